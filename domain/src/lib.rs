@@ -1,1 +1,34 @@
-//! placeholder
+//! The rules: what may happen, and what follows from it. Pure: no async, no I/O, no clock, no chance.
+
+pub mod id;
+pub mod sealed;
+pub mod time;
+
+#[macro_use]
+pub mod event;
+pub mod log;
+
+pub mod command;
+pub mod entitlement;
+pub mod partition;
+pub mod requirement;
+
+pub mod agent;
+pub mod booking;
+pub mod callback;
+pub mod contact;
+pub mod link;
+pub mod queue;
+pub mod reservation;
+pub mod routing;
+pub mod site;
+
+pub mod account;
+pub mod contract;
+pub mod network;
+pub mod policy;
+pub mod service;
+pub mod staff;
+pub mod subject;
+pub mod tenant;
+pub mod ticket;

@@ -1,1 +1,3 @@
-//! placeholder
+//! The read side: folds, the projector loop, live and stored views, and the ports they need.
+
+pub mod ports;

@@ -1,0 +1,10 @@
+//! The clock that partition time follows: real, scaled, or driven from outside.
+
+use domain::time::Timestamp;
+use futures::future::BoxFuture;
+
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+    /// Resolves when `now()` has reached `at`. Cancel safe.
+    fn sleep_until(&self, at: Timestamp) -> BoxFuture<'_, ()>;
+}

@@ -1,0 +1,72 @@
+//! A queue: a waiting line with a routing policy whose steps relax over time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{id::QueueName, requirement::Requirement, time::Span};
+
+/// Each level of priority counts as this much waiting time already spent.
+pub const PRIORITY_HEAD_START: Span = Span::secs(45);
+pub const PRIORITY_MAX: u8 = 9;
+pub const STEPS_MAX: usize = 8;
+
+/// The virtual waiting time that a priority is worth.
+pub fn priority_head_start(priority: u8) -> Span {
+    Span(PRIORITY_HEAD_START.0 * i64::from(priority.min(PRIORITY_MAX)))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    LongestIdle,
+    BestProficiency,
+}
+
+/// From `after_secs` of real waiting on, this requirement stands in the place of the step before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub after_secs: u32,
+    /// Joined (and) with what the request itself requires when `keeps_request`.
+    pub requirement: Requirement,
+    #[serde(default = "yes")]
+    pub keeps_request: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    pub version: u32,
+    pub title: String,
+    pub strategy: Strategy,
+    /// In rising order of `after_secs`; the first usually begins at 0.
+    pub steps: Vec<Step>,
+    pub offer_secs: u32,
+    pub linking_secs: u32,
+    pub talk_secs_max: u32,
+    pub wrap_up_secs: u32,
+    /// A contact that waits longer leaves the queue: timed out.
+    pub wait_secs_max: u32,
+    /// The T of the service level.
+    pub target_secs: u32,
+    /// What a contact is expected to take before there is experience.
+    pub handle_secs: u32,
+    pub callback_attempts_max: u8,
+    pub callback_retry_secs: u32,
+    /// An open callback ends this long after it was due.
+    pub callback_expires_secs: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// Adds a queue or gives it another definition; effective on the next match.
+    Define { queue: QueueName, definition: Definition },
+}
+
+events! { "queue" =>
+    Defined = "queue.defined" @ 1 { queue: QueueName, definition: Definition },
+}

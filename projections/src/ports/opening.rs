@@ -1,0 +1,20 @@
+//! Opening sealed data, where somebody entitled looks at it.
+
+use domain::sealed::Sealed;
+use futures::future::BoxFuture;
+
+pub trait Opener: Send + Sync {
+    /// `None`: the person was erased.
+    fn open<'a>(
+        &'a self,
+        sealed: &'a Sealed<String>,
+    ) -> BoxFuture<'a, Result<Option<String>, OpenError>>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("sealed data does not open under its subject's key: it was altered")]
+    Altered,
+    #[error("the key store is not reachable")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

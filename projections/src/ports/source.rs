@@ -1,0 +1,35 @@
+//! The log as the read side sees it: valid decisions from a position on, then live.
+
+use std::sync::Arc;
+
+use domain::{
+    log::{Partition, Position, Tampered, Whole},
+    time::Timestamp,
+};
+use futures::{future::BoxFuture, stream::BoxStream};
+
+pub trait EventSource: Send + Sync {
+    /// Valid decisions after `from`, in order; at the end of the log it waits for more and never ends by itself.
+    fn read<'a>(
+        &'a self,
+        partition: Partition,
+        from: Position,
+    ) -> BoxStream<'a, Result<Arc<Whole>, SourceError>>;
+    /// The last position whose records are all from before `at`.
+    fn seek_time<'a>(
+        &'a self,
+        partition: &'a Partition,
+        at: Timestamp,
+    ) -> BoxFuture<'a, Result<Position, SourceError>>;
+    /// The end of the log as it is now.
+    fn end<'a>(&'a self, partition: &'a Partition) -> BoxFuture<'a, Result<Position, SourceError>>;
+    fn partitions(&self) -> BoxFuture<'_, Result<Vec<Partition>, SourceError>>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error(transparent)]
+    Tampered(#[from] Tampered),
+    #[error("the log is not reachable")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
