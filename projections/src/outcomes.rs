@@ -1,0 +1,125 @@
+//! What became of commands, as read back from the tail: for doors that wait and for those that ask later.
+
+use std::collections::{HashMap, VecDeque};
+
+use domain::{
+    command::{Actor, COMMAND_LIFE_MAX, Outcome, Refusal},
+    id::CommandId,
+    log::Whole,
+    time::{Span, Timestamp},
+};
+use tokio::sync::oneshot;
+
+/// Outcomes are remembered for this span of partition time: twice a command's life, so that whoever asks within one
+/// life after a command's expiry gets a sure answer.
+pub const REMEMBERED: Span = Span(2 * COMMAND_LIFE_MAX.0);
+
+type Key = (CommandId, Actor);
+
+/// What is known of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    Decided(Outcome),
+    /// It may still be decided.
+    NotYet,
+    /// Partition time has passed its expiry: it will never be.
+    Never,
+    /// So long ago that only the log itself can tell.
+    Forgotten,
+}
+
+/// Outcomes by (command, actor), and who waits for one.
+#[derive(Debug, Default)]
+pub(crate) struct Outcomes {
+    decided: HashMap<Key, Outcome>,
+    by_age: VecDeque<(Timestamp, Key)>,
+    waiting: HashMap<Key, Vec<oneshot::Sender<Outcome>>>,
+    now: Timestamp,
+}
+
+impl Outcomes {
+    /// Notes the outcome that a decision is, and tells those who wait for it.
+    pub(crate) fn note(&mut self, whole: &Whole) {
+        let Some(last) = whole.records.last() else { return };
+        self.now = last.time;
+        self.forget();
+        if matches!(last.actor, Actor::Timer) {
+            return;
+        }
+        let key = (last.command_id, last.actor.clone());
+        let outcome =
+            Outcome { body_hash: last.command_hash, seq: last.seq, refusal: refusal_in(whole) };
+        for waiting in self.waiting.remove(&key).unwrap_or_default() {
+            // Whoever waited may have gone; the outcome stays known.
+            let _ = waiting.send(outcome.clone());
+        }
+        if self.decided.insert(key.clone(), outcome).is_none() {
+            self.by_age.push_back((last.time, key));
+        }
+    }
+
+    /// Gets the outcome as soon as it is known: at once if it is known already.
+    pub(crate) fn await_one(
+        &mut self,
+        command: CommandId,
+        actor: Actor,
+    ) -> oneshot::Receiver<Outcome> {
+        let (tell, told) = oneshot::channel();
+        let key = (command, actor);
+        match self.decided.get(&key) {
+            Some(outcome) => {
+                let _ = tell.send(outcome.clone());
+            }
+            None => {
+                let waiting = self.waiting.entry(key).or_default();
+                waiting.retain(|one| !one.is_closed());
+                waiting.push(tell);
+            }
+        }
+        told
+    }
+
+    /// Drops the places of those who have stopped waiting for this command.
+    pub(crate) fn tidy(&mut self, command: CommandId, actor: &Actor) {
+        let key = (command, actor.clone());
+        if let Some(waiting) = self.waiting.get_mut(&key) {
+            waiting.retain(|one| !one.is_closed());
+            if waiting.is_empty() {
+                self.waiting.remove(&key);
+            }
+        }
+    }
+
+    pub(crate) fn known(
+        &self,
+        command: CommandId,
+        actor: &Actor,
+        expires_at: Option<Timestamp>,
+    ) -> Known {
+        if let Some(outcome) = self.decided.get(&(command, actor.clone())) {
+            return Known::Decided(outcome.clone());
+        }
+        match expires_at {
+            Some(expires) if expires + COMMAND_LIFE_MAX < self.now => Known::Forgotten,
+            Some(expires) if expires < self.now => Known::Never,
+            Some(_) | None => Known::NotYet,
+        }
+    }
+
+    fn forget(&mut self) {
+        while let Some((oldest, _)) = self.by_age.front()
+            && *oldest + REMEMBERED < self.now
+            && let Some((_, key)) = self.by_age.pop_front()
+        {
+            self.decided.remove(&key);
+        }
+    }
+}
+
+fn refusal_in(whole: &Whole) -> Option<Refusal> {
+    let first = whole.records.first().filter(|first| &*first.kind == "command.refused")?;
+    Some(serde_json::from_slice(&first.data).unwrap_or_else(|_| Refusal {
+        code: "command.refused".to_owned(),
+        message: "the request was refused".to_owned(),
+    }))
+}
