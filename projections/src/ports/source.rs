@@ -10,11 +10,11 @@ use futures::{future::BoxFuture, stream::BoxStream};
 
 pub trait EventSource: Send + Sync {
     /// Valid decisions after `from`, in order; at the end of the log it waits for more and never ends by itself.
-    fn read<'a>(
-        &'a self,
+    fn read(
+        &self,
         partition: Partition,
         from: Position,
-    ) -> BoxStream<'a, Result<Arc<Whole>, SourceError>>;
+    ) -> BoxStream<'static, Result<Arc<Whole>, SourceError>>;
     /// The last position whose records are all from before `at`.
     fn seek_time<'a>(
         &'a self,

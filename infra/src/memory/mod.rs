@@ -1,0 +1,4 @@
+//! Adapters that keep everything in this process's memory: for tests, simulation, and in-process wiring.
+
+pub mod bus;
+pub mod log;
