@@ -1,1 +1,45 @@
-fn main() {}
+//! The binary `lockstep`: the one place that knows every part. Settings, wiring, telemetry, command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod assets;
+mod cli;
+mod demo;
+mod ed25519;
+mod secrets;
+mod serve;
+mod settings;
+mod tasks;
+mod telemetry;
+
+/// An event-sourced contact centre: every interaction is an event in one log.
+#[derive(Parser)]
+#[command(name = "lockstep", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server: all roles in one process
+    Serve(Box<settings::Settings>),
+    /// Print the settings
+    Settings(cli::settings::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(settings) => serve::run(*settings),
+        Command::Settings(args) => cli::settings::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            cli::fail(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

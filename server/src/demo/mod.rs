@@ -1,0 +1,5 @@
+//! The demo company: its data, its web site, its signature under its customers' identity.
+
+pub(crate) mod company;
+pub(crate) mod identity;
+pub(crate) mod site;
