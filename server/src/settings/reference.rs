@@ -36,8 +36,8 @@ fn row(arg: &clap::Arg) -> String {
     };
     let variable = arg.get_env().expect("every setting has a variable").to_string_lossy();
     let default = match arg.get_default_values() {
-        [] => "—".to_owned(),
         _ if !takes_value => "off".to_owned(),
+        [] => "—".to_owned(),
         some => {
             let some: Vec<_> = some.iter().map(|value| value.to_string_lossy()).collect();
             format!("`{}`", some.join(","))
