@@ -1,11 +1,17 @@
 //! What became of commands, as read back from the tail: for doors that wait and for those that ask later.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use domain::{
+    callback,
     command::{Actor, COMMAND_LIFE_MAX, Outcome, Refusal},
-    id::CommandId,
+    contact, entitlement,
+    id::{CallbackId, CommandId, ContactId, TicketId},
     log::Whole,
+    ticket,
     time::{Span, Timestamp},
 };
 use tokio::sync::oneshot;
@@ -28,10 +34,21 @@ pub enum Known {
     Forgotten,
 }
 
+/// What a decision made new for whoever asked, or the entitlement's no: what a door's answer names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Made {
+    Contact(ContactId),
+    Callback(CallbackId),
+    Ticket { ticket: TicketId, number: u32 },
+    /// Always [`entitlement::Event::Denied`].
+    Denied(Arc<entitlement::Event>),
+}
+
 /// Outcomes by (command, actor), and who waits for one.
 #[derive(Debug, Default)]
 pub(crate) struct Outcomes {
     decided: HashMap<Key, Outcome>,
+    made: HashMap<Key, Made>,
     by_age: VecDeque<(Timestamp, Key)>,
     waiting: HashMap<Key, Vec<oneshot::Sender<Outcome>>>,
     now: Timestamp,
@@ -49,6 +66,9 @@ impl Outcomes {
         let key = (last.command_id, last.actor.clone());
         let outcome =
             Outcome { body_hash: last.command_hash, seq: last.seq, refusal: refusal_in(whole) };
+        if let Some(made) = made_in(whole) {
+            self.made.insert(key.clone(), made);
+        }
         for waiting in self.waiting.remove(&key).unwrap_or_default() {
             // Whoever waited may have gone; the outcome stays known.
             let _ = waiting.send(outcome.clone());
@@ -77,6 +97,10 @@ impl Outcomes {
             }
         }
         told
+    }
+
+    pub(crate) fn made(&self, command: CommandId, actor: &Actor) -> Option<Made> {
+        self.made.get(&(command, actor.clone())).cloned()
     }
 
     /// Drops the places of those who have stopped waiting for this command.
@@ -112,8 +136,41 @@ impl Outcomes {
             && let Some((_, key)) = self.by_age.pop_front()
         {
             self.decided.remove(&key);
+            self.made.remove(&key);
         }
     }
+}
+
+/// A record that does not decode stops the tail's fold before it comes here.
+fn made_in(whole: &Whole) -> Option<Made> {
+    let found = |kind: &str| whole.records.iter().find(|record| &*record.kind == kind);
+    if let Some(record) = found("entitlement.denied") {
+        let denied = entitlement::Event::decode(&record.kind, &record.data).ok()??;
+        return Some(Made::Denied(Arc::new(denied)));
+    }
+    if let Some(record) = found("callback.requested") {
+        let callback::Event::Requested { callback, .. } =
+            callback::Event::decode(&record.kind, &record.data).ok()??
+        else {
+            return None;
+        };
+        return Some(Made::Callback(callback));
+    }
+    if let Some(record) = found("contact.queued") {
+        let contact::Event::Queued { contact, .. } =
+            contact::Event::decode(&record.kind, &record.data).ok()??
+        else {
+            return None;
+        };
+        return Some(Made::Contact(contact));
+    }
+    let record = found("ticket.opened")?;
+    let ticket::Event::Opened { ticket, number, .. } =
+        ticket::Event::decode(&record.kind, &record.data).ok()??
+    else {
+        return None;
+    };
+    Some(Made::Ticket { ticket, number })
 }
 
 fn refusal_in(whole: &Whole) -> Option<Refusal> {

@@ -22,7 +22,7 @@ use tokio::{
 use tracing::{error, warn};
 
 use crate::{
-    outcomes::{Known, Outcomes},
+    outcomes::{Known, Made, Outcomes},
     ports::source::{EventSource, SourceError},
 };
 
@@ -178,6 +178,11 @@ impl<V: View> Tail<V> {
         expires_at: Option<Timestamp>,
     ) -> Known {
         self.outcomes(|outcomes| outcomes.known(command, actor, expires_at))
+    }
+
+    /// What a decided command made new: known as long as its outcome.
+    pub fn made(&self, command: CommandId, actor: &Actor) -> Option<Made> {
+        self.outcomes(|outcomes| outcomes.made(command, actor))
     }
 
     /// Everything that changes from now on. Look at the view after calling this, and nothing is missed.
