@@ -1,4 +1,5 @@
 //! The rules: what may happen, and what follows from it. Pure: no async, no I/O, no clock, no chance.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod id;
 pub mod sealed;
@@ -10,6 +11,7 @@ pub mod log;
 
 pub mod command;
 pub mod entitlement;
+pub mod hours;
 pub mod partition;
 pub mod requirement;
 

@@ -5,10 +5,41 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{ContractId, PageName, QueueName, TierName, TopicName},
-    queue,
-    requirement::Requirement,
+    command::refusals,
+    id::{ContractId, PageName, QueueName, SkillName, TierName, TopicName},
+    queue::{self, STEPS_MAX},
+    requirement::{PROFICIENCY_MAX, Requirement},
+    tenant::{TITLE_CHARS_MAX, Tenant, is_title},
 };
+
+pub const TOPICS_MAX: usize = 500;
+pub const PAGE_RULES_MAX: usize = 1_000;
+pub const RULES_MAX: usize = 1_000;
+pub const QUEUES_MAX: usize = 500;
+/// Dispositions, and reasons, each.
+pub const CODES_MAX: usize = 200;
+/// Requirements joined within one another.
+pub const REQUIREMENT_DEPTH_MAX: usize = 8;
+/// Requirements joined side by side.
+pub const REQUIREMENT_WIDTH_MAX: usize = 32;
+const DAY_SECS: u32 = 24 * 60 * 60;
+pub const OFFER_SECS_MAX: u32 = 10 * 60;
+pub const LINKING_SECS_MAX: u32 = 30 * 60;
+pub const TALK_SECS_MAX: u32 = DAY_SECS;
+pub const WRAP_UP_SECS_MAX: u32 = 4 * 60 * 60;
+pub const WAIT_SECS_MAX: u32 = DAY_SECS;
+pub const TARGET_SECS_MAX: u32 = DAY_SECS;
+pub const HANDLE_SECS_MAX: u32 = DAY_SECS;
+pub const CALLBACK_ATTEMPTS_MAX: u8 = 20;
+pub const CALLBACK_RETRY_SECS_MAX: u32 = 7 * DAY_SECS;
+pub const CALLBACK_EXPIRES_SECS_MAX: u32 = 30 * DAY_SECS;
+
+/// The definition in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    pub version: u32,
+    pub definition: Definition,
+}
 
 /// What customers can ask about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,13 +89,302 @@ pub struct Definition {
     pub reasons: BTreeMap<String, String>,
 }
 
+impl Definition {
+    /// Where a request waits and what it requires of an agent; `None` if the topic is unknown.
+    pub fn requires(
+        &self,
+        topic: &TopicName,
+        page: &PageName,
+        tier: &TierName,
+    ) -> Option<(QueueName, Requirement)> {
+        let queue = self.topic(topic)?.queue.clone();
+        let requirement = self
+            .rules
+            .iter()
+            .filter(|rule| rule.matches(topic, page, tier))
+            .fold(Requirement::Anybody, |all, rule| all.and(rule.require.clone()));
+        Some((queue, requirement))
+    }
+
+    pub fn topic(&self, topic: &TopicName) -> Option<&Topic> {
+        self.topics.iter().find(|one| one.topic == *topic)
+    }
+
+    /// The name of the page at this path: that of the first rule whose prefix begins it.
+    pub fn name_page(&self, path: &str) -> PageName {
+        let rule = self.pages.iter().find(|rule| path.starts_with(&rule.prefix));
+        rule.map_or(&self.other_page, |rule| &rule.page).clone()
+    }
+}
+
+impl Rule {
+    fn matches(&self, topic: &TopicName, page: &PageName, tier: &TierName) -> bool {
+        self.topic.as_ref().is_none_or(|wanted| wanted == topic)
+            && self.page.as_ref().is_none_or(|wanted| wanted == page)
+            && self.tier.as_ref().is_none_or(|wanted| wanted == tier)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
-    /// Puts the next version in force.
+    /// Puts the next version in force. The versions of its queues are counted here, whatever stands in it.
     Publish { definition: Box<Definition> },
 }
 
 events! { "policy" =>
     Published = "policy.published" @ 1 { version: u32, definition: Box<Definition> },
+}
+
+refusals! { "policy" =>
+    NoTopic = "no_topic", "a policy needs at least one topic, so that customers can ask";
+    TooMany { what: &'static str, limit: usize } = "too_many", "a policy has at most {limit} {what}; leave some out";
+    TopicTwice { topic: TopicName } = "topic_twice", "topic `{topic}` stands there twice; leave one out";
+    Title { what: String } = "title", "the title of {what} has 1 to {TITLE_CHARS_MAX} characters";
+    UnknownQueue { topic: TopicName, queue: QueueName } = "unknown_queue", "topic `{topic}` waits in queue `{queue}`, which is not defined; define it or choose another";
+    UnknownTopic { topic: TopicName } = "unknown_topic", "a rule is about topic `{topic}`, which is not defined; define it or drop the rule";
+    UnknownContract { contract: ContractId } = "unknown_contract", "the contract for those who are not signed in, {contract}, is not known here; define it first";
+    Steps { queue: QueueName } = "steps", "queue `{queue}` has at most {STEPS_MAX} steps, each beginning later than the one before";
+    Timer { queue: QueueName, timer: &'static str, value: u32, limit: u32 } = "timer", "`{timer}` of queue `{queue}` is {value}; choose 1 to {limit}";
+    Proficiency { skill: SkillName, level: u8 } = "proficiency", "`{skill}` is required at level {level}; levels go from 0 to {PROFICIENCY_MAX}";
+    Requirement = "requirement", "a requirement joins at most {REQUIREMENT_WIDTH_MAX} others, at most {REQUIREMENT_DEPTH_MAX} deep; make it simpler";
+}
+
+pub(crate) fn decide(tenant: &Tenant, command: Command) -> Result<Vec<Event>, Refusal> {
+    let Command::Publish { mut definition } = command;
+    check(tenant, &definition)?;
+    let held = tenant.policy();
+    for (queue, defined) in &mut definition.queues {
+        let before = held.and_then(|held| held.definition.queues.get(queue));
+        defined.version = next_version(before, defined);
+    }
+    if held.is_some_and(|held| held.definition == *definition) {
+        return Ok(vec![]);
+    }
+    let version = held.map_or(0, |held| held.version) + 1;
+    Ok(vec![Event::Published { version, definition }])
+}
+
+/// A queue that stays as it is keeps its version.
+fn next_version(before: Option<&queue::Definition>, after: &queue::Definition) -> u32 {
+    before.map_or(1, |before| {
+        let same = queue::Definition { version: before.version, ..after.clone() } == *before;
+        before.version + u32::from(!same)
+    })
+}
+
+fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
+    let Definition { topics, pages, rules, queues, dispositions, reasons, .. } = definition;
+    for (what, count, limit) in [
+        ("topics", topics.len(), TOPICS_MAX),
+        ("page rules", pages.len(), PAGE_RULES_MAX),
+        ("rules", rules.len(), RULES_MAX),
+        ("queues", queues.len(), QUEUES_MAX),
+        ("dispositions", dispositions.len(), CODES_MAX),
+        ("reasons", reasons.len(), CODES_MAX),
+    ] {
+        if count > limit {
+            return Err(Refusal::TooMany { what, limit });
+        }
+    }
+    if tenant.contract(definition.anonymous_contract).is_none() {
+        return Err(Refusal::UnknownContract { contract: definition.anonymous_contract });
+    }
+    check_topics(definition)?;
+    for rule in rules {
+        if let Some(topic) = rule.topic.as_ref().filter(|topic| definition.topic(topic).is_none()) {
+            return Err(Refusal::UnknownTopic { topic: topic.clone() });
+        }
+        check_requirement(&rule.require, REQUIREMENT_DEPTH_MAX)?;
+    }
+    for (code, title) in dispositions.iter().chain(reasons) {
+        check_title(title, || format!("code `{code}`"))?;
+    }
+    queues.iter().try_for_each(|(queue, definition)| check_queue(queue, definition))
+}
+
+fn check_topics(definition: &Definition) -> Result<(), Refusal> {
+    let topics = &definition.topics;
+    if topics.is_empty() {
+        return Err(Refusal::NoTopic);
+    }
+    for (n, Topic { topic, title, queue }) in topics.iter().enumerate() {
+        if topics[..n].iter().any(|earlier| earlier.topic == *topic) {
+            return Err(Refusal::TopicTwice { topic: topic.clone() });
+        }
+        check_title(title, || format!("topic `{topic}`"))?;
+        if !definition.queues.contains_key(queue) {
+            return Err(Refusal::UnknownQueue { topic: topic.clone(), queue: queue.clone() });
+        }
+    }
+    Ok(())
+}
+
+fn check_queue(queue: &QueueName, definition: &queue::Definition) -> Result<(), Refusal> {
+    check_title(&definition.title, || format!("queue `{queue}`"))?;
+    let steps = &definition.steps;
+    if steps.len() > STEPS_MAX || !steps.is_sorted_by(|one, next| one.after_secs < next.after_secs)
+    {
+        return Err(Refusal::Steps { queue: queue.clone() });
+    }
+    for step in steps {
+        check_requirement(&step.requirement, REQUIREMENT_DEPTH_MAX)?;
+    }
+    let attempts = definition.callback_attempts_max.into();
+    for (timer, value, limit) in [
+        ("offer_secs", definition.offer_secs, OFFER_SECS_MAX),
+        ("linking_secs", definition.linking_secs, LINKING_SECS_MAX),
+        ("talk_secs_max", definition.talk_secs_max, TALK_SECS_MAX),
+        ("wrap_up_secs", definition.wrap_up_secs, WRAP_UP_SECS_MAX),
+        ("wait_secs_max", definition.wait_secs_max, WAIT_SECS_MAX),
+        ("target_secs", definition.target_secs, TARGET_SECS_MAX),
+        ("handle_secs", definition.handle_secs, HANDLE_SECS_MAX),
+        ("callback_attempts_max", attempts, CALLBACK_ATTEMPTS_MAX.into()),
+        ("callback_retry_secs", definition.callback_retry_secs, CALLBACK_RETRY_SECS_MAX),
+        ("callback_expires_secs", definition.callback_expires_secs, CALLBACK_EXPIRES_SECS_MAX),
+    ] {
+        if !(1..=limit).contains(&value) {
+            return Err(Refusal::Timer { queue: queue.clone(), timer, value, limit });
+        }
+    }
+    Ok(())
+}
+
+fn check_title(title: &str, what: impl FnOnce() -> String) -> Result<(), Refusal> {
+    if is_title(title) { Ok(()) } else { Err(Refusal::Title { what: what() }) }
+}
+
+fn check_requirement(requirement: &Requirement, depth: usize) -> Result<(), Refusal> {
+    let Some(deeper) = depth.checked_sub(1) else { return Err(Refusal::Requirement) };
+    match requirement {
+        Requirement::Skill { name, level } if *level > PROFICIENCY_MAX => {
+            Err(Refusal::Proficiency { skill: name.clone(), level: *level })
+        }
+        Requirement::Anybody | Requirement::Skill { .. } => Ok(()),
+        Requirement::Not(one) => check_requirement(one, deeper),
+        Requirement::All(some) | Requirement::Any(some) if some.len() > REQUIREMENT_WIDTH_MAX => {
+            Err(Refusal::Requirement)
+        }
+        Requirement::All(some) | Requirement::Any(some) => {
+            some.iter().try_for_each(|one| check_requirement(one, deeper))
+        }
+    }
+}
+
+pub(crate) fn evolve(policy: &mut Option<Policy>, event: &Event) {
+    let Event::Published { version, definition } = event.clone();
+    *policy = Some(Policy { version, definition: *definition });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::tests::{definition, given};
+
+    fn publish(change: impl FnOnce(&mut Definition)) -> Command {
+        let mut definition = definition();
+        change(&mut definition);
+        Command::Publish { definition: Box::new(definition) }
+    }
+
+    fn queue() -> QueueName {
+        QueueName::parse("faults").unwrap()
+    }
+
+    fn skill(level: u8) -> Requirement {
+        Requirement::Skill { name: SkillName::parse("dsl").unwrap(), level }
+    }
+
+    #[test]
+    fn a_change_is_the_next_version_and_only_queues_that_change_get_one() {
+        let mut tenant = given(&[]);
+        let longer = |definition: &mut Definition| {
+            definition.queues.get_mut(&queue()).unwrap().offer_secs += 1;
+        };
+        for (command, events, version, queue_version) in [
+            (publish(|_| ()), 1, 1, 1),
+            (
+                publish(|definition| definition.queues.get_mut(&queue()).unwrap().version = 99),
+                0,
+                1,
+                1,
+            ),
+            (publish(|definition| definition.topics[0].title = "No line".into()), 1, 2, 1),
+            (publish(longer), 1, 3, 2),
+            (publish(longer), 0, 3, 2),
+        ] {
+            assert_eq!(tenant.must(command).len(), events);
+            let policy = tenant.policy().unwrap();
+            let held = policy.definition.queues[&queue()].version;
+            assert_eq!((policy.version, held), (version, queue_version));
+        }
+    }
+
+    #[test]
+    fn a_definition_that_does_not_hold_together_is_refused() {
+        fn faults(definition: &mut Definition) -> &mut queue::Definition {
+            definition.queues.get_mut(&queue()).unwrap()
+        }
+        fn steps(definition: &mut Definition, after: &[u32]) {
+            let step = |after_secs: &u32| queue::Step {
+                after_secs: *after_secs,
+                requirement: Requirement::Anybody,
+                keeps_request: true,
+            };
+            faults(definition).steps = after.iter().map(step).collect();
+        }
+        let nowhere = ContractId(uuid::Uuid::from_u128(404));
+        let deep = (0..9).fold(skill(1), |inner, _| Requirement::Not(Box::new(inner)));
+        let wide = Requirement::Any(vec![skill(1); 33]);
+        let rule = |require| Rule { topic: None, page: None, tier: None, require };
+        let mut tenant = given(&[]);
+        for (command, code) in [
+            (publish(|it| it.topics.clear()), "policy.no_topic"),
+            (publish(|it| it.topics.push(it.topics[0].clone())), "policy.topic_twice"),
+            (publish(|it| it.topics[0].title.clear()), "policy.title"),
+            (publish(|it| it.queues.clear()), "policy.unknown_queue"),
+            (publish(|it| it.anonymous_contract = nowhere), "policy.unknown_contract"),
+            (
+                publish(|it| it.rules[0].topic = TopicName::parse("poetry").ok()),
+                "policy.unknown_topic",
+            ),
+            (publish(|it| it.rules.push(rule(skill(6)))), "policy.proficiency"),
+            (publish(|it| it.rules.push(rule(deep))), "policy.requirement"),
+            (publish(|it| it.rules.push(rule(wide))), "policy.requirement"),
+            (publish(|it| it.rules = vec![rule(skill(1)); RULES_MAX + 1]), "policy.too_many"),
+            (publish(|it| steps(it, &[0, 30, 30])), "policy.steps"),
+            (publish(|it| steps(it, &[0, 1, 2, 3, 4, 5, 6, 7, 8])), "policy.steps"),
+            (publish(|it| faults(it).offer_secs = 0), "policy.timer"),
+            (publish(|it| faults(it).wait_secs_max = WAIT_SECS_MAX + 1), "policy.timer"),
+            (publish(|it| faults(it).callback_attempts_max = 0), "policy.timer"),
+        ] {
+            assert_eq!(tenant.refused(command), code);
+        }
+        assert!(tenant.policy().is_none());
+    }
+
+    #[test]
+    fn the_first_prefix_names_the_page_and_all_matching_rules_join() {
+        let definition = definition();
+        for (path, page) in
+            [("/account/bills", "account"), ("/", "home"), ("/account", "account"), ("x", "other")]
+        {
+            assert_eq!(definition.name_page(path).as_str(), page, "{path}");
+        }
+        let topic = |name| TopicName::parse(name).unwrap();
+        let (page, tier) = (PageName::parse("account").unwrap(), TierName::parse("gold").unwrap());
+        let (_, both) = definition.requires(&topic("outage"), &page, &tier).unwrap();
+        assert_eq!(
+            both,
+            Requirement::All(vec![
+                Requirement::skill(&SkillName::parse("faults").unwrap(), 2),
+                Requirement::skill(&SkillName::parse("gold").unwrap(), 1),
+            ])
+        );
+        let basic = TierName::parse("basic").unwrap();
+        let (queue, one) = definition.requires(&topic("outage"), &page, &basic).unwrap();
+        assert_eq!(one, Requirement::skill(&SkillName::parse("faults").unwrap(), 2));
+        assert_eq!(queue.as_str(), "faults");
+        assert_eq!(definition.requires(&topic("poetry"), &page, &basic), None);
+    }
 }

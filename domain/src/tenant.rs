@@ -1,8 +1,35 @@
 //! A tenant: everything of a company that is not live work, decided in one partition.
 
+use std::{collections::BTreeSet, net::IpAddr};
+
 use serde::{Deserialize, Serialize};
 
-use crate::{id::SiteName, time::Timestamp};
+use crate::{
+    account::{self, Account, Accounts},
+    command::{Context, refusals},
+    contract::{self, Contract, Contracts},
+    entitlement::{ContractFacts, Facts, NetworkFacts},
+    event::DecodeError,
+    id::{AccountId, ContractId, NetworkName, PageName, SiteName, SubjectId, TopicName},
+    network::{self, Networks},
+    partition::Root,
+    policy::{self, Policy},
+    service::{self, Services},
+    staff::{self, Staff},
+    subject::{self, Erased},
+    ticket::{self, Tickets},
+    time::{Deadline, Timestamp},
+};
+
+pub const SITES_MAX: usize = 1_000;
+/// Of anything that has a title.
+pub const TITLE_CHARS_MAX: usize = 120;
+/// A scaled clock runs at most this many times as fast.
+pub const CLOCK_FACTOR_MAX: f64 = 100_000.0;
+
+pub(crate) fn is_title(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= TITLE_CHARS_MAX
+}
 
 /// What partition time follows; recorded once, another kind is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,11 +45,125 @@ pub enum ClockKind {
     Driven,
 }
 
+/// All that is known of a tenant, folded from its partition.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tenant {
+    clock: Option<ClockKind>,
+    sites: BTreeSet<SiteName>,
+    accounts: Accounts,
+    contracts: Contracts,
+    networks: Networks,
+    services: Services,
+    tickets: Tickets,
+    staff: Staff,
+    policy: Option<Policy>,
+    erased: Erased,
+}
+
+impl Tenant {
+    /// `None` before the tenant is founded.
+    pub fn clock(&self) -> Option<&ClockKind> {
+        self.clock.as_ref()
+    }
+
+    pub fn sites(&self) -> &BTreeSet<SiteName> {
+        &self.sites
+    }
+
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    pub fn account(&self, account: AccountId) -> Option<&Account> {
+        self.accounts.get(&account)
+    }
+
+    pub fn contracts(&self) -> &Contracts {
+        &self.contracts
+    }
+
+    pub fn contract(&self, contract: ContractId) -> Option<&Contract> {
+        self.contracts.get(&contract)
+    }
+
+    /// Those removed too.
+    pub fn networks(&self) -> &Networks {
+        &self.networks
+    }
+
+    /// The network that an address belongs to.
+    pub fn network_of(&self, address: IpAddr) -> Option<(&NetworkName, &network::Defined)> {
+        network::matching(&self.networks, address)
+    }
+
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    pub fn tickets(&self) -> &Tickets {
+        &self.tickets
+    }
+
+    /// Those who left too.
+    pub fn staff(&self) -> &Staff {
+        &self.staff
+    }
+
+    /// `None` before the first is published.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.policy.as_ref()
+    }
+
+    pub fn erased(&self) -> &Erased {
+        &self.erased
+    }
+
+    pub fn is_erased(&self, subject: SubjectId) -> bool {
+        self.erased.contains(&subject)
+    }
+
+    /// What deciding a request needs, with the versions it is taken from; whoever has no account here gets the
+    /// contract for those who are not signed in. `None` if the topic is unknown or no policy is published.
+    pub fn facts(
+        &self,
+        account: Option<AccountId>,
+        network: Option<&NetworkName>,
+        topic: &TopicName,
+        page: &PageName,
+    ) -> Option<Facts> {
+        let Policy { version, definition } = self.policy.as_ref()?;
+        let account = account.and_then(|account| self.account(account));
+        let id = account.map_or(definition.anonymous_contract, |account| account.contract);
+        let contract = self.contract(id)?;
+        let (queue, requirement) = definition.requires(topic, page, &contract.tier)?;
+        let network = network.and_then(|name| {
+            let held = self.networks.get(name)?.in_force()?;
+            Some(NetworkFacts {
+                network: name.clone(),
+                version: held.version,
+                terms: held.terms.clone(),
+            })
+        });
+        let contract = ContractFacts {
+            contract: id,
+            version: contract.version,
+            tier: contract.tier.clone(),
+            terms: contract.terms.clone(),
+        };
+        Some(Facts { contract, network, policy_version: *version, queue, requirement })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
-    Found { clock: ClockKind },
-    OpenSite { site: SiteName },
+    /// Fixes the kind of clock; another kind later is refused.
+    Found {
+        clock: ClockKind,
+    },
+    OpenSite {
+        site: SiteName,
+    },
 }
 
 events! { "tenant" =>
@@ -52,3 +193,125 @@ pub enum TenantCommand {
     Tenant(Command),
     Ticket(crate::ticket::Command),
 }
+
+macro_rules! tenant_command_from {
+    ($($variant:ident($command:ty)),* $(,)?) => {$(
+        impl From<$command> for TenantCommand {
+            fn from(command: $command) -> Self {
+                Self::$variant(command)
+            }
+        }
+    )*};
+}
+
+tenant_command_from! {
+    Account(account::Command), Contract(contract::Command), Network(network::Command), Policy(policy::Command),
+    Service(service::Command), Staff(staff::Command), Subject(subject::Command), Tenant(Command), Ticket(ticket::Command),
+}
+
+refusals! { "tenant" =>
+    OtherClock = "other_clock", "this data was begun with another kind of clock; start with that one, or with an empty data directory";
+    ClockFactor = "clock_factor", "a clock cannot run that many times as fast; choose a factor above 0 up to {CLOCK_FACTOR_MAX}";
+    TooManySites = "too_many_sites", "there are {SITES_MAX} sites already";
+}
+
+fn decide(tenant: &Tenant, command: Command) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Found { clock: ClockKind::Scaled { factor, .. } }
+            if !(factor > 0.0 && factor <= CLOCK_FACTOR_MAX) =>
+        {
+            Err(Refusal::ClockFactor)
+        }
+        Command::Found { clock } => match &tenant.clock {
+            None => Ok(vec![Event::Founded { clock }]),
+            Some(held) if *held == clock => Ok(vec![]),
+            Some(_) => Err(Refusal::OtherClock),
+        },
+        Command::OpenSite { site } if tenant.sites.contains(&site) => Ok(vec![]),
+        Command::OpenSite { .. } if tenant.sites.len() >= SITES_MAX => Err(Refusal::TooManySites),
+        Command::OpenSite { site } => Ok(vec![Event::SiteOpened { site }]),
+    }
+}
+
+fn evolve(tenant: &mut Tenant, event: &Event) {
+    match event.clone() {
+        Event::Founded { clock } => tenant.clock = Some(clock),
+        Event::SiteOpened { site } => {
+            tenant.sites.insert(site);
+        }
+    }
+}
+
+/// Nothing of a tenant falls due by itself: no state here is pending work.
+impl Root for Tenant {
+    type Command = TenantCommand;
+    type Event = TenantEvent;
+
+    fn decide(
+        &mut self,
+        context: &Context,
+        command: TenantCommand,
+    ) -> Result<Vec<TenantEvent>, crate::command::Refusal> {
+        fn all<E: Into<TenantEvent>>(events: Vec<E>) -> Vec<TenantEvent> {
+            events.into_iter().map(Into::into).collect()
+        }
+        let events = match command {
+            TenantCommand::Account(command) => all(account::decide(self, command)?),
+            TenantCommand::Contract(command) => all(contract::decide(self, command)?),
+            TenantCommand::Network(command) => all(network::decide(self, command)?),
+            TenantCommand::Policy(command) => all(policy::decide(self, command)?),
+            TenantCommand::Service(command) => all(service::decide(self, command)?),
+            TenantCommand::Staff(command) => all(staff::decide(self, command)?),
+            TenantCommand::Subject(command) => all(subject::decide(&self.erased, &command)),
+            TenantCommand::Tenant(command) => all(decide(self, command)?),
+            TenantCommand::Ticket(command) => all(ticket::decide(self, context, command)?),
+        };
+        for event in &events {
+            self.evolve(event, context.now);
+        }
+        Ok(events)
+    }
+
+    fn evolve(&mut self, event: &TenantEvent, at: Timestamp) {
+        match event {
+            TenantEvent::Account(event) => account::evolve(&mut self.accounts, event),
+            TenantEvent::Command(_) => {}
+            TenantEvent::Contract(event) => contract::evolve(&mut self.contracts, event),
+            TenantEvent::Network(event) => network::evolve(&mut self.networks, event),
+            TenantEvent::Policy(event) => policy::evolve(&mut self.policy, event),
+            TenantEvent::Service(event) => service::evolve(&mut self.services, event),
+            TenantEvent::Staff(event) => staff::evolve(&mut self.staff, event),
+            TenantEvent::Subject(event) => subject::evolve(&mut self.erased, event),
+            TenantEvent::Tenant(event) => evolve(self, event),
+            TenantEvent::Ticket(event) => ticket::evolve(&mut self.tickets, event, at),
+        }
+    }
+
+    fn next_due(&self) -> Option<Deadline> {
+        None
+    }
+
+    fn fire(&mut self, _: &Context) -> Vec<TenantEvent> {
+        vec![]
+    }
+
+    fn kind(event: &TenantEvent) -> (&'static str, u32) {
+        event.kind()
+    }
+
+    fn encode(event: &TenantEvent) -> Vec<u8> {
+        event.encode()
+    }
+
+    fn decode(kind: &str, data: &[u8]) -> Result<TenantEvent, DecodeError> {
+        TenantEvent::decode(kind, data)
+    }
+
+    fn meta(event: crate::command::Event) -> TenantEvent {
+        TenantEvent::Command(event)
+    }
+}
+
+#[cfg(test)]
+#[path = "tenant_tests.rs"]
+pub(crate) mod tests;
