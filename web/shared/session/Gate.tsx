@@ -1,0 +1,72 @@
+// Lets in whoever is signed in with the right role; else shows the sign-in, or says what is missing.
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { Bar } from "../ui/Bar";
+import { Button } from "../ui/Button";
+import { Empty, Forbidden, Loading } from "../ui/States";
+import { Toasts } from "../ui/Toast";
+import { restore, session, signOut, type Role, type Staff } from "./session";
+import { SignIn } from "./SignIn";
+
+interface Props {
+  page: "desk" | "board";
+  roles: Role[];
+  children: (me: Staff) => ComponentChildren;
+}
+
+export function Gate({ page, roles, children }: Props) {
+  useEffect(() => {
+    void restore();
+  }, []);
+  return (
+    <>
+      <Inside page={page} roles={roles}>
+        {children}
+      </Inside>
+      <Toasts />
+    </>
+  );
+}
+
+function Inside({ page, roles, children }: Props) {
+  const now = session.value;
+  if (now.state === "unknown") {
+    return (
+      <div class="frame">
+        <Loading label="Opening" />
+      </div>
+    );
+  }
+  if (now.state === "unreachable") {
+    return (
+      <main class="frame">
+        <Empty icon="unlink" title="The server cannot be reached">
+          <p>Check the network, then try again.</p>
+          <Button icon="refresh" onClick={() => void restore()}>
+            Try again
+          </Button>
+        </Empty>
+      </main>
+    );
+  }
+  if (now.state === "out") return <SignIn to={page} expired={now.expired} />;
+  if (!roles.some((role) => now.staff.roles.includes(role))) {
+    return (
+      <div class="frame">
+        <Bar page={page} />
+        <main>
+          <Forbidden what={page === "desk" ? "The desk" : "The board"}>
+            <p>
+              {now.staff.name ?? "You"} can open what is listed above. To see more, ask an administrator for the role, or sign in as
+              somebody else.
+            </p>
+            <Button icon="exit" onClick={() => void signOut()}>
+              Sign in as somebody else
+            </Button>
+          </Forbidden>
+        </main>
+      </div>
+    );
+  }
+  return <>{children(now.staff)}</>;
+}

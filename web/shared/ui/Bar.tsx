@@ -1,0 +1,84 @@
+// The top of every staff page: where I am, how fresh it is, who I am.
+import type { ComponentChildren } from "preact";
+import { setTheme, theme, type Theme } from "../lib/theme";
+import { has, session, signOut } from "../session/session";
+import { humanise } from "../words/words";
+import "./bar.css";
+import { Icon, type IconName } from "./Icon";
+import { Menu } from "./Menu";
+import { Person } from "./Person";
+import { ShortcutHelp } from "./ShortcutHelp";
+
+type Page = "desk" | "board" | "graphiql";
+
+const themes: { value: Theme; label: string; icon: IconName }[] = [
+  { value: "system", label: "As the system", icon: "dot" },
+  { value: "light", label: "Light", icon: "sun" },
+  { value: "dark", label: "Dark", icon: "moon" },
+];
+
+export function Bar({ page, children }: { page: Page; children?: ComponentChildren }) {
+  const pages = [
+    { page: "desk", href: "/", label: "Desk", icon: "talk", seen: has("AGENT") },
+    { page: "board", href: "/board", label: "Board", icon: "board", seen: has("SUPERVISOR") },
+    { page: "graphiql", href: "/graphiql", label: "GraphiQL", icon: "data", seen: true },
+  ] as const;
+  const me = session.value.state === "in" ? session.value.staff : undefined;
+  return (
+    <header class="bar">
+      <a class="bar-brand" href={page === "board" ? "/board" : "/"} aria-label="Lockstep">
+        <Mark />
+        <span>Lockstep</span>
+      </a>
+      <nav class="bar-pages" aria-label="Pages">
+        {pages
+          .filter((one) => one.seen || one.page === page)
+          .map((one) => (
+            <a key={one.page} href={one.href} aria-current={one.page === page ? "page" : undefined}>
+              <Icon name={one.icon} size={14} />
+              <span>{one.label}</span>
+            </a>
+          ))}
+      </nav>
+      <div class="bar-middle">{children}</div>
+      <div class="bar-end">
+        <ShortcutHelp />
+        <Menu
+          label="Colours"
+          quiet
+          icon={themes.find((one) => one.value === theme.value)?.icon === "moon" ? "moon" : "sun"}
+          items={themes.map(({ value, label, icon }) => ({
+            label,
+            icon,
+            checked: theme.value === value,
+            run: () => setTheme(value),
+          }))}
+        />
+        {me && (
+          <Menu
+            label={`Signed in as ${me.name ?? "staff"}`}
+            quiet
+            items={[
+              ...me.roles.map((role) => ({ label: humanise(role), icon: "shield" as const, run: () => undefined })),
+              { label: "Sign out", icon: "exit" as const, apart: true, run: () => void signOut() },
+            ]}
+          >
+            <Person name={me.name} />
+            <span class="bar-name">{me.name}</span>
+          </Menu>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** Two steps at once. */
+export function Mark({ size = 20 }: { size?: number }) {
+  return (
+    <svg class="mark" width={size} height={size} viewBox="0 0 20 20" aria-hidden="true">
+      <rect width="20" height="20" rx="5" fill="var(--color-accent-fill)" />
+      <path d="M5 13.5h3.2v-3.4h3.2V6.7H15" transform="translate(0 -2)" fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+      <path d="M5 13.5h3.2v-3.4h3.2V6.7H15" transform="translate(0 2.2)" fill="none" stroke="#fff" stroke-opacity=".55" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+    </svg>
+  );
+}

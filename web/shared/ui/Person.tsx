@@ -1,0 +1,10 @@
+// A person's mark: two letters.
+import { initials } from "../words/words";
+
+export function Person({ name, large = false }: { name: string | null | undefined; large?: boolean }) {
+  return (
+    <span class={large ? "person person-large" : "person"} aria-hidden="true">
+      {initials(name)}
+    </span>
+  );
+}

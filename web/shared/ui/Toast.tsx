@@ -1,0 +1,52 @@
+// Short messages in the corner: refusals in the server's words, failures with what to do.
+import { signal } from "@preact/signals";
+import type { Acted } from "../graphql/act";
+import { freshId } from "../lib/id";
+import { IconButton } from "./Button";
+import { Icon } from "./Icon";
+import { sentence } from "./States";
+import "./toast.css";
+
+const SHOWN_MS = 7_000;
+const SHOWN_MAX = 4;
+
+type Tone = "good" | "warn" | "bad" | "info";
+interface Message {
+  id: string;
+  tone: Tone;
+  text: string;
+}
+
+const messages = signal<Message[]>([]);
+const icons = { good: "check", warn: "alert", bad: "alert", info: "bell" } as const;
+
+export function say(tone: Tone, text: string): void {
+  const id = freshId();
+  messages.value = [...messages.value.filter((one) => one.text !== text), { id, tone, text: sentence(text) }].slice(-SHOWN_MAX);
+  setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+function dismiss(id: string): void {
+  messages.value = messages.value.filter((one) => one.id !== id);
+}
+
+/** Tells the person when it did not work; answers whether it did. */
+export function tell(acted: Acted): boolean {
+  if (acted.kind === "refused") say("warn", acted.message);
+  if (acted.kind === "failed") say("bad", acted.message);
+  return acted.kind === "done";
+}
+
+export function Toasts() {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {messages.value.map(({ id, tone, text }) => (
+        <div key={id} class={`toast toast-${tone}`}>
+          <Icon name={icons[tone]} />
+          <p>{text}</p>
+          <IconButton icon="x" label="Dismiss" small onClick={() => dismiss(id)} />
+        </div>
+      ))}
+    </div>
+  );
+}
