@@ -1,1 +1,3 @@
-//! placeholder
+//! What tests of the whole share: contract suites and scenarios.
+
+pub mod scenario;
