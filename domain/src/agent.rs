@@ -1,14 +1,26 @@
 //! An agent: a person who serves, what they can do, and whether they may be given work now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{AgentId, Channel, ReasonCode},
+    command::{Actor, refusals},
+    id::{AgentId, BookingId, Channel, ContactId, ReasonCode, ReservationId, StaffId},
     requirement::Skills,
-    time::Deadline,
+    reservation,
+    site::{Draft, Due, Site},
+    time::{Deadline, Span, Timestamp},
 };
+
+/// What an agent's work may cost altogether; divisible by every capacity up to ten.
+pub const FULL: u16 = 2_520;
+/// An agent without a device is signed out after this long.
+pub const DEVICE_GRACE: Span = Span::secs(60);
+/// After an offer timed out, no other comes for this long, unless the agent says that they are there.
+pub const NOT_RESPONDING_BACK_OFF: Span = Span::secs(60);
+/// How many agents one site takes.
+pub const AGENTS_MAX: usize = 20_000;
 
 /// How many contacts of a channel fill an agent; a contact costs the reciprocal, and the sum stays within one.
 pub type Capacity = BTreeMap<Channel, u8>;
@@ -24,6 +36,122 @@ pub enum Presence {
     Meeting,
     Training,
     Busy,
+}
+
+/// An agent's time between sign-in and sign-out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shift {
+    pub presence: Presence,
+    pub reason: Option<ReasonCode>,
+    pub since: Timestamp,
+    /// Takes effect when the agent's work is done.
+    pub deferred: Option<(Presence, Option<ReasonCode>)>,
+    pub device_lost_until: Option<Deadline>,
+    pub not_responding_until: Option<Deadline>,
+    /// No offers: a calendar booking begins soon or is due.
+    pub kept_for: Option<BookingId>,
+    pub idle_since: Timestamp,
+    pub work: BTreeMap<ReservationId, Channel>,
+}
+
+/// An agent known to the site; `shift` while signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Agent {
+    pub version: u32,
+    pub skills: Skills,
+    pub capacity: Capacity,
+    pub shift: Option<Shift>,
+    /// Customers for whom the next free moment is kept.
+    pub next: BTreeMap<BookingId, ContactId>,
+    pub calendar: BTreeSet<(Timestamp, Timestamp, BookingId)>,
+    /// Contacts that a supervisor gave to this agent by name.
+    pub assigned: BTreeSet<(Timestamp, ContactId)>,
+    #[serde(skip)]
+    pub(crate) slot: usize,
+}
+
+/// Derived from what the agent is doing, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoutingStatus {
+    OffQueue,
+    Idle,
+    Reserved,
+    Interacting,
+    AfterContactWork,
+    NotResponding,
+}
+
+impl Shift {
+    fn begin(at: Timestamp) -> Self {
+        Self {
+            presence: Presence::Away,
+            reason: None,
+            since: at,
+            deferred: None,
+            device_lost_until: None,
+            not_responding_until: None,
+            kept_for: None,
+            idle_since: at,
+            work: BTreeMap::new(),
+        }
+    }
+}
+
+impl Agent {
+    fn new(slot: usize) -> Self {
+        Self {
+            version: 0,
+            skills: Skills::new(),
+            capacity: Capacity::new(),
+            shift: None,
+            next: BTreeMap::new(),
+            calendar: BTreeSet::new(),
+            assigned: BTreeSet::new(),
+            slot,
+        }
+    }
+
+    /// What one contact of this channel costs; `None` if the agent does not serve it.
+    pub fn cost(&self, channel: Channel) -> Option<u16> {
+        self.capacity.get(&channel).filter(|max| **max > 0).map(|max| FULL / u16::from(*max))
+    }
+
+    /// What the work in hand costs.
+    pub fn load(&self) -> u16 {
+        let work = self.shift.as_ref().map(|shift| &shift.work);
+        work.into_iter().flatten().filter_map(|(_, channel)| self.cost(*channel)).sum()
+    }
+
+    /// Takes part in routing, whether busy or not.
+    pub fn is_available(&self) -> bool {
+        self.shift.as_ref().is_some_and(|shift| {
+            shift.presence == Presence::Available
+                && shift.deferred.is_none()
+                && shift.device_lost_until.is_none()
+                && shift.not_responding_until.is_none()
+        })
+    }
+
+    /// May be offered a contact of this channel now.
+    pub fn is_free_for(&self, channel: Channel) -> bool {
+        self.is_available()
+            && self.shift.as_ref().is_some_and(|shift| shift.kept_for.is_none())
+            && self.cost(channel).is_some_and(|cost| self.load() + cost <= FULL)
+    }
+
+    pub fn is_kept(&self) -> bool {
+        self.shift.as_ref().is_some_and(|shift| shift.kept_for.is_some())
+    }
+}
+
+refusals! { "agent" =>
+    Unknown = "unknown", "this agent is not known to the site; an administrator adds agents under staff";
+    NotYou = "not_you", "only the agent, or a supervisor, can do this";
+    NotSignedIn = "not_signed_in", "sign in first";
+    StillWorking = "still_working", "finish the open contacts before signing out, or set another presence: it takes effect afterwards";
+    TooMany = "too_many", "the site has as many agents as it can take; open another site";
+    CapacityOutOfRange = "capacity_out_of_range", "a capacity is between 1 and 10 contacts a channel";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,5 +199,223 @@ events! { "agent" =>
     /// An offer timed out: no offers before `until`.
     StoppedResponding = "agent.stopped_responding" @ 1 { agent: AgentId, until: Deadline },
     RespondingAgain = "agent.responding_again" @ 1 { agent: AgentId },
+    /// No offers from now on: a calendar booking begins soon.
+    Kept = "agent.kept" @ 1 { agent: AgentId, booking: BookingId },
     SignedOut = "agent.signed_out" @ 1 { agent: AgentId },
+}
+
+pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
+    match command {
+        Command::Enroll { agent, version, skills, capacity } => {
+            enroll(draft, agent, version, skills, capacity)
+        }
+        Command::SignIn { agent } => sign_in(draft, agent),
+        Command::SetPresence { agent, presence, reason, force } => {
+            set_presence(draft, agent, presence, reason, force)
+        }
+        Command::SignOut { agent } => sign_out(draft, agent),
+        Command::DeviceLost { agent } => {
+            if shift(draft.site, agent)?.device_lost_until.is_none() {
+                draft.emit(Event::DeviceLost { agent, until: draft.now() + DEVICE_GRACE });
+            }
+            Ok(())
+        }
+        Command::DeviceReturned { agent } => {
+            if shift(draft.site, agent)?.device_lost_until.is_some() {
+                draft.emit(Event::DeviceReturned { agent });
+            }
+            Ok(())
+        }
+    }
+}
+
+fn enroll(
+    draft: &mut Draft,
+    agent: AgentId,
+    version: u32,
+    skills: Skills,
+    capacity: Capacity,
+) -> Result<(), Refusal> {
+    if !capacity.values().all(|max| (1..=10).contains(max)) {
+        return Err(Refusal::CapacityOutOfRange);
+    }
+    match draft.site.agents.get(&agent) {
+        Some(known) if known.version >= version => Ok(()),
+        None if draft.site.agents.len() >= AGENTS_MAX => Err(Refusal::TooMany),
+        Some(_) | None => {
+            draft.emit(Event::Enrolled { agent, version, skills, capacity });
+            Ok(())
+        }
+    }
+}
+
+fn sign_in(draft: &mut Draft, agent: AgentId) -> Result<(), Refusal> {
+    let known = draft.site.agents.get(&agent).ok_or(Refusal::Unknown)?;
+    acts_for(draft, agent)?;
+    if known.shift.is_none() {
+        draft.emit(Event::SignedIn { agent });
+    }
+    Ok(())
+}
+
+fn set_presence(
+    draft: &mut Draft,
+    agent: AgentId,
+    presence: Presence,
+    reason: Option<ReasonCode>,
+    force: bool,
+) -> Result<(), Refusal> {
+    if presence == Presence::Offline {
+        return sign_out(draft, agent);
+    }
+    let shift = shift(draft.site, agent)?;
+    let holds = shift.presence == presence && shift.reason == reason && shift.deferred.is_none();
+    let deferred = shift.deferred.as_ref() == Some(&(presence, reason.clone()));
+    let busy = !shift.work.is_empty() && presence != Presence::Available;
+    let responds = shift.not_responding_until.is_some() && presence == Presence::Available;
+    if responds {
+        draft.emit(Event::RespondingAgain { agent });
+    }
+    if holds || (deferred && !force) {
+        return Ok(());
+    }
+    draft.emit(if busy && !force {
+        Event::PresenceChangeDeferred { agent, presence, reason }
+    } else {
+        Event::PresenceChanged { agent, presence, reason }
+    });
+    Ok(())
+}
+
+fn sign_out(draft: &mut Draft, agent: AgentId) -> Result<(), Refusal> {
+    let known = draft.site.agents.get(&agent).ok_or(Refusal::Unknown)?;
+    match &known.shift {
+        None => Ok(()),
+        Some(shift) if !shift.work.is_empty() => Err(Refusal::StillWorking),
+        Some(_) => {
+            draft.emit(Event::SignedOut { agent });
+            Ok(())
+        }
+    }
+}
+
+/// The device did not return: work goes back to the line, and the agent is signed out.
+pub(crate) fn gone(draft: &mut Draft, agent: AgentId) {
+    let work = draft
+        .site
+        .agents
+        .get(&agent)
+        .and_then(|known| known.shift.as_ref())
+        .map(|shift| shift.work.clone());
+    for reservation in work.unwrap_or_default().into_keys() {
+        reservation::agent_gone(draft, reservation);
+    }
+    draft.emit(Event::SignedOut { agent });
+}
+
+/// After work has ended: a deferred change takes effect.
+pub(crate) fn after_work(draft: &mut Draft, agent: AgentId) {
+    let shift = draft.site.agents.get(&agent).and_then(|known| known.shift.as_ref());
+    if let Some(shift) = shift
+        && shift.work.is_empty()
+        && let Some((presence, reason)) = shift.deferred.clone()
+    {
+        draft.emit(Event::PresenceChanged { agent, presence, reason });
+    }
+}
+
+pub(crate) fn shift(site: &Site, agent: AgentId) -> Result<&Shift, Refusal> {
+    let known = site.agents.get(&agent).ok_or(Refusal::Unknown)?;
+    known.shift.as_ref().ok_or(Refusal::NotSignedIn)
+}
+
+fn acts_for(draft: &Draft, agent: AgentId) -> Result<(), Refusal> {
+    match &draft.context.actor {
+        Actor::Staff(staff) if *staff == StaffId::from(agent) => Ok(()),
+        Actor::System | Actor::Policy(_) => Ok(()),
+        Actor::Staff(_) | Actor::Customer(_) | Actor::Timer => Err(Refusal::NotYou),
+    }
+}
+
+pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
+    let agent = match event {
+        Event::Enrolled { agent, version, skills, capacity } => {
+            enrolled(site, *agent, *version, skills, capacity);
+            agent
+        }
+        Event::SignedIn { agent } => {
+            if let Some(known) = site.agents.get_mut(agent) {
+                known.shift = Some(Shift::begin(at));
+            }
+            agent
+        }
+        Event::PresenceChanged { agent, presence, reason } => {
+            if let Some(shift) = site.shift_mut(*agent) {
+                if *presence == Presence::Available && shift.work.is_empty() {
+                    shift.idle_since = at;
+                }
+                shift.presence = *presence;
+                shift.reason.clone_from(reason);
+                shift.since = at;
+                shift.deferred = None;
+            }
+            agent
+        }
+        Event::PresenceChangeDeferred { agent, presence, reason } => {
+            if let Some(shift) = site.shift_mut(*agent) {
+                shift.deferred = Some((*presence, reason.clone()));
+            }
+            agent
+        }
+        Event::DeviceLost { agent, until } => {
+            if let Some(shift) = site.shift_mut(*agent) {
+                shift.device_lost_until = Some(*until);
+                site.due.insert((*until, Due::Device(*agent)));
+            }
+            agent
+        }
+        Event::DeviceReturned { agent } => {
+            let until = site.shift_mut(*agent).and_then(|shift| shift.device_lost_until.take());
+            site.forget(until, Due::Device(*agent));
+            agent
+        }
+        Event::StoppedResponding { agent, until } => {
+            if let Some(shift) = site.shift_mut(*agent) {
+                let before = shift.not_responding_until.replace(*until);
+                site.forget(before, Due::NotResponding(*agent));
+                site.due.insert((*until, Due::NotResponding(*agent)));
+            }
+            agent
+        }
+        Event::RespondingAgain { agent } => {
+            let until = site.shift_mut(*agent).and_then(|shift| shift.not_responding_until.take());
+            site.forget(until, Due::NotResponding(*agent));
+            agent
+        }
+        Event::Kept { agent, booking } => {
+            if let Some(shift) = site.shift_mut(*agent) {
+                shift.kept_for = Some(*booking);
+            }
+            site.calendar_is_near(*booking);
+            agent
+        }
+        Event::SignedOut { agent } => {
+            let shift = site.agents.get_mut(agent).and_then(|known| known.shift.take());
+            if let Some(shift) = shift {
+                site.forget(shift.device_lost_until, Due::Device(*agent));
+                site.forget(shift.not_responding_until, Due::NotResponding(*agent));
+            }
+            agent
+        }
+    };
+    site.touch_agent(*agent);
+}
+
+fn enrolled(site: &mut Site, agent: AgentId, version: u32, skills: &Skills, capacity: &Capacity) {
+    let slot = site.agents.get(&agent).map_or_else(|| site.index.add_agent(), |known| known.slot);
+    let known = site.agents.entry(agent).or_insert_with(|| Agent::new(slot));
+    known.version = version;
+    known.skills.clone_from(skills);
+    known.capacity.clone_from(capacity);
+    site.index.qualify(slot, agent, skills);
 }

@@ -3,15 +3,78 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    entitlement::Facts,
+    booking,
+    command::{Actor, refusals},
+    contact,
+    entitlement::{self, Facts},
     id::{
-        AccountId, AgentId, CallbackId, Channel, ContactId, MatterId, PageName, QueueName,
-        SubjectId, TopicName, VisitId,
+        AccountId, AgentId, BookingId, CallbackId, Channel, ContactId, MatterId, PageName,
+        QueueName, SubjectId, TopicName, VisitId,
     },
+    queue::{PRIORITY_MAX, priority_head_start},
     requirement::Requirement,
+    reservation,
     sealed::Sealed,
-    time::{Deadline, Timestamp},
+    site::{Draft, Due, Requester, Site},
+    time::{Deadline, Span, Timestamp},
 };
+
+/// How far ahead a callback can be scheduled.
+pub const SCHEDULE_MAX: Span = Span::secs(30 * 24 * 3_600);
+/// How many callbacks one site holds open.
+pub const CALLBACKS_MAX: usize = 100_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Scheduled {
+        at: Deadline,
+    },
+    /// Its contact waits, or is offered.
+    Queued {
+        contact: ContactId,
+    },
+    /// An attempt is being made, or its talk goes on.
+    Processing {
+        contact: ContactId,
+    },
+}
+
+/// An open callback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Callback {
+    pub matter: MatterId,
+    pub visit: VisitId,
+    pub subject: SubjectId,
+    pub account: Option<AccountId>,
+    pub channel: Channel,
+    pub topic: TopicName,
+    pub page: PageName,
+    pub number: Sealed<String>,
+    pub when: When,
+    pub queue: QueueName,
+    pub requirement: Requirement,
+    pub policy_version: u32,
+    pub priority: u8,
+    pub requested_at: Timestamp,
+    pub virtual_start: Timestamp,
+    pub until: Deadline,
+    pub attempts: u8,
+    pub booking: Option<BookingId>,
+    pub state: State,
+}
+
+refusals! { "callback" =>
+    Over = "over", "this callback has ended";
+    NotYours = "not_yours", "this callback belongs to somebody else";
+    BeingCalled = "being_called", "we are calling right now";
+    AlreadyOpen = "already_open", "a callback about this is open already; reschedule or cancel it";
+    InThePast = "in_the_past", "this time has passed; choose a later one";
+    TooFarAhead = "too_far_ahead", "choose a time within the next 30 days";
+    NoFacts = "no_facts", "contract and network could not be read in time; try again";
+    QueueUnknown = "queue_unknown", "no queue serves this topic yet; an administrator publishes one in the policy";
+    SiteFull = "site_full", "so many callbacks are open that no more can be taken; try again later";
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,4 +156,375 @@ events! { "callback" =>
     Rescheduled = "callback.rescheduled" @ 1 { callback: CallbackId, when: When, until: Deadline },
     /// The only end.
     Completed = "callback.completed" @ 1 { callback: CallbackId, reason: Completion },
+}
+
+pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
+    match command {
+        Command::Request { visit, subject, account, channel, topic, page, number, when, facts } => {
+            let facts = *facts.ok_or(Refusal::NoFacts)?;
+            request(
+                draft,
+                Requesting { visit, subject, account, channel, topic, page, number, when },
+                facts,
+            )
+        }
+        Command::Cancel { callback } => cancel(draft, callback),
+        Command::Reschedule { callback, when } => reschedule(draft, callback, when),
+    }
+}
+
+struct Requesting {
+    visit: VisitId,
+    subject: SubjectId,
+    account: Option<AccountId>,
+    channel: Channel,
+    topic: TopicName,
+    page: PageName,
+    number: Sealed<String>,
+    when: When,
+}
+
+fn request(draft: &mut Draft, asked: Requesting, facts: Facts) -> Result<(), Refusal> {
+    if draft.site.callbacks.len() >= CALLBACKS_MAX {
+        return Err(Refusal::SiteFull);
+    }
+    if !draft.site.queues.contains_key(&facts.queue) {
+        return Err(Refusal::QueueUnknown);
+    }
+    let at = instant_of(&asked.when, draft.now())?;
+    if draft
+        .site
+        .callbacks
+        .values()
+        .any(|open| open.subject == asked.subject && open.topic == asked.topic)
+    {
+        return Err(Refusal::AlreadyOpen);
+    }
+    let Requesting { visit, subject, account, channel, topic, page, number, when } = asked;
+    let open = draft.site.open_requests(Requester::of(account, Some(visit)));
+    let (queue, requirement) = (facts.queue.clone(), facts.requirement.clone());
+    let (priority, policy_version) =
+        (facts.contract.terms.priority.min(PRIORITY_MAX), facts.policy_version);
+    let (by, about) = (Some(visit), topic.clone());
+    match entitlement::check(&facts, channel, &topic, open, at.unwrap_or(draft.now())) {
+        Ok(()) => draft.emit(entitlement::Event::Granted {
+            visit: by,
+            account,
+            channel,
+            topic: about,
+            facts,
+        }),
+        Err(denial) => {
+            let entitlement::Denial { rules, instead } = denial;
+            draft.emit(entitlement::Event::Denied {
+                visit: by,
+                account,
+                channel,
+                topic,
+                facts,
+                rules,
+                instead,
+            });
+            return Ok(());
+        }
+    }
+    let now = draft.now();
+    let expires = Span::secs(i64::from(draft.site.definition(&queue).callback_expires_secs));
+    let callback = draft.new_id("callback");
+    let matter = draft.new_id("matter");
+    let virtual_start = now - priority_head_start(priority);
+    draft.emit(Event::Requested {
+        callback,
+        matter,
+        visit,
+        subject,
+        account,
+        channel,
+        topic,
+        page,
+        number,
+        when,
+        queue,
+        requirement,
+        policy_version,
+        priority,
+        virtual_start,
+        until: at.unwrap_or(now) + expires,
+    });
+    promise(draft, callback, at);
+    Ok(())
+}
+
+/// When it is to be; `None` for as soon as possible.
+fn instant_of(when: &When, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
+    match when {
+        When::Asap => Ok(None),
+        When::Scheduled { at, .. } if *at <= now => Err(Refusal::InThePast),
+        When::Scheduled { at, .. } if *at > now + SCHEDULE_MAX => Err(Refusal::TooFarAhead),
+        When::Scheduled { at, .. } => Ok(Some(*at)),
+    }
+}
+
+/// Joins the line now, or books a qualified agent's time.
+fn promise(draft: &mut Draft, callback: CallbackId, at: Option<Timestamp>) {
+    match at {
+        None => join_line(draft, callback),
+        Some(at) => {
+            draft.emit(Event::Scheduled { callback, at });
+            booking::book_calendar(draft, callback, at);
+        }
+    }
+}
+
+/// Opens the contact of the next attempt; it waits from where the callback has waited from.
+pub(crate) fn join_line(draft: &mut Draft, id: CallbackId) {
+    let Some(callback) = draft.site.callbacks.get(&id).cloned() else { return };
+    let contact = draft.new_id("contact");
+    draft.emit(Event::Queued { callback: id, contact });
+    contact::enqueue(
+        draft,
+        contact::Event::Queued {
+            contact,
+            matter: callback.matter,
+            visit: Some(callback.visit),
+            subject: Some(callback.subject),
+            account: callback.account,
+            queue: callback.queue,
+            channel: callback.channel,
+            topic: callback.topic,
+            page: callback.page,
+            priority: callback.priority,
+            virtual_start: callback.virtual_start,
+            requirement: callback.requirement,
+            policy_version: callback.policy_version,
+            callback: Some(id),
+            until: callback.until,
+        },
+    );
+}
+
+fn cancel(draft: &mut Draft, id: CallbackId) -> Result<(), Refusal> {
+    withdraw(draft, id)?;
+    let reason = match draft.context.actor {
+        Actor::Customer(_) => Completion::CancelledByCustomer,
+        Actor::Staff(_) | Actor::Policy(_) | Actor::Timer | Actor::System => {
+            Completion::CancelledByStaff
+        }
+    };
+    complete(draft, id, reason);
+    Ok(())
+}
+
+fn reschedule(draft: &mut Draft, id: CallbackId, when: When) -> Result<(), Refusal> {
+    let at = instant_of(&when, draft.now())?;
+    let queue = open_to_actor(draft, id)?.queue.clone();
+    withdraw(draft, id)?;
+    let expires = Span::secs(i64::from(draft.site.definition(&queue).callback_expires_secs));
+    draft.emit(Event::Rescheduled {
+        callback: id,
+        when,
+        until: at.unwrap_or(draft.now()) + expires,
+    });
+    promise(draft, id, at);
+    Ok(())
+}
+
+/// Takes it out of the calendar or the line, unless it is being called.
+fn withdraw(draft: &mut Draft, id: CallbackId) -> Result<(), Refusal> {
+    let callback = open_to_actor(draft, id)?.clone();
+    match callback.state {
+        State::Processing { .. } => return Err(Refusal::BeingCalled),
+        State::Scheduled { .. } => {
+            if let Some(booking) = callback.booking {
+                draft.emit(booking::Event::Released {
+                    booking,
+                    because: booking::Because::Rescheduled,
+                });
+            }
+        }
+        State::Queued { contact } => {
+            let offer = draft.site.contacts.get(&contact).and_then(contact::Contact::reservation);
+            contact::leave(draft, contact, contact::Exit::Withdrawn);
+            if let Some(offer) = offer {
+                reservation::cancel(draft, offer);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn open_to_actor<'a>(draft: &'a Draft, id: CallbackId) -> Result<&'a Callback, Refusal> {
+    let callback = draft.site.callbacks.get(&id).ok_or(Refusal::Over)?;
+    match &draft.context.actor {
+        Actor::Customer(visit) if callback.visit != *visit => Err(Refusal::NotYours),
+        Actor::Customer(_) | Actor::Staff(_) | Actor::Policy(_) | Actor::Timer | Actor::System => {
+            Ok(callback)
+        }
+    }
+}
+
+pub(crate) fn complete(draft: &mut Draft, callback: CallbackId, reason: Completion) {
+    if let Some(booking) = draft.site.callbacks.get(&callback).and_then(|open| open.booking) {
+        draft.emit(booking::Event::Released { booking, because: booking::Because::CustomerLeft });
+    }
+    draft.emit(Event::Completed { callback, reason });
+}
+
+/// The number to ring, if this contact is an attempt to call back by phone.
+pub(crate) fn number_of(site: &Site, contact: ContactId) -> Option<Sealed<String>> {
+    let callback = site.contacts.get(&contact)?.callback?;
+    let callback = site.callbacks.get(&callback)?;
+    (callback.channel == Channel::Phone).then(|| callback.number.clone())
+}
+
+pub(crate) fn attempt_started(draft: &mut Draft, contact: ContactId, agent: AgentId) {
+    let Some(callback) = draft.site.contacts.get(&contact).and_then(|known| known.callback) else {
+        return;
+    };
+    let Some(attempt) = draft.site.callbacks.get(&callback).map(|open| open.attempts + 1) else {
+        return;
+    };
+    draft.emit(Event::AttemptStarted { callback, attempt, contact, agent });
+}
+
+/// The attempt is over: connected, or broken off so that the contact waits again.
+pub(crate) fn attempt_ended(draft: &mut Draft, contact: ContactId, end: AttemptEnd) {
+    let Some((callback, attempt)) = processing(draft.site, contact) else { return };
+    draft.emit(Event::AttemptEnded { callback, attempt, end });
+    if end == AttemptEnd::Connected {
+        complete(draft, callback, Completion::AgentConnected);
+    }
+}
+
+/// The customer was not reached: another attempt later, or that was the last.
+pub(crate) fn attempt_failed(draft: &mut Draft, contact: ContactId, end: AttemptEnd) {
+    let Some((id, attempt)) = processing(draft.site, contact) else { return };
+    draft.emit(Event::AttemptEnded { callback: id, attempt, end });
+    let Some(callback) = draft.site.callbacks.get(&id) else { return };
+    let definition = draft.site.definition(&callback.queue);
+    let at = draft.now() + Span::secs(i64::from(definition.callback_retry_secs));
+    if attempt >= definition.callback_attempts_max {
+        complete(draft, id, Completion::AttemptsExhausted);
+    } else if at >= callback.until {
+        complete(draft, id, Completion::Expired);
+    } else {
+        draft.emit(Event::Scheduled { callback: id, at });
+    }
+}
+
+fn processing(site: &Site, contact: ContactId) -> Option<(CallbackId, u8)> {
+    let id = site.callback_by_contact.get(&contact)?;
+    let callback = site.callbacks.get(id)?;
+    (callback.state == State::Processing { contact }).then_some((*id, callback.attempts))
+}
+
+pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
+    match event {
+        Event::Requested { .. } => requested(site, event, at),
+        Event::Scheduled { callback, at } => {
+            set_state(site, *callback, State::Scheduled { at: *at });
+            site.due.insert((*at, Due::Callback(*callback)));
+        }
+        Event::Queued { callback, contact } => {
+            site.callback_by_contact.insert(*contact, *callback);
+            set_state(site, *callback, State::Queued { contact: *contact });
+        }
+        Event::AttemptStarted { callback, attempt, contact, .. } => {
+            if let Some(open) = site.callbacks.get_mut(callback) {
+                open.attempts = *attempt;
+            }
+            set_state(site, *callback, State::Processing { contact: *contact });
+        }
+        Event::AttemptEnded { callback, end, .. } => {
+            if *end == AttemptEnd::Unknown
+                && let Some(State::Processing { contact }) =
+                    site.callbacks.get(callback).map(|open| open.state.clone())
+                && site.contacts.contains_key(&contact)
+            {
+                set_state(site, *callback, State::Queued { contact });
+            }
+        }
+        Event::Rescheduled { callback, when, until } => {
+            if let Some(open) = site.callbacks.get_mut(callback) {
+                open.when = when.clone();
+                open.until = *until;
+            }
+        }
+        Event::Completed { callback, .. } => {
+            if let Some(State::Scheduled { at }) =
+                site.callbacks.get(callback).map(|open| open.state.clone())
+            {
+                site.due.remove(&(at, Due::Callback(*callback)));
+            }
+            if let Some(open) = site.callbacks.remove(callback) {
+                site.count_request(
+                    Requester::of(open.account, Some(open.visit)),
+                    callback.0,
+                    false,
+                );
+                if let State::Queued { contact } | State::Processing { contact } = open.state {
+                    site.callback_by_contact.remove(&contact);
+                }
+            }
+        }
+    }
+}
+
+fn requested(site: &mut Site, event: &Event, at: Timestamp) {
+    let Event::Requested {
+        callback,
+        matter,
+        visit,
+        subject,
+        account,
+        channel,
+        topic,
+        page,
+        number,
+        when,
+        queue,
+        requirement,
+        policy_version,
+        priority,
+        virtual_start,
+        until,
+    } = event
+    else {
+        return;
+    };
+    site.count_request(Requester::of(*account, Some(*visit)), callback.0, true);
+    site.callbacks.insert(
+        *callback,
+        Callback {
+            matter: *matter,
+            visit: *visit,
+            subject: *subject,
+            account: *account,
+            channel: *channel,
+            topic: topic.clone(),
+            page: page.clone(),
+            number: number.clone(),
+            when: when.clone(),
+            queue: queue.clone(),
+            requirement: requirement.clone(),
+            policy_version: *policy_version,
+            priority: *priority,
+            requested_at: at,
+            virtual_start: *virtual_start,
+            until: *until,
+            attempts: 0,
+            booking: None,
+            // Stands until `scheduled` or `queued`, which is in the same decision.
+            state: State::Scheduled { at },
+        },
+    );
+}
+
+fn set_state(site: &mut Site, id: CallbackId, state: State) {
+    let Some(open) = site.callbacks.get_mut(&id) else { return };
+    let before = std::mem::replace(&mut open.state, state);
+    match before {
+        State::Scheduled { at } => drop(site.due.remove(&(at, Due::Callback(id)))),
+        State::Queued { .. } | State::Processing { .. } => {}
+    }
 }

@@ -32,6 +32,9 @@ pub trait Root: Default + Clone + Send + 'static {
     /// Decides what is due at `context.now`, at most one decision's worth.
     fn fire(&mut self, context: &Context) -> Vec<Self::Event>;
 
+    /// Decides, once after the partition was taken over, what an outage must not cost anybody.
+    fn resume(&mut self, context: &Context) -> Vec<Self::Event>;
+
     fn kind(event: &Self::Event) -> (&'static str, u32);
     fn encode(event: &Self::Event) -> Vec<u8>;
     fn decode(kind: &str, data: &[u8]) -> Result<Self::Event, DecodeError>;

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::QueueName, requirement::Requirement, time::Span};
+use crate::{
+    id::QueueName,
+    requirement::Requirement,
+    site::{Draft, Site},
+    time::Span,
+};
 
 /// Each level of priority counts as this much waiting time already spent.
 pub const PRIORITY_HEAD_START: Span = Span::secs(45);
@@ -69,4 +74,45 @@ pub enum Command {
 
 events! { "queue" =>
     Defined = "queue.defined" @ 1 { queue: QueueName, definition: Definition },
+}
+
+/// A queue of the site, and what experience tells about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Queue {
+    pub definition: Definition,
+    /// Moving mean of what a contact takes, from the talk's begin to the end of its wrap-up.
+    pub handle_mean: Span,
+    pub handled: u64,
+}
+
+/// Each contact moves the mean by this part of the difference.
+const HANDLE_MEAN_SMOOTHING: i64 = 16;
+
+impl Queue {
+    pub(crate) fn learn(&mut self, handled: Span) {
+        self.handle_mean.0 += (handled.0 - self.handle_mean.0) / HANDLE_MEAN_SMOOTHING;
+        self.handled += 1;
+    }
+}
+
+pub(crate) fn decide(draft: &mut Draft, command: Command) {
+    let Command::Define { queue, definition } = command;
+    if draft.site.queues.get(&queue).is_none_or(|known| known.definition != definition) {
+        draft.emit(Event::Defined { queue, definition });
+    }
+}
+
+pub(crate) fn evolve(site: &mut Site, event: &Event) {
+    let Event::Defined { queue, definition } = event;
+    match site.queues.get_mut(queue) {
+        Some(known) => known.definition = definition.clone(),
+        None => {
+            let handle_mean = Span::secs(i64::from(definition.handle_secs));
+            site.queues.insert(
+                queue.clone(),
+                Queue { definition: definition.clone(), handle_mean, handled: 0 },
+            );
+        }
+    }
+    site.restep(queue);
 }

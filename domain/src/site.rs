@@ -1,6 +1,32 @@
 //! A site: the queues whose agents may be shared, and all their live work, decided in one partition.
 
+mod draft;
+mod settle;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
 use serde::{Deserialize, Serialize};
+
+pub(crate) use self::draft::Draft;
+use crate::{
+    agent::{self, Agent, Shift},
+    booking::{self, Booking},
+    callback::{self, Callback},
+    command::{self, Context, Refusal},
+    contact::{self, Contact},
+    event::DecodeError,
+    id::{
+        AccountId, AgentId, BookingId, CallbackId, ContactId, LinkId, QueueName, ReservationId,
+        VisitId,
+    },
+    link::{self, Link},
+    partition::Root,
+    queue::{self, Queue},
+    requirement::Requirement,
+    reservation::{self, Reservation},
+    routing::{Index, Place, Standing},
+    time::{Deadline, Span, Timestamp},
+};
 
 sum_of_events! {
     /// Everything that a site's partition holds.
@@ -14,10 +40,497 @@ sum_of_events! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "to", rename_all = "snake_case")]
 pub enum SiteCommand {
-    Agent(crate::agent::Command),
-    Callback(crate::callback::Command),
-    Contact(crate::contact::Command),
-    Link(crate::link::Command),
-    Queue(crate::queue::Command),
-    Reservation(crate::reservation::Command),
+    Agent(agent::Command),
+    Callback(callback::Command),
+    Contact(contact::Command),
+    Link(link::Command),
+    Queue(queue::Command),
+    Reservation(reservation::Command),
+}
+
+/// What falls due, by whose deadline. The order decides among deadlines of one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Due {
+    Offer(ReservationId),
+    Linking(ReservationId),
+    Wrap(ReservationId),
+    Hold(ContactId),
+    Talk(ContactId),
+    Device(AgentId),
+    NotResponding(AgentId),
+    Booking(BookingId),
+    Callback(CallbackId),
+    Step(ContactId),
+    Declined(ContactId, AgentId),
+    Wait(ContactId),
+}
+
+/// Whose open requests are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Requester {
+    Account(AccountId),
+    Visit(VisitId),
+}
+
+impl Requester {
+    pub(crate) fn of(account: Option<AccountId>, visit: Option<VisitId>) -> Option<Self> {
+        account.map(Self::Account).or(visit.map(Self::Visit))
+    }
+}
+
+/// Contacts that have ended lately: so that ending twice is ending once, and a talk can be rated.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Ended {
+    contacts: BTreeMap<ContactId, EndedContact>,
+    order: VecDeque<ContactId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EndedContact {
+    pub visit: Option<VisitId>,
+    /// Who served it, if anybody did.
+    pub agent: Option<AgentId>,
+    pub stars: Option<u8>,
+}
+
+/// How many ended contacts a site remembers.
+pub const ENDED_MAX: usize = 2_000;
+
+impl Ended {
+    pub fn get(&self, contact: ContactId) -> Option<&EndedContact> {
+        self.contacts.get(&contact)
+    }
+
+    pub(crate) fn rate(&mut self, contact: ContactId, stars: u8) {
+        if let Some(ended) = self.contacts.get_mut(&contact) {
+            ended.stars = Some(stars);
+        }
+    }
+
+    fn remember(&mut self, contact: ContactId, ended: EndedContact) {
+        if self.order.len() >= ENDED_MAX
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.contacts.remove(&oldest);
+        }
+        self.order.push_back(contact);
+        self.contacts.insert(contact, ended);
+    }
+}
+
+/// What may have become possible and is still to be looked at; part of no record, found again after hydration.
+#[derive(Clone, Debug, Default)]
+struct Todo {
+    agents: BTreeSet<AgentId>,
+    contacts: BTreeSet<(Timestamp, ContactId)>,
+    steps: BTreeSet<ContactId>,
+}
+
+/// All live work of a site. As JSON it is the same for everybody who folds the same records.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Site {
+    pub queues: BTreeMap<QueueName, Queue>,
+    pub agents: BTreeMap<AgentId, Agent>,
+    pub contacts: BTreeMap<ContactId, Contact>,
+    pub reservations: BTreeMap<ReservationId, Reservation>,
+    pub links: BTreeMap<LinkId, Link>,
+    pub callbacks: BTreeMap<CallbackId, Callback>,
+    pub bookings: BTreeMap<BookingId, Booking>,
+    pub due: BTreeSet<(Deadline, Due)>,
+    pub ended: Ended,
+    #[serde(skip)]
+    pub(crate) index: Index,
+    #[serde(skip)]
+    pub(crate) link_by_contact: BTreeMap<ContactId, LinkId>,
+    #[serde(skip)]
+    pub(crate) callback_by_contact: BTreeMap<ContactId, CallbackId>,
+    #[serde(skip)]
+    requests: BTreeMap<Requester, BTreeSet<uuid::Uuid>>,
+    #[serde(skip)]
+    todo: Todo,
+}
+
+impl Root for Site {
+    type Command = SiteCommand;
+    type Event = SiteEvent;
+
+    fn decide(
+        &mut self,
+        context: &Context,
+        command: SiteCommand,
+    ) -> Result<Vec<SiteEvent>, Refusal> {
+        let mut draft = Draft::new(self, context);
+        match command {
+            SiteCommand::Agent(command) => agent::decide(&mut draft, command)?,
+            SiteCommand::Callback(command) => callback::decide(&mut draft, command)?,
+            SiteCommand::Contact(command) => contact::decide(&mut draft, command)?,
+            SiteCommand::Link(command) => link::decide(&mut draft, command)?,
+            SiteCommand::Queue(command) => queue::decide(&mut draft, command),
+            SiteCommand::Reservation(command) => reservation::decide(&mut draft, command)?,
+        }
+        draft.settle();
+        Ok(draft.into_events())
+    }
+
+    fn evolve(&mut self, event: &SiteEvent, at: Timestamp) {
+        match event {
+            SiteEvent::Agent(event) => agent::evolve(self, event, at),
+            SiteEvent::Booking(event) => booking::evolve(self, event, at),
+            SiteEvent::Callback(event) => callback::evolve(self, event, at),
+            SiteEvent::Contact(event) => contact::evolve(self, event, at),
+            SiteEvent::Link(event) => link::evolve(self, event, at),
+            SiteEvent::Queue(event) => queue::evolve(self, event),
+            SiteEvent::Reservation(event) => reservation::evolve(self, event, at),
+            SiteEvent::Command(_) | SiteEvent::Entitlement(_) => {}
+        }
+    }
+
+    fn next_due(&self) -> Option<Deadline> {
+        if self.todo.is_empty() {
+            self.due.first().map(|(at, _)| *at)
+        } else {
+            Some(Timestamp::MIN)
+        }
+    }
+
+    fn fire(&mut self, context: &Context) -> Vec<SiteEvent> {
+        let mut draft = Draft::new(self, context);
+        draft.fire_due();
+        draft.into_events()
+    }
+
+    fn resume(&mut self, context: &Context) -> Vec<SiteEvent> {
+        let mut draft = Draft::new(self, context);
+        reservation::extend_overdue(&mut draft);
+        draft.into_events()
+    }
+
+    fn kind(event: &SiteEvent) -> (&'static str, u32) {
+        event.kind()
+    }
+
+    fn encode(event: &SiteEvent) -> Vec<u8> {
+        event.encode()
+    }
+
+    fn decode(kind: &str, data: &[u8]) -> Result<SiteEvent, DecodeError> {
+        SiteEvent::decode(kind, data)
+    }
+
+    fn meta(event: command::Event) -> SiteEvent {
+        event.into()
+    }
+}
+
+impl Todo {
+    fn is_empty(&self) -> bool {
+        self.agents.is_empty() && self.contacts.is_empty() && self.steps.is_empty()
+    }
+}
+
+/// What people want to know.
+impl Site {
+    /// How many agents are free for this request now, and how many take part at all.
+    pub fn strength(
+        &mut self,
+        channel: crate::id::Channel,
+        requirement: &Requirement,
+    ) -> (usize, usize) {
+        let class = self.index.join_class(channel, requirement);
+        self.index.leave_class(class);
+        self.index.strength(class)
+    }
+
+    /// How many agents are free for a waiting contact now, and how many take part at all.
+    pub fn strength_for(&self, contact: &Contact) -> (usize, usize) {
+        self.index.strength(contact.class)
+    }
+
+    /// The contact's place among those that require the same: 1 is next. `None` unless it waits.
+    pub fn position(&self, id: ContactId) -> Option<usize> {
+        let contact = self.contacts.get(&id)?;
+        match contact.place {
+            Place::Nowhere => (contact.state == contact::State::Waiting).then_some(1),
+            Place::Line(start) | Place::Booked(start) => {
+                Some(self.index.ahead(contact.class, start, id) + 1)
+            }
+        }
+    }
+
+    pub fn link_of(&self, contact: ContactId) -> Option<LinkId> {
+        self.link_by_contact.get(&contact).copied()
+    }
+
+    /// What the agent is doing, derived from the work in hand.
+    pub fn routing_status(&self, id: AgentId) -> agent::RoutingStatus {
+        use agent::RoutingStatus as Status;
+        let Some(shift) = self.agents.get(&id).and_then(|known| known.shift.as_ref()) else {
+            return Status::OffQueue;
+        };
+        let mut states =
+            shift.work.keys().filter_map(|id| self.reservations.get(id)).map(|held| &held.state);
+        let rank = |state: &reservation::State| match state {
+            reservation::State::Accepted { .. }
+            | reservation::State::Connecting { .. }
+            | reservation::State::Connected { .. } => 3,
+            reservation::State::Wrapping { .. } => 2,
+            reservation::State::Pending { .. } => 1,
+        };
+        match states.by_ref().map(rank).max() {
+            Some(3) => Status::Interacting,
+            Some(2) => Status::AfterContactWork,
+            Some(_) => Status::Reserved,
+            None if shift.not_responding_until.is_some() => Status::NotResponding,
+            None if shift.presence == agent::Presence::Available => Status::Idle,
+            None => Status::OffQueue,
+        }
+    }
+
+    /// When this agent is expected to have room again.
+    pub fn expected_free(&self, id: AgentId) -> Option<Timestamp> {
+        self.agents.get(&id).map(|known| self.index.expected_free(known.slot))
+    }
+
+    /// The definition in force; a queue that is not defined takes no requests, so there is one.
+    pub fn definition(&self, queue: &QueueName) -> &queue::Definition {
+        &self
+            .queues
+            .get(queue)
+            .expect("requests are refused for queues that are not defined, and none is removed")
+            .definition
+    }
+}
+
+/// What aggregates fold into.
+impl Site {
+    pub(crate) fn shift_mut(&mut self, agent: AgentId) -> Option<&mut Shift> {
+        self.agents.get_mut(&agent)?.shift.as_mut()
+    }
+
+    pub(crate) fn forget(&mut self, until: Option<Deadline>, due: Due) {
+        if let Some(until) = until {
+            self.due.remove(&(until, due));
+        }
+    }
+
+    pub(crate) fn open_requests(&self, requester: Option<Requester>) -> u32 {
+        let open =
+            requester.and_then(|requester| self.requests.get(&requester)).map_or(0, BTreeSet::len);
+        u32::try_from(open).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn count_request(
+        &mut self,
+        requester: Option<Requester>,
+        request: uuid::Uuid,
+        open: bool,
+    ) {
+        let Some(requester) = requester else { return };
+        if open {
+            self.requests.entry(requester).or_default().insert(request);
+        } else if let Some(requests) = self.requests.get_mut(&requester) {
+            requests.remove(&request);
+            if requests.is_empty() {
+                self.requests.remove(&requester);
+            }
+        }
+    }
+
+    /// After anything that concerns an agent: the index learns it, and the matcher will look.
+    pub(crate) fn touch_agent(&mut self, id: AgentId) {
+        let Some(agent) = self.agents.get(&id) else { return };
+        let (shift, load, available) = (agent.shift.as_ref(), agent.load(), agent.is_available());
+        let booked: u16 = agent
+            .next
+            .values()
+            .filter_map(|contact| self.contacts.get(contact))
+            .filter_map(|contact| agent.cost(contact.channel))
+            .sum();
+        let kept = agent.is_kept();
+        let costs = crate::id::Channel::ALL.map(|channel| agent.cost(channel));
+        let standing = Standing {
+            on_shift: shift.is_some(),
+            available,
+            kept,
+            free: costs.map(|cost| {
+                available && !kept && cost.is_some_and(|cost| load + cost <= agent::FULL)
+            }),
+            bookable: costs.map(|cost| {
+                available && !kept && cost.is_some_and(|cost| booked + cost <= agent::FULL)
+            }),
+            idle_since: shift.map_or(Timestamp::MAX, |shift| shift.idle_since),
+            expected_free: shift.map_or(Timestamp::MAX, |shift| self.first_end(shift)),
+            last_booked: agent
+                .next
+                .values()
+                .filter_map(|contact| self.contacts.get(contact))
+                .map(|contact| contact.virtual_start)
+                .max(),
+        };
+        let slot = agent.slot;
+        self.index.stand(slot, &standing);
+        self.todo.agents.insert(id);
+    }
+
+    /// When the first piece of this agent's work is expected to end.
+    fn first_end(&self, shift: &Shift) -> Timestamp {
+        let ends = shift.work.keys().filter_map(|id| self.reservations.get(id)).map(|held| {
+            let begun = held.connected_at().unwrap_or(held.offered_at);
+            begun + self.queues.get(&held.queue).map_or(Span::ZERO, |queue| queue.handle_mean)
+        });
+        ends.min().unwrap_or(Timestamp::MIN)
+    }
+
+    pub(crate) fn learn_handling(&mut self, queue: &QueueName, handled: Span) {
+        if let Some(queue) = self.queues.get_mut(queue) {
+            queue.learn(handled);
+        }
+    }
+
+    pub(crate) fn set_reservation(&mut self, id: ReservationId, state: reservation::State) {
+        let Some(reservation) = self.reservations.get_mut(&id) else { return };
+        let before = reservation.due(id);
+        reservation.state = state;
+        if let Some(before) = before {
+            self.due.remove(&before);
+        }
+    }
+
+    pub(crate) fn set_contact(&mut self, id: ContactId, state: contact::State, at: Timestamp) {
+        let Some(contact) = self.contacts.get_mut(&id) else { return };
+        for due in dues(id, contact) {
+            self.due.remove(&due);
+        }
+        contact.state = state;
+        contact.since = at;
+        self.due.extend(dues(id, contact));
+        self.relist(id);
+    }
+
+    pub(crate) fn set_contact_booking(&mut self, id: ContactId, booking: Option<BookingId>) {
+        if let Some(contact) = self.contacts.get_mut(&id) {
+            contact.booking = booking;
+        }
+        self.relist(id);
+    }
+
+    pub(crate) fn take_step(
+        &mut self,
+        id: ContactId,
+        step: u8,
+        requirement: &Requirement,
+        until: Option<Deadline>,
+    ) {
+        self.todo.steps.remove(&id);
+        let Some(contact) = self.contacts.get_mut(&id) else { return };
+        let (place, before) = (std::mem::take(&mut contact.place), contact.class);
+        self.index.place(before, id, place, Place::Nowhere);
+        self.index.leave_class(before);
+        contact.class = self.index.join_class(contact.channel, requirement);
+        contact.step = step;
+        contact.requirement = requirement.clone();
+        let next_before = std::mem::replace(&mut contact.next_step_at, until);
+        self.forget(next_before, Due::Step(id));
+        if let Some(until) = until {
+            self.due.insert((until, Due::Step(id)));
+        }
+        self.relist(id);
+    }
+
+    /// The queue's definition has changed: steps are taken again from it.
+    pub(crate) fn restep(&mut self, queue: &QueueName) {
+        let waiting = self.contacts.iter().filter(|(_, contact)| contact.queue == *queue);
+        self.todo.steps.extend(waiting.map(|(id, _)| *id));
+    }
+
+    pub(crate) fn assign(&mut self, id: ContactId, agent: Option<AgentId>) {
+        let Some(contact) = self.contacts.get_mut(&id) else { return };
+        let start = contact.virtual_start;
+        let before = std::mem::replace(&mut contact.assigned, agent);
+        if let Some(known) = before.and_then(|agent| self.agents.get_mut(&agent)) {
+            known.assigned.remove(&(start, id));
+        }
+        if let Some(known) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
+            known.assigned.insert((start, id));
+        }
+        self.relist(id);
+    }
+
+    pub(crate) fn decline(&mut self, id: ContactId, agent: AgentId, until: Deadline) {
+        let Some(contact) = self.contacts.get_mut(&id) else { return };
+        let before = contact.declined.insert(agent, until);
+        self.forget(before, Due::Declined(id, agent));
+        self.due.insert((until, Due::Declined(id, agent)));
+    }
+
+    pub(crate) fn reconsider(&mut self, id: ContactId, agent: AgentId) {
+        let Some(contact) = self.contacts.get_mut(&id) else { return };
+        let before = contact.declined.remove(&agent);
+        self.forget(before, Due::Declined(id, agent));
+        self.relist(id);
+    }
+
+    pub(crate) fn calendar_is_near(&mut self, id: BookingId) {
+        let Some(booking) = self.bookings.get_mut(&id) else { return };
+        let booking::Kind::Calendar { from, .. } = booking.kind else { return };
+        let lapses = from + booking::CALENDAR_PATIENCE;
+        let before = booking.due.replace(lapses);
+        self.forget(before, Due::Booking(id));
+        self.due.insert((lapses, Due::Booking(id)));
+    }
+
+    /// Puts the contact where it belongs by its state, and lets the matcher look.
+    pub(crate) fn relist(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get_mut(&id) else { return };
+        let waits = contact.state == contact::State::Waiting && contact.assigned.is_none();
+        let place = match contact.booking {
+            _ if !waits => Place::Nowhere,
+            None => Place::Line(contact.virtual_start),
+            Some(_) => Place::Booked(contact.virtual_start),
+        };
+        let before = std::mem::replace(&mut contact.place, place);
+        if before != place {
+            self.index.place(contact.class, id, before, place);
+        }
+        if contact.state == contact::State::Waiting {
+            self.todo.contacts.insert((contact.virtual_start, id));
+        }
+    }
+
+    /// It has ended: nothing of it stays but the memory that it was.
+    pub(crate) fn remove_contact(&mut self, id: ContactId, agent: Option<AgentId>) {
+        self.assign(id, None);
+        let Some(contact) = self.contacts.remove(&id) else { return };
+        self.index.place(contact.class, id, contact.place, Place::Nowhere);
+        self.index.leave_class(contact.class);
+        for due in dues(id, &contact) {
+            self.due.remove(&due);
+        }
+        self.forget(contact.next_step_at, Due::Step(id));
+        for (agent, until) in &contact.declined {
+            self.due.remove(&(*until, Due::Declined(id, *agent)));
+        }
+        self.todo.contacts.remove(&(contact.virtual_start, id));
+        self.todo.steps.remove(&id);
+        if contact.callback.is_none() {
+            self.count_request(contact.requester(), id.0, false);
+        }
+        self.ended.remember(id, EndedContact { visit: contact.visit, agent, stars: None });
+    }
+}
+
+/// The deadlines of the state that a contact is in.
+fn dues(id: ContactId, contact: &Contact) -> impl Iterator<Item = (Deadline, Due)> + use<> {
+    let (first, second) = match contact.state {
+        contact::State::Waiting => (Some((contact.until, Due::Wait(id))), None),
+        contact::State::Offered { .. }
+        | contact::State::Linking { .. }
+        | contact::State::Wrapping { .. } => (None, None),
+        contact::State::Talking { until, .. } => (Some((until, Due::Talk(id))), None),
+        contact::State::Held { until, talk_until, .. } => {
+            (Some((until, Due::Hold(id))), Some((talk_until, Due::Talk(id))))
+        }
+    };
+    first.into_iter().chain(second)
 }
