@@ -33,7 +33,9 @@ pub trait Root: Default + Clone + Send + 'static {
     fn fire(&mut self, context: &Context) -> Vec<Self::Event>;
 
     /// Decides, once after the partition was taken over, what an outage must not cost anybody.
-    fn resume(&mut self, context: &Context) -> Vec<Self::Event>;
+    fn resume(&mut self, _context: &Context) -> Vec<Self::Event> {
+        Vec::new()
+    }
 
     fn kind(event: &Self::Event) -> (&'static str, u32);
     fn encode(event: &Self::Event) -> Vec<u8>;
