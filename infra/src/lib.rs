@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod memory;
+pub mod sqlite;
 
 mod gate;
 mod random;

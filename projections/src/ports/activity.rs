@@ -21,11 +21,11 @@ pub struct PageSeen {
 
 pub trait ActivitySource: Send + Sync {
     /// The latest `last` page views of a visit, oldest first.
-    fn pages<'a>(
-        &'a self,
+    fn pages(
+        &self,
         visit: VisitId,
         last: usize,
-    ) -> BoxFuture<'a, Result<Vec<PageSeen>, ActivityReadError>>;
+    ) -> BoxFuture<'_, Result<Vec<PageSeen>, ActivityReadError>>;
 }
 
 #[derive(Debug, thiserror::Error)]
