@@ -6,3 +6,12 @@ pub mod outcomes;
 pub mod tail;
 
 pub mod directory;
+
+pub mod expected_wait;
+pub mod floor;
+pub mod metrics;
+
+pub mod board;
+pub mod desk;
+pub mod live;
+pub mod own;

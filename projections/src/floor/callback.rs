@@ -1,0 +1,178 @@
+//! A callback on the floor: what was promised, and how far it has come.
+
+use std::sync::Arc;
+
+use domain::{
+    callback::{AttemptEnd, Completion, When},
+    id::{
+        AccountId, CallbackId, Channel, ContactId, MatterId, PageName, SubjectId, TopicName,
+        VisitId,
+    },
+    sealed::Sealed,
+    time::{Deadline, Timestamp},
+};
+
+use super::{Ended, Entitlement, Floor, Request, happened::Happened};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallbackState {
+    /// Waits for its time.
+    Scheduled,
+    /// Its contact waits in line.
+    Queued,
+    /// Its contact is offered to an agent.
+    Routing,
+    /// The customer is being called.
+    Processing,
+    Completed,
+}
+
+#[derive(Clone, Debug)]
+pub struct Callback {
+    pub callback: CallbackId,
+    pub matter: MatterId,
+    pub visit: VisitId,
+    pub subject: SubjectId,
+    pub account: Option<AccountId>,
+    pub channel: Channel,
+    pub topic: TopicName,
+    pub page: PageName,
+    pub number: Sealed<String>,
+    pub when: When,
+    pub priority: u8,
+    pub virtual_start: Timestamp,
+    pub requested_at: Timestamp,
+    /// Ends by itself then.
+    pub until: Deadline,
+    pub state: CallbackState,
+    pub attempts: u8,
+    pub last_attempt: Option<AttemptEnd>,
+    /// When it joins the line (again).
+    pub next_try: Option<Timestamp>,
+    /// The contact of the attempt under way.
+    pub contact: Option<ContactId>,
+    pub reason: Option<Completion>,
+    pub entitlement: Option<Arc<Entitlement>>,
+    pub(crate) queue: usize,
+}
+
+impl Callback {
+    pub fn is_open(&self) -> bool {
+        self.state != CallbackState::Completed
+    }
+}
+
+impl Floor {
+    pub(super) fn callback_event(&mut self, happened: Happened<'_>, at: Timestamp) {
+        match happened {
+            Happened::CallbackRequested { .. } => self.callback_requested(happened, at),
+            Happened::CallbackScheduled { callback, at } => {
+                self.change_callback(callback, |known| {
+                    known.state = CallbackState::Scheduled;
+                    known.next_try = Some(at);
+                    known.contact = None;
+                });
+            }
+            Happened::CallbackQueued { callback, contact } => {
+                self.change_callback(callback, |known| {
+                    known.state = CallbackState::Queued;
+                    known.next_try = None;
+                    known.contact = Some(contact);
+                });
+            }
+            Happened::AttemptStarted { callback, attempt, contact } => {
+                self.change_callback(callback, |known| {
+                    known.state = CallbackState::Processing;
+                    known.attempts = attempt;
+                    known.contact = Some(contact);
+                });
+            }
+            Happened::AttemptEnded { callback, end } => {
+                if end == AttemptEnd::Connected
+                    && let Some(queue) = self.callbacks.get(&callback).map(|known| known.queue)
+                {
+                    self.queues[queue].count(at).callbacks_connected += 1;
+                }
+                self.change_callback(callback, |known| known.last_attempt = Some(end));
+            }
+            Happened::CallbackRescheduled { callback, when, until } => {
+                self.change_callback(callback, |known| {
+                    known.when = when;
+                    known.until = until;
+                });
+            }
+            Happened::CallbackCompleted { callback, reason } => {
+                self.change_callback(callback, |known| {
+                    known.state = CallbackState::Completed;
+                    known.next_try = None;
+                    known.reason = Some(reason);
+                });
+                self.end(Ended::Callback(callback), at);
+            }
+            _ => {}
+        }
+    }
+
+    fn callback_requested(&mut self, happened: Happened<'_>, at: Timestamp) {
+        let Happened::CallbackRequested {
+            callback,
+            matter,
+            visit,
+            subject,
+            account,
+            channel,
+            topic,
+            page,
+            number,
+            when,
+            queue,
+            priority,
+            virtual_start,
+            until,
+        } = happened
+        else {
+            return;
+        };
+        let Some(queue) = self.queue_named(queue) else { return };
+        let asked = Callback {
+            callback,
+            matter,
+            visit,
+            subject,
+            account,
+            channel,
+            topic,
+            page,
+            number,
+            when,
+            priority,
+            virtual_start,
+            requested_at: at,
+            until,
+            state: CallbackState::Scheduled,
+            attempts: 0,
+            last_attempt: None,
+            next_try: None,
+            contact: None,
+            reason: None,
+            entitlement: self.granted.clone(),
+            queue,
+        };
+        self.callbacks.insert(callback, asked);
+        self.remember_request(Request::Callback(callback), Some(visit), account);
+        self.queues[queue].count(at).callbacks_requested += 1;
+        self.touched.queues.insert(queue);
+        self.touched.callback(callback);
+    }
+
+    pub(super) fn change_callback(
+        &mut self,
+        callback: CallbackId,
+        change: impl FnOnce(&mut Callback),
+    ) {
+        if let Some(known) = self.callbacks.get_mut(&callback) {
+            change(known);
+            self.touched.callback(callback);
+        }
+    }
+}

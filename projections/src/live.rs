@@ -1,0 +1,126 @@
+//! The live view of a site: its floor, and a journal of what changes on the board.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use domain::{
+    event::DecodeError,
+    id::{AccountId, AgentId, CallbackId, ContactId, QueueName, VisitId},
+    log::{Seq, Whole},
+};
+
+use crate::{
+    board::{self, Board, Journal},
+    floor::Floor,
+    own::Own,
+    tail::View,
+};
+
+/// What the tail of a site's partition keeps in memory.
+#[derive(Debug, Default)]
+pub struct Live {
+    floor: Floor,
+    journal: Journal,
+    /// Up to where the journal tells.
+    told: Seq,
+}
+
+/// What a run of decisions changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    pub version: Seq,
+    /// Too much to name: look at everything again.
+    pub everything: bool,
+    pub agents: BTreeSet<AgentId>,
+    pub contacts: BTreeSet<ContactId>,
+    pub callbacks: BTreeSet<CallbackId>,
+    pub visits: BTreeSet<VisitId>,
+    pub accounts: BTreeSet<AccountId>,
+    /// Numbers or agents at work are others, or the line has moved.
+    pub queues: BTreeSet<QueueName>,
+}
+
+impl Changed {
+    pub fn concerns_agent(&self, agent: AgentId) -> bool {
+        self.everything || self.agents.contains(&agent)
+    }
+
+    pub fn concerns_contact(&self, contact: ContactId) -> bool {
+        self.everything || self.contacts.contains(&contact)
+    }
+
+    /// `shown` is what the customer was shown last.
+    pub fn concerns_customer(
+        &self,
+        visit: VisitId,
+        account: Option<AccountId>,
+        shown: &Own,
+    ) -> bool {
+        self.everything
+            || self.visits.contains(&visit)
+            || account.is_some_and(|account| self.accounts.contains(&account))
+            || !self.queues.is_disjoint(&shown.queues)
+    }
+
+    pub fn concerns_queue(&self, queue: &QueueName) -> bool {
+        self.everything || self.queues.contains(queue)
+    }
+}
+
+impl Live {
+    pub fn floor(&self) -> &Floor {
+        &self.floor
+    }
+
+    /// The whole board as it is now.
+    pub fn board(&self) -> Board {
+        board::board(&self.floor)
+    }
+
+    /// What changed on the board after `version`, each change made once for all. `None`: take the whole.
+    pub fn board_since(&self, version: Seq) -> Option<Vec<Arc<Board>>> {
+        self.journal.since(version)
+    }
+}
+
+impl View for Live {
+    type Changed = Changed;
+
+    fn apply(&mut self, whole: &Whole) -> Result<(), DecodeError> {
+        self.floor.apply(whole)
+    }
+
+    fn take_changed(&mut self) -> Option<Changed> {
+        let touched = self.floor.take_touched();
+        if touched.is_empty() {
+            return None;
+        }
+        let floor = &self.floor;
+        if let Some(change) = board::change(floor, &touched) {
+            let from = std::mem::replace(&mut self.told, change.version);
+            self.journal.push(from, change);
+        }
+        let contacts = touched.contacts.iter().filter_map(|id| floor.contact(*id));
+        let callbacks = touched.callbacks.iter().filter_map(|id| floor.callback(*id));
+        let mut changed = Changed {
+            version: floor.seq(),
+            everything: touched.everything,
+            agents: touched.agents.iter().copied().collect(),
+            contacts: touched.contacts.iter().copied().collect(),
+            callbacks: touched.callbacks.iter().copied().collect(),
+            visits: touched.visits.iter().copied().collect(),
+            ..Changed::default()
+        };
+        for contact in contacts {
+            changed.agents.extend(contact.agent);
+            changed.visits.extend(contact.visit);
+            changed.accounts.extend(contact.account);
+        }
+        for callback in callbacks {
+            changed.visits.insert(callback.visit);
+            changed.accounts.extend(callback.account);
+        }
+        let queues = touched.queues.iter().chain(&touched.lines);
+        changed.queues = queues.map(|at| floor.queue_at(*at).name.clone()).collect();
+        Some(changed)
+    }
+}
