@@ -1,0 +1,141 @@
+// The desk: me and my contacts, what the customer sees, who the customer is; offers come over everything.
+import { useEffect, useState } from "preact/hooks";
+import { useShortcut } from "../shared/lib/shortcuts";
+import { setServerNow } from "../shared/live/clock";
+import { useSubscription } from "../shared/live/subscription";
+import { Bar } from "../shared/ui/Bar";
+import { Dimmed, Freshness } from "../shared/ui/Freshness";
+import { Empty, Failed, Loading } from "../shared/ui/States";
+import { BookingList } from "./booking/BookingList";
+import { Contact } from "./contact/Contact";
+import { ContactList } from "./contact/ContactList";
+import { Customer } from "./customer/Customer";
+import "./desk.css";
+import { DeskLive, type Desk as DeskNow } from "./documents";
+import { Me } from "./me/Me";
+import { OfferDialog } from "./offer/OfferDialog";
+
+export function Desk() {
+  const live = useSubscription(DeskLive, {}, (_: DeskNow | undefined, { desk }): DeskNow => {
+    setServerNow(desk.now);
+    return desk;
+  });
+  const { value: desk, error, at } = live.value;
+  return (
+    <div class="frame">
+      <Bar page="desk">
+        <Freshness at={at} />
+      </Bar>
+      <Dimmed>
+        {desk ? (
+          <Work desk={desk} />
+        ) : error ? (
+          <main>
+            <Failed error={error} again={() => location.reload()} />
+          </main>
+        ) : (
+          <main class="desk">
+            <Loading label="Opening the desk" />
+          </main>
+        )}
+      </Dimmed>
+    </div>
+  );
+}
+
+/** On a narrow screen one of the three columns shows at a time. */
+type Column = "me" | "work" | "customer";
+const columns: { column: Column; label: string }[] = [
+  { column: "me", label: "Me" },
+  { column: "work", label: "Contact" },
+  { column: "customer", label: "Customer" },
+];
+
+function Work({ desk }: { desk: DeskNow }) {
+  const [chosen, setChosen] = useState<string>();
+  const [column, setColumn] = useState<Column>("work");
+  const active = desk.contacts.find((one) => one.contact === chosen) ?? desk.contacts[0];
+  const offer = desk.offers[0];
+
+  const count = desk.contacts.length;
+  useShortcut({ keys: "j", does: "Next contact", group: "Contacts", when: count > 1 }, () => step(1));
+  useShortcut({ keys: "k", does: "Contact before", group: "Contacts", when: count > 1 }, () => step(-1));
+  const step = (by: number) => {
+    const at = desk.contacts.findIndex((one) => one === active);
+    setChosen(desk.contacts[(at + by + count) % count]?.contact);
+  };
+
+  // A contact that has just begun comes to the front.
+  const [known, setKnown] = useState<readonly string[]>(() => desk.contacts.map((one) => one.contact));
+  useEffect(() => {
+    const fresh = desk.contacts.find((one) => !known.includes(one.contact));
+    if (fresh) {
+      setChosen(fresh.contact);
+      setColumn("work");
+    }
+    setKnown(desk.contacts.map((one) => one.contact));
+  }, [desk.contacts.map((one) => one.contact).join()]);
+
+  return (
+    <>
+      <main class="desk" data-column={column}>
+        <aside class="desk-me" aria-label="Me and my contacts">
+          <Me desk={desk} />
+          <ContactList contacts={desk.contacts} active={active?.contact} choose={(contact) => { setChosen(contact); setColumn("work"); }} />
+          <BookingList bookings={desk.bookings} />
+        </aside>
+        <section class="desk-work" aria-label="Contact">
+          {active ? <Contact key={active.contact} contact={active} dispositions={desk.dispositions} /> : <Nobody desk={desk} />}
+        </section>
+        <aside class="desk-customer" aria-label="Customer">
+          {active ? (
+            <Customer key={active.contact} pop={active.pop} />
+          ) : (
+            <Empty icon="user" title="No customer yet">
+              Who they are, what they may ask for and what happened before stands here as soon as you have a contact.
+            </Empty>
+          )}
+        </aside>
+      </main>
+      <nav class="desk-columns" aria-label="Columns">
+        {columns.map((one) => (
+          <button key={one.column} type="button" aria-pressed={column === one.column} onClick={() => setColumn(one.column)}>
+            {one.label}
+            {one.column === "work" && count > 0 && <span class="desk-count tabular">{count}</span>}
+          </button>
+        ))}
+      </nav>
+      {offer && <OfferDialog key={offer.reservation} offer={offer} reasons={desk.reasons} />}
+    </>
+  );
+}
+
+function Nobody({ desk }: { desk: DeskNow }) {
+  const { presence, status } = desk.me;
+  if (presence === "OFFLINE") {
+    return (
+      <Empty icon="power" title="You are offline">
+        Choose “Available” at the left to begin. Offers come over everything you do here.
+      </Empty>
+    );
+  }
+  if (status === "NOT_RESPONDING") {
+    return (
+      <Empty icon="alert" title="You missed an offer">
+        You get no more for a while. Choose “Available” when you are back at the desk.
+      </Empty>
+    );
+  }
+  if (presence !== "AVAILABLE") {
+    return (
+      <Empty icon="cup" title="No offers while you are away">
+        Choose “Available” when you are back.
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon="check" title="You are available">
+      The next customer who needs what you can do comes to you. Nothing to do until then.
+    </Empty>
+  );
+}

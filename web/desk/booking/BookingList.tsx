@@ -1,0 +1,27 @@
+// Whom my next free moment, or an hour of my calendar, is kept for.
+import { Icon } from "../../shared/ui/Icon";
+import { At } from "../../shared/ui/Time";
+import type { Desk } from "../documents";
+import "./booking.css";
+
+export function BookingList({ bookings }: { bookings: Desk["bookings"] }) {
+  if (bookings.length === 0) return null;
+  return (
+    <section class="side">
+      <div class="side-head">
+        <h2>Kept for</h2>
+      </div>
+      <ul class="bookings">
+        {bookings.map((one) => (
+          <li key={one.id}>
+            <Icon name={one.kind === "next" ? "user" : "clock"} size={14} />
+            <span>
+              {one.kind === "next" ? "Next" : "Later"}: <strong>{one.customerName ?? "a visitor"}</strong>, expected{" "}
+              <At at={one.expectedAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,154 @@
+// The chat: transcript and composer; Enter sends, Shift+Enter begins a new line.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { act } from "../../shared/graphql/act";
+import { freshId } from "../../shared/lib/id";
+import { useShortcut } from "../../shared/lib/shortcuts";
+import { Button } from "../../shared/ui/Button";
+import { Empty } from "../../shared/ui/States";
+import { At } from "../../shared/ui/Time";
+import { tell } from "../../shared/ui/Toast";
+import { Say, type Link, type Message } from "../documents";
+import "./chat.css";
+import { sent, stillPending, type Pending } from "./pending";
+
+const CHARS_MAX = 2_000;
+/** From here on the characters left are shown. */
+const CHARS_WARN = 1_800;
+
+export function Chat({ link, customer, can, held }: { link: Link; customer: string; can: boolean; held: boolean }) {
+  const [text, setText] = useState("");
+  const [pending, setPending] = useState<Pending[]>([]);
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const mine = link.messages.filter((message) => message.from === "AGENT").length;
+  const waiting = stillPending(pending, mine);
+  useShortcut({ keys: "c", does: "Write to the customer", group: "This contact", when: can }, () => composer.current?.focus());
+  useEffect(() => {
+    if (can && document.querySelector("dialog[open]") === null) composer.current?.focus();
+  }, [can]);
+
+  const send = async (what: string) => {
+    const id = freshId();
+    setPending((before) => {
+      const open = stillPending(before, mine);
+      return [...open, { id, text: what, after: mine + open.filter((one) => one.state !== "failed").length, state: "sending" }];
+    });
+    const ok = tell(await act(Say, { link: link.id, text: what }));
+    setPending((before) => sent(before, id, ok));
+  };
+  const submit = () => {
+    const what = text.trim();
+    if (what === "" || what.length > CHARS_MAX || !can) return;
+    setText("");
+    void send(what);
+  };
+  const again = (one: Pending) => {
+    setPending((before) => before.filter((other) => other.id !== one.id));
+    void send(one.text);
+  };
+
+  return (
+    <div class="chat">
+      <Transcript messages={link.messages} pending={waiting} customer={customer} again={again} />
+      {can ? (
+        <form
+          class="composer"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <label class="visually-hidden" for={`say-${link.id}`}>
+            Write to {customer}
+          </label>
+          <textarea
+            id={`say-${link.id}`}
+            ref={composer}
+            class="input"
+            rows={2}
+            placeholder={`Write to ${customer}`}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") event.currentTarget.blur();
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+              event.preventDefault();
+              submit();
+            }}
+          />
+          <div class="composer-foot">
+            <span class={text.length > CHARS_MAX ? "composer-over tabular" : "side-note tabular"} aria-live="polite">
+              {text.length > CHARS_WARN ? `${CHARS_MAX - text.length} characters left` : "Enter sends, Shift + Enter begins a new line"}
+            </span>
+            <Button kind="primary" type="submit" hint="Enter" disabled={text.trim() === "" || text.length > CHARS_MAX}>
+              Send
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <p class="chat-closed">{held ? "On hold. Resume to write." : "The chat is over."}</p>
+      )}
+    </div>
+  );
+}
+
+interface TranscriptProps {
+  messages: readonly Message[];
+  pending: readonly Pending[];
+  customer: string;
+  again: (one: Pending) => void;
+}
+
+function Transcript({ messages, pending, customer, again }: TranscriptProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const element = box.current;
+    if (element && atEnd.current) element.scrollTop = element.scrollHeight;
+  }, [messages.length, pending.length]);
+  return (
+    <div
+      class="transcript"
+      ref={box}
+      role="log"
+      aria-label={`Chat with ${customer}`}
+      tabIndex={0}
+      onScroll={(event) => {
+        const element = event.currentTarget;
+        atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
+      }}
+    >
+      {messages.length === 0 && pending.length === 0 && (
+        <Empty icon="chat" title="Say hello">
+          {customer} sees what you write at once.
+        </Empty>
+      )}
+      {messages.map((message, index) => {
+        const agent = message.from === "AGENT";
+        const goesOn = messages[index - 1]?.from === message.from;
+        return (
+          <div key={message.id} class={`said ${agent ? "said-agent" : "said-customer"}${goesOn ? " said-goes-on" : ""}`}>
+            {!goesOn && (
+              <p class="said-who">
+                {agent ? "You" : customer} · <At at={message.at} />
+              </p>
+            )}
+            <p class={message.text == null ? "said-text said-erased" : "said-text"}>{message.text ?? "Erased"}</p>
+          </div>
+        );
+      })}
+      {pending.map((one) => (
+        <div key={one.id} class="said said-agent said-goes-on">
+          <p class={`said-text ${one.state === "failed" ? "said-failed" : "said-sending"}`}>{one.text}</p>
+          {one.state === "failed" && (
+            <p class="said-who">
+              Not sent.{" "}
+              <button type="button" class="said-again" onClick={() => again(one)}>
+                Send again
+              </button>
+            </p>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+// The active contact: its head with what can be done now, then the talk, the call or the wrap-up.
+import { useEffect, useState } from "preact/hooks";
+import { act } from "../../shared/graphql/act";
+import { useShortcut } from "../../shared/lib/shortcuts";
+import { Button } from "../../shared/ui/Button";
+import { WordChip } from "../../shared/ui/Chip";
+import { Icon } from "../../shared/ui/Icon";
+import { Loading } from "../../shared/ui/States";
+import { Age, Until } from "../../shared/ui/Time";
+import { tell } from "../../shared/ui/Toast";
+import { channel, contactState, humanise } from "../../shared/words/words";
+import { Chat } from "../chat/Chat";
+import { Finish, Hold, Resume, type Desk, type DeskContact } from "../documents";
+import { ByHand } from "../phone/ByHand";
+import { WrapUp } from "../wrap-up/WrapUp";
+import "./contact.css";
+import { markSeen } from "./seen";
+
+export function Contact({ contact, dispositions }: { contact: DeskContact; dispositions: Desk["dispositions"] }) {
+  const { state, pop, link, since, until } = contact;
+  const [busy, setBusy] = useState(false);
+  useEffect(() => markSeen(contact));
+
+  const send = async (what: () => ReturnType<typeof act>) => {
+    setBusy(true);
+    tell(await what());
+    setBusy(false);
+  };
+  const talking = state === "TALKING";
+  const held = state === "HELD";
+  const hold = () => void send(() => act(Hold, { contact: contact.contact }));
+  const resume = () => void send(() => act(Resume, { contact: contact.contact }));
+  const finish = () => void send(() => act(Finish, { contact: contact.contact }));
+  useShortcut({ keys: "h", does: held ? "Resume" : "Hold", group: "This contact", when: talking || held }, held ? resume : hold);
+  useShortcut({ keys: "f", does: "Finish the talk", group: "This contact", when: talking || held }, finish);
+
+  const chat = link?.messages;
+  return (
+    <article class="contact" aria-busy={busy}>
+      <header class="contact-head">
+        <div class="contact-title">
+          <h1 class="truncate">{pop.customerName ?? "Visitor"}</h1>
+          <p class="truncate">
+            <Icon name={channel[contact.channel].icon} size={14} label={channel[contact.channel].word} />
+            {pop.topicTitle} · {humanise(contact.queue)}
+          </p>
+        </div>
+        <div class="contact-now">
+          <WordChip of={contactState[state]} />
+          <span class="tabular contact-age">{state === "WRAPPING" && until != null ? <Until until={until} /> : <Age since={since} exact />}</span>
+        </div>
+        <div class="contact-acts">
+          {talking && (
+            <Button icon="pause" hint="h" disabled={busy} onClick={hold}>
+              Hold
+            </Button>
+          )}
+          {held && (
+            <Button kind="primary" icon="play" hint="h" disabled={busy} onClick={resume}>
+              Resume
+            </Button>
+          )}
+          {(talking || held) && (
+            <Button icon="check" hint="f" disabled={busy} onClick={finish}>
+              Finish
+            </Button>
+          )}
+        </div>
+      </header>
+      {state === "WRAPPING" && <WrapUp contact={contact} dispositions={dispositions} />}
+      {link == null ? (
+        state === "WRAPPING" ? null : (
+          <Loading label="Setting up the link" lines={3} />
+        )
+      ) : link.medium === "chat" ? (
+        <Chat link={link} customer={pop.customerName ?? "Visitor"} can={talking} held={held} />
+      ) : (
+        <ByHand link={link} open={state === "LINKING"} />
+      )}
+      {link != null && link.medium !== "chat" && chat && chat.length > 0 && (
+        <Chat link={link} customer={pop.customerName ?? "Visitor"} can={false} held={held} />
+      )}
+    </article>
+  );
+}

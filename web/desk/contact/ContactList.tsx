@@ -1,0 +1,69 @@
+// My contacts: who, in which state, for how long; what was said since I last looked.
+import { useShortcut } from "../../shared/lib/shortcuts";
+import { Icon } from "../../shared/ui/Icon";
+import { Age, Until } from "../../shared/ui/Time";
+import { channel, contactState } from "../../shared/words/words";
+import type { DeskContact } from "../documents";
+import "./contact-list.css";
+import { unseen } from "./seen";
+
+interface Props {
+  contacts: readonly DeskContact[];
+  active: string | undefined;
+  choose: (contact: string) => void;
+}
+
+export function ContactList({ contacts, active, choose }: Props) {
+  return (
+    <section class="side contacts">
+      <div class="side-head">
+        <h2>My contacts</h2>
+        <span class="side-note tabular">{contacts.length}</span>
+      </div>
+      {contacts.length === 0 ? (
+        <p class="side-note">None at the moment.</p>
+      ) : (
+        <ul>
+          {contacts.map((one, index) => (
+            <Row key={one.contact} contact={one} index={index} active={one.contact === active} choose={choose} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({ contact, index, active, choose }: { contact: DeskContact; index: number; active: boolean; choose: Props["choose"] }) {
+  const { pop, state, until, since } = contact;
+  const name = pop.customerName ?? "Visitor";
+  const number = String(index + 1);
+  useShortcut({ keys: number, does: `Contact ${number}: ${name}`, group: "Contacts", when: index < 9 }, () => choose(contact.contact));
+  const fresh = active ? 0 : unseen(contact);
+  const word = contactState[state];
+  return (
+    <li>
+      <button type="button" class="contact-row" aria-current={active ? "true" : undefined} onClick={() => choose(contact.contact)}>
+        <span class={`contact-icon contact-icon-${word.tone}`}>
+          <Icon name={channel[contact.channel].icon} size={14} label={channel[contact.channel].word} />
+        </span>
+        <span class="contact-words">
+          <strong class="truncate">{name}</strong>
+          <span class="truncate">
+            {word.word} · {pop.topicTitle}
+          </span>
+        </span>
+        <span class="contact-end tabular">
+          {fresh > 0 ? (
+            <span class="contact-fresh" aria-label={`${fresh} new messages`}>
+              {fresh}
+            </span>
+          ) : state === "WRAPPING" && until != null ? (
+            <Until until={until} />
+          ) : (
+            <Age since={since} exact />
+          )}
+        </span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,93 @@
+// An offer over everything: who it is, how long there is, Enter accepts, Esc rejects with a reason.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { act } from "../../shared/graphql/act";
+import { useShortcut } from "../../shared/lib/shortcuts";
+import { Button } from "../../shared/ui/Button";
+import { WordChip } from "../../shared/ui/Chip";
+import { Dialog } from "../../shared/ui/Dialog";
+import { Icon } from "../../shared/ui/Icon";
+import { CountdownRing } from "../../shared/ui/Time";
+import { tell } from "../../shared/ui/Toast";
+import { channel } from "../../shared/words/words";
+import { PopSummary } from "../customer/PopSummary";
+import { Accept, Reject, type Desk, type Offer } from "../documents";
+import { callForAttention } from "./attention";
+import "./offer.css";
+
+export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["reasons"] }) {
+  const [rejecting, setRejecting] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const accepts = useRef<HTMLDivElement>(null);
+  const { pop } = offer;
+  const who = pop.customerName ?? "A visitor";
+  useEffect(() => callForAttention(`Offer: ${who}`), [who]);
+  useEffect(() => {
+    accepts.current?.querySelector("button")?.focus();
+  }, [rejecting]);
+
+  const send = async (what: () => ReturnType<typeof act>) => {
+    if (busy) return;
+    setBusy(true);
+    if (!tell(await what())) setBusy(false);
+  };
+  const accept = () => void send(() => act(Accept, { reservation: offer.reservation }));
+  const reject = (reason: string | null) => void send(() => act(Reject, { reservation: offer.reservation, reason }));
+  useShortcut({ keys: "Enter", does: "Accept the offer", group: "Dialog", when: !rejecting }, accept);
+
+  return (
+    <Dialog
+      title={
+        <span class="offer-title">
+          <Icon name={channel[offer.channel].icon} />
+          {pop.callback ? "Call back" : offer.channel === "CHAT" ? "Chat" : channel[offer.channel].word} · {pop.topicTitle}
+        </span>
+      }
+      onEscape={() => setRejecting(!rejecting)}
+    >
+      <div class="offer">
+        <div class="offer-who">
+          <CountdownRing from={offer.offeredAt} until={offer.until} />
+          <div class="offer-name">
+            <p class="offer-customer">{who}</p>
+            <p class="side-note">
+              {pop.signedIn ? "Signed in" : "Not signed in"} · waited {Math.round(pop.waitedSeconds / 60) > 0 ? `${Math.round(pop.waitedSeconds / 60)} min` : `${pop.waitedSeconds} s`}
+            </p>
+            <div class="offer-chips">
+              <WordChip of={channel[offer.channel]} />
+              {pop.entitlement && <WordChip of={{ word: pop.entitlement.contractTitle, tone: "accent", icon: "shield" }} />}
+              {pop.priority > 0 && <WordChip of={{ word: `Priority ${pop.priority}`, tone: "warn", icon: "star" }} />}
+            </div>
+          </div>
+        </div>
+        <PopSummary pop={pop} />
+        {rejecting ? (
+          <div class="offer-reasons" ref={accepts}>
+            <p>Why not now?</p>
+            <div>
+              {reasons.map((one) => (
+                <Button key={one.code} disabled={busy} onClick={() => reject(one.code)}>
+                  {one.title}
+                </Button>
+              ))}
+              <Button disabled={busy} onClick={() => reject(null)}>
+                No reason
+              </Button>
+            </div>
+            <Button kind="quiet" hint="Escape" onClick={() => setRejecting(false)}>
+              Back to the offer
+            </Button>
+          </div>
+        ) : (
+          <div class="offer-acts" ref={accepts}>
+            <Button kind="good" icon="check" hint="Enter" busy={busy} onClick={accept}>
+              Accept
+            </Button>
+            <Button icon="x" hint="Escape" disabled={busy} onClick={() => setRejecting(true)}>
+              Reject
+            </Button>
+          </div>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,185 @@
+// The customer's tickets: state and a note changed in place, a new one opened; the customer sees it at once.
+import { useRef, useState } from "preact/hooks";
+import { act } from "../../shared/graphql/act";
+import { useShortcut } from "../../shared/lib/shortcuts";
+import { Button } from "../../shared/ui/Button";
+import { WordChip } from "../../shared/ui/Chip";
+import { Field } from "../../shared/ui/Field";
+import { Marked } from "../../shared/ui/Live";
+import { Age, At } from "../../shared/ui/Time";
+import { say, tell } from "../../shared/ui/Toast";
+import { humanise, ticketState } from "../../shared/words/words";
+import { ChangeTicket, OpenTicket, type Pop, type Ticket } from "../documents";
+import "./ticket.css";
+
+type State = Ticket["state"];
+const states: State[] = ["OPEN", "PENDING", "SOLVED", "CLOSED"];
+
+export function Tickets({ pop }: { pop: Pop }) {
+  const [opening, setOpening] = useState(false);
+  const account = pop.account?.id;
+  useShortcut({ keys: "t", does: "Open a ticket", group: "Customer", when: account !== undefined }, () => setOpening(true));
+  return (
+    <section class="side">
+      <div class="side-head">
+        <h2>Tickets</h2>
+        {account !== undefined && !opening && (
+          <Button kind="quiet" small icon="plus" hint="t" onClick={() => setOpening(true)}>
+            Open
+          </Button>
+        )}
+      </div>
+      {opening && account !== undefined && <NewTicket pop={pop} account={account} close={() => setOpening(false)} />}
+      {pop.tickets.length === 0 && !opening ? (
+        <p class="side-note">{account === undefined ? "Tickets belong to a signed-in customer." : "None. Open one if something is wrong."}</p>
+      ) : (
+        <ul class="tickets">
+          {pop.tickets.map((ticket) => (
+            <TicketRow key={ticket.id} ticket={ticket} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function TicketRow({ ticket }: { ticket: Ticket }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li class="ticket">
+      <button type="button" class="ticket-head" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span class="ticket-words">
+          <strong>
+            #{ticket.number} {ticket.topicTitle}
+          </strong>
+          <span class="truncate">{ticket.text ?? "Erased"}</span>
+        </span>
+        <Marked of={ticket.state}>
+          <WordChip of={ticketState[ticket.state]} />
+        </Marked>
+      </button>
+      {open && (
+        <div class="ticket-body">
+          <p>{ticket.text ?? "The text was erased."}</p>
+          <p class="side-note">
+            Opened <At at={ticket.openedAt} />, changed <Age since={ticket.changedAt} /> ago
+          </p>
+          {ticket.notes.length > 0 && (
+            <ol class="ticket-notes">
+              {ticket.notes.map((note) => (
+                <li key={note.at}>
+                  <span class="side-note">
+                    <At at={note.at} /> · {ticketState[note.state].word}
+                  </span>
+                  <p>{note.text ?? "Erased"}</p>
+                </li>
+              ))}
+            </ol>
+          )}
+          <Change ticket={ticket} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Change({ ticket }: { ticket: Ticket }) {
+  const [state, setState] = useState<State>(ticket.state);
+  const [note, setNote] = useState("");
+  const [busy, setBusy] = useState(false);
+  const save = async () => {
+    setBusy(true);
+    const noted = note.trim();
+    const done = tell(await act(ChangeTicket, { ticket: ticket.id, state, note: noted === "" ? null : noted }));
+    if (done) {
+      setNote("");
+      say("good", `Ticket #${ticket.number} is changed`);
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      class="ticket-change"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Field label="State">
+        {(id) => (
+          <select {...id} class="input" value={state} onChange={(event) => setState(event.currentTarget.value as State)}>
+            {states.map((one) => (
+              <option key={one} value={one}>
+                {ticketState[one].word}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Note the customer sees">
+        {(id) => <textarea {...id} class="input" rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
+      </Field>
+      <Button kind="primary" small type="submit" busy={busy} disabled={busy || (state === ticket.state && note.trim() === "")}>
+        Save
+      </Button>
+    </form>
+  );
+}
+
+function NewTicket({ pop, account, close }: { pop: Pop; account: string; close: () => void }) {
+  const [text, setText] = useState("");
+  const [service, setService] = useState("");
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const save = async () => {
+    setBusy(true);
+    const done = tell(
+      await act(OpenTicket, { account, topic: pop.topic, service: service === "" ? null : service, text: text.trim() }),
+    );
+    setBusy(false);
+    if (done) {
+      say("good", "The ticket is open");
+      close();
+    }
+  };
+  return (
+    <form
+      ref={form}
+      class="ticket-change ticket-new"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close();
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <p class="side-note">About {humanise(pop.topicTitle)}. The customer sees it at once.</p>
+      <Field label="What is wrong">
+        {(id) => <textarea {...id} class="input" rows={3} required autofocus value={text} onInput={(event) => setText(event.currentTarget.value)} />}
+      </Field>
+      {pop.services.length > 0 && (
+        <Field label="Service">
+          {(id) => (
+            <select {...id} class="input" value={service} onChange={(event) => setService(event.currentTarget.value)}>
+              <option value="">No particular one</option>
+              {pop.services.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.product} {one.label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      <div class="ticket-acts">
+        <Button kind="primary" small type="submit" busy={busy} disabled={busy || text.trim() === ""}>
+          Open the ticket
+        </Button>
+        <Button kind="quiet" small onClick={close}>
+          Not now
+        </Button>
+      </div>
+    </form>
+  );
+}
