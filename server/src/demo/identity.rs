@@ -1,9 +1,10 @@
 //! Who the demo company says its customers are: tokens signed with a key of its own.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
-use jsonwebtoken::{
-    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, get_current_timestamp,
-};
+use commands::ports::clock::Clock;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,16 +16,17 @@ use crate::{
 pub(crate) const ISSUER: &str = "brightwater";
 /// Whom an identity token is for.
 const LOCKSTEP: &str = "lockstep";
-const IDENTITY_SECS: u64 = 300;
+const IDENTITY_SECS: i64 = 300;
 /// Whom a sign-in at the company's own site is for.
 const SITE: &str = "brightwater-site";
-const SIGN_IN_SECS: u64 = 12 * 3_600;
+const SIGN_IN_SECS: i64 = 12 * 3_600;
 
 #[derive(Clone)]
 pub(crate) struct Company {
     sign: EncodingKey,
     check: DecodingKey,
     public: PublicKey,
+    clock: Arc<dyn Clock>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,12 +35,12 @@ struct Claims {
     aud: String,
     /// The company's number for the customer.
     sub: String,
-    iat: u64,
-    exp: u64,
+    iat: i64,
+    exp: i64,
 }
 
 impl Company {
-    pub(crate) fn open(secrets: &Secrets) -> anyhow::Result<Self> {
+    pub(crate) fn open(secrets: &Secrets, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let secret =
             secrets.get_or_make("demo-company", || Ok(secrets::random::<32>()?.to_vec()))?;
         let pair = KeyPair::from_secret(&secret).with_context(|| {
@@ -49,6 +51,7 @@ impl Company {
             sign: EncodingKey::from_ed_der(&pair.private_der()),
             check: DecodingKey::from_ed_der(&pair.public().0),
             public: pair.public(),
+            clock,
         })
     }
 
@@ -71,11 +74,17 @@ impl Company {
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_audience(&[SITE]);
         rules.set_issuer(&[ISSUER]);
-        decode::<Claims>(cookie, &self.check, &rules).ok().map(|token| token.claims.sub)
+        rules.validate_exp = false;
+        let claims = decode::<Claims>(cookie, &self.check, &rules).ok()?.claims;
+        (claims.exp > self.now_secs()).then_some(claims.sub)
     }
 
-    fn sign(&self, customer: &str, audience: &str, life_secs: u64) -> String {
-        let now = get_current_timestamp();
+    fn now_secs(&self) -> i64 {
+        self.clock.now().0.div_euclid(1_000_000)
+    }
+
+    fn sign(&self, customer: &str, audience: &str, life_secs: i64) -> String {
+        let now = self.now_secs();
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: audience.to_owned(),
@@ -95,7 +104,8 @@ mod tests {
     #[test]
     fn an_identity_token_does_not_sign_in_at_the_site() {
         let folder = tempfile::tempdir().unwrap();
-        let company = Company::open(&Secrets::open(folder.path()).unwrap()).unwrap();
+        let secrets = Secrets::open(folder.path()).unwrap();
+        let company = Company::open(&secrets, Arc::new(infra::clock::Real)).unwrap();
         let cookie = company.sign_in("BW-1001");
         assert_eq!(company.signed_in(&cookie).as_deref(), Some("BW-1001"));
         assert_eq!(company.signed_in(&company.identity("BW-1001")), None);

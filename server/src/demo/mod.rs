@@ -2,4 +2,5 @@
 
 pub(crate) mod company;
 pub(crate) mod identity;
+pub(crate) mod seed;
 pub(crate) mod site;

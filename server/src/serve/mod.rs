@@ -16,7 +16,9 @@ use crate::{
     telemetry,
 };
 
+pub(crate) mod founding;
 mod listener;
+mod orders;
 mod stop;
 
 use listener::Listener;

@@ -1,0 +1,68 @@
+//! `lockstep log tail`: the last records of the log, then what is added.
+
+use std::{collections::VecDeque, process::ExitCode, sync::Arc};
+
+use domain::log::{Partition, Position, Recorded, Seq, Whole};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use projections::ports::source::EventSource as _;
+
+use super::{LogFile, line};
+use crate::cli::print;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Only this partition, such as `site:demo`
+    #[arg(long)]
+    partition: Option<Partition>,
+    /// How many records to begin with
+    #[arg(short = 'n', long, default_value_t = 20, value_name = "COUNT")]
+    lines: usize,
+    /// Go on with every record that is added
+    #[arg(short, long)]
+    follow: bool,
+}
+
+pub(super) async fn run(file: &LogFile, args: Args) -> anyhow::Result<ExitCode> {
+    let partitions = file.partitions(args.partition.as_ref()).await?;
+    let mut last = Vec::new();
+    let mut ends = Vec::new();
+    for partition in partitions {
+        let end = file.log.end(&partition).await?.seq;
+        let (records, position) = until(file, &partition, end, args.lines).await?;
+        last.extend(records);
+        ends.push((partition, position));
+    }
+    last.sort_by_key(|record| (record.time, record.seq));
+    let skip = last.len().saturating_sub(args.lines);
+    last.iter().skip(skip).for_each(|record| print(&line(record)));
+    if args.follow {
+        let tails = ends.into_iter().map(|(partition, from)| file.log.read(partition, from));
+        stream::select_all(tails)
+            .try_for_each(|whole| async move {
+                whole.records.iter().for_each(|record| print(&line(record)));
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The last `count` records up to `end`, and where the reader stands after them.
+async fn until(
+    file: &LogFile,
+    partition: &Partition,
+    end: Seq,
+    count: usize,
+) -> anyhow::Result<(VecDeque<Recorded>, Position)> {
+    let (mut kept, mut position) = (VecDeque::new(), Position::START);
+    let mut decisions = file.log.read(partition.clone(), position);
+    while position.seq < end
+        && let Some(whole) = decisions.next().await
+    {
+        let whole: Arc<Whole> = whole?;
+        position = whole.position;
+        kept.extend(whole.records.iter().cloned());
+        kept.drain(..kept.len().saturating_sub(count));
+    }
+    Ok((kept, position))
+}
