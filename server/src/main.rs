@@ -26,6 +26,8 @@ struct Cli {
 enum Command {
     /// Run the server: all roles in one process
     Serve(Box<settings::Settings>),
+    /// Read the log: follow it, check it, fold it
+    Log(cli::log::Args),
     /// Print the settings
     Settings(cli::settings::Args),
 }
@@ -33,6 +35,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(settings) => serve::run(*settings),
+        Command::Log(args) => cli::log::run(args),
         Command::Settings(args) => cli::settings::run(&args),
     };
     match done {

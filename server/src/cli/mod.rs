@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+pub(crate) mod log;
 pub(crate) mod settings;
 
 /// The whole chain of causes, on one line to standard error.

@@ -97,11 +97,7 @@ impl Seed<'_> {
         self.tickets(customer, account, subject).await
     }
 
-    async fn account(
-        &self,
-        customer: &Customer,
-        account: AccountId,
-    ) -> anyhow::Result<SubjectId> {
+    async fn account(&self, customer: &Customer, account: AccountId) -> anyhow::Result<SubjectId> {
         let subject = self.sealer.subject_of(CUSTOMER_KIND, customer.external_id).await?;
         let record = account::Command::Record {
             account,

@@ -1,6 +1,6 @@
 //! `lockstep serve`: every role in one process, wired together, until it is told to stop.
 
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::{Router, routing::get};
@@ -48,7 +48,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let mut tasks = Tasks::new(stop.clone());
     if settings.demo {
         let site = Listener::bind("--demo-site", settings.demo_site).await?;
-        let company = Company::open(&secrets)?;
+        let company = Company::open(&secrets, Arc::new(infra::clock::Real))?;
         let router = demo::site::router(company, &edge_url, settings.site.as_str());
         info!(address = %site.address(), "demo site is listening");
         tasks.spawn("demo site", site.serve(router, stop.clone()));

@@ -20,7 +20,10 @@ pub(super) async fn run(file: &LogFile) -> anyhow::Result<ExitCode> {
         match verify(file, &partition, expected) {
             Ok(fold) => {
                 let end = fold.position();
-                print(&format!("{partition}: {} records, epoch {}, {}: sound", end.seq, end.epoch, end.hash));
+                print(&format!(
+                    "{partition}: {} records, epoch {}, {}: sound",
+                    end.seq, end.epoch, end.hash
+                ));
             }
             Err(error) => {
                 sound = false;

@@ -1,0 +1,77 @@
+//! `lockstep log state`: a partition's state, folded from its first record and from nothing else.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use commands::ports::log::EventLog as _;
+use domain::{
+    event::DecodeError,
+    log::{Partition, Position, Seq, Whole},
+    partition::Root,
+    site::Site,
+    tenant::Tenant,
+};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::LogFile;
+use crate::cli::print;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Such as `site:demo`
+    #[arg(long)]
+    partition: Partition,
+    /// The state after this record, which must be the last of its decision; without it, the state now
+    #[arg(long, value_name = "SEQ")]
+    at: Option<Seq>,
+    /// Print the state itself, as the JSON that the SHA-256 is taken of
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(file: &LogFile, args: &Args) -> anyhow::Result<ExitCode> {
+    file.partitions(Some(&args.partition)).await?;
+    let (seq, json) = match &args.partition {
+        Partition::Site(_) => fold::<Site>(file, args).await?,
+        Partition::Tenant(_) => fold::<Tenant>(file, args).await?,
+    };
+    if args.json {
+        print(&json);
+    } else {
+        print(&format!("{}@{seq} {}", args.partition, hex::encode(Sha256::digest(&json))));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn fold<R: Root + Serialize>(file: &LogFile, args: &Args) -> anyhow::Result<(Seq, String)> {
+    let until = args.at.unwrap_or(Seq::MAX);
+    let (mut root, mut seq, mut broken) = (R::default(), 0, None);
+    let mut into = |whole: Whole| {
+        if whole.position.seq <= until && broken.is_none() {
+            seq = whole.position.seq;
+            broken = evolve(&mut root, &whole).err();
+        }
+    };
+    let end = file.log.read(&args.partition, Position::START, &mut into).await?;
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    match args.at {
+        Some(at) if at > end.seq => {
+            bail!("{} ends at {}; it has no record {at} yet", args.partition, end.seq)
+        }
+        Some(at) if at != seq => {
+            bail!("record {at} stands within a decision; the one before it ends at {seq}")
+        }
+        _ => Ok((seq, serde_json::to_string(&root)?)),
+    }
+}
+
+fn evolve<R: Root>(root: &mut R, whole: &Whole) -> Result<(), DecodeError> {
+    for record in &whole.records {
+        let event = R::decode(&record.kind, &record.data)?;
+        root.evolve(&event, record.time);
+    }
+    Ok(())
+}
