@@ -77,11 +77,27 @@ pub struct Envelope<C> {
     pub body: C,
 }
 
-/// First eight bytes of the SHA-256 of a command's body as JSON.
+/// First eight bytes of the SHA-256 of what a command asks: of its body as JSON, without what the inside attached
+/// (`facts`) and without sealed boxes, which differ each time the same text is sealed.
 pub fn body_hash<C: Serialize>(body: &C) -> u64 {
-    let json = serde_json::to_vec(body).expect("a command is always JSON");
-    let digest = Sha256::digest(&json);
+    let mut json = serde_json::to_value(body).expect("a command is always JSON");
+    strip(&mut json);
+    let digest = Sha256::digest(json.to_string().as_bytes());
     u64::from_be_bytes(digest[..8].try_into().expect("a digest has 32 bytes"))
+}
+
+fn strip(json: &mut serde_json::Value) {
+    match json {
+        serde_json::Value::Object(fields) => {
+            fields.retain(|name, _| name != "box" && name != "facts");
+            fields.values_mut().for_each(strip);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(strip),
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
+    }
 }
 
 /// An id that follows from what leads to it, so that deciding again gives the same one.

@@ -22,6 +22,10 @@ impl Clock for Real {
         Timestamp(i64::try_from(since_1970.as_micros()).expect("microseconds fit until 294 000"))
     }
 
+    fn is_wall(&self) -> bool {
+        true
+    }
+
     fn sleep_until(&self, at: Timestamp) -> BoxFuture<'_, ()> {
         Box::pin(sleep(move || at - self.now()))
     }

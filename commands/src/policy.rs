@@ -1,0 +1,106 @@
+//! Policies that cross partitions: what the tenant decided and its sites have to follow.
+//!
+//! Each compares what should be with what is, and sends what is missing. So they need no checkpoint, and
+//! sending again is harmless; ids derive from (policy, subject, version).
+
+use domain::{
+    agent,
+    command::{Actor, Envelope, derived_id},
+    id::{AgentId, CommandId, PolicyName, SiteName},
+    queue,
+    site::{Site, SiteCommand},
+    staff::Role,
+    tenant::Tenant,
+    time::Timestamp,
+};
+
+use crate::decider::EXPIRES_AFTER;
+
+/// A site's policies send at most this many commands at once; the rest follows when these are read.
+pub const COMMANDS_MAX: usize = 256;
+
+/// The commands that bring `site` to what the tenant wants of it.
+pub fn follow_tenant(
+    tenant: &Tenant,
+    name: &SiteName,
+    site: &Site,
+    now: Timestamp,
+) -> Vec<Envelope<SiteCommand>> {
+    define_queues_as_published(tenant, site, now)
+        .chain(enroll_agents_as_staff(tenant, name, site, now))
+        .take(COMMANDS_MAX)
+        .collect()
+}
+
+fn define_queues_as_published<'a>(
+    tenant: &'a Tenant,
+    site: &'a Site,
+    now: Timestamp,
+) -> impl Iterator<Item = Envelope<SiteCommand>> + 'a {
+    let published = tenant.policy().into_iter().flat_map(|policy| policy.definition.queues.iter());
+    published
+        .filter(|(queue, definition)| {
+            site.queues.get(queue).is_none_or(|known| known.definition != **definition)
+        })
+        .map(move |(queue, definition)| {
+            let version = tenant.policy().map_or(0, |policy| policy.version);
+            let command =
+                queue::Command::Define { queue: queue.clone(), definition: definition.clone() };
+            envelope(
+                "define-queues-as-published",
+                queue.as_str(),
+                version,
+                now,
+                SiteCommand::Queue(command),
+            )
+        })
+}
+
+fn enroll_agents_as_staff<'a>(
+    tenant: &'a Tenant,
+    name: &'a SiteName,
+    site: &'a Site,
+    now: Timestamp,
+) -> impl Iterator<Item = Envelope<SiteCommand>> + 'a {
+    let serving = tenant.staff().iter().filter_map(|(id, member)| Some((id, member.serving()?)));
+    let agents =
+        serving.filter(move |(_, staff)| staff.site == *name && staff.roles.contains(&Role::Agent));
+    agents
+        .filter(|(id, staff)| {
+            site.agents.get(&AgentId::from(**id)).is_none_or(|known| known.version < staff.version)
+        })
+        .map(move |(id, staff)| {
+            let command = agent::Command::Enroll {
+                agent: AgentId::from(*id),
+                version: staff.version,
+                skills: staff.skills.clone(),
+                capacity: staff.capacity.clone(),
+            };
+            envelope(
+                "enroll-agents-as-staff",
+                &id.to_string(),
+                staff.version,
+                now,
+                SiteCommand::Agent(command),
+            )
+        })
+}
+
+fn envelope(
+    policy: &str,
+    subject: &str,
+    version: u32,
+    now: Timestamp,
+    body: SiteCommand,
+) -> Envelope<SiteCommand> {
+    let id = derived_id(&[policy.as_bytes(), subject.as_bytes(), &version.to_be_bytes()]);
+    Envelope {
+        command_id: CommandId(id),
+        actor: Actor::Policy(PolicyName::parse(policy).expect("policies have names that parse")),
+        expires_at: now + EXPIRES_AFTER,
+        causation: None,
+        correlation: id,
+        traceparent: None,
+        body,
+    }
+}
