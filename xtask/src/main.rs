@@ -1,1 +1,92 @@
-fn main() {}
+//! `cargo xtask`: builds, checks and plays Lockstep; everything that a person or a machine does to the repository.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+mod build;
+mod check;
+mod needs;
+mod play;
+mod report;
+mod shell;
+mod test;
+mod up;
+mod web;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and start Lockstep with the demo company; prints addresses and logins
+    Up {
+        /// Play real calls in the background, so that the board is alive
+        #[arg(long)]
+        demo: bool,
+        /// Handed on to `lockstep serve`
+        #[arg(last = true)]
+        serve: Vec<String>,
+    },
+    /// Prove everything at small sizes: `check`, then every test, story, chaos and traffic
+    Test,
+    /// Static checks: format, lints, docs, generated files, architecture, front ends
+    Check {
+        /// Bring format and generated files up to date instead of comparing them
+        #[arg(long)]
+        fix: bool,
+    },
+    /// Play the whole story in a real browser; screenshots in `target/story`
+    Story,
+    /// Kill the server again and again under load, and prove that nothing acknowledged is lost
+    Chaos {
+        /// How often
+        #[arg(long, default_value_t = 20)]
+        kills: u32,
+    },
+    /// Play a file of real calls through the public APIs, then check the laws over the log
+    Traffic {
+        /// A call file in the format of `tests/data`
+        #[arg(long)]
+        calls: PathBuf,
+        /// Handed on to `lockstep traffic`
+        #[arg(last = true)]
+        player: Vec<String>,
+    },
+    /// Measure; one line a figure
+    Bench {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            report::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Up { demo, serve } => up::up(demo, &serve),
+        Command::Test => Ok(test::test()),
+        Command::Check { fix } => Ok(check::check(fix)),
+        Command::Story => done(play::story()),
+        Command::Chaos { kills } => done(play::chaos(kills)),
+        Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
+        Command::Bench { json } => done(play::bench(json)),
+    }
+}
+
+fn done(result: Result<()>) -> Result<ExitCode> {
+    result.map(|()| ExitCode::SUCCESS)
+}

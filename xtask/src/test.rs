@@ -1,0 +1,30 @@
+//! `cargo xtask test`: the static checks, then all rings at small sizes, with the time each part took.
+
+use std::process::ExitCode;
+
+use crate::{
+    build, check, needs, play,
+    report::Report,
+    shell::{self, cargo},
+    web::{self, npm},
+};
+
+/// Enough to kill the server in every phase of its life.
+const KILLS: u32 = 5;
+
+pub(crate) fn test() -> ExitCode {
+    let mut report = Report::default();
+    let there = report.part("what tests need", || needs::check(needs::BROWSER));
+    // Built first: what the server embeds is checked and tested as it will be shown.
+    let built = report.part_after(there, "web: build", web::build);
+    check::parts(&mut report, false);
+    report.part_after(built, "web: tests", || shell::run(npm("test")));
+    report.part_after(there, "rules, contracts, scenarios", || {
+        shell::run(cargo("test --quiet --locked --workspace"))
+    });
+    let released = report.part_after(built, "release build", || build::release().map(drop));
+    report.part_after(released, "story in a browser", play::story);
+    report.part_after(released, "chaos", || play::chaos(KILLS));
+    report.part_after(released, "one day of real traffic", play::one_day);
+    report.finish()
+}
