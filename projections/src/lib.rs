@@ -15,3 +15,4 @@ pub mod board;
 pub mod desk;
 pub mod live;
 pub mod own;
+pub mod state;

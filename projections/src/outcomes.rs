@@ -39,7 +39,10 @@ pub enum Known {
 pub enum Made {
     Contact(ContactId),
     Callback(CallbackId),
-    Ticket { ticket: TicketId, number: u32 },
+    Ticket {
+        ticket: TicketId,
+        number: u32,
+    },
     /// Always [`entitlement::Event::Denied`].
     Denied(Arc<entitlement::Event>),
 }

@@ -98,6 +98,15 @@ impl Server {
         Ok(())
     }
 
+    /// Starts a process on the same data and kills it as soon as it has said `message`.
+    pub async fn kill_when(&mut self, message: &str) -> anyhow::Result<()> {
+        let Addresses { edge, desk, demo } = &self.addresses;
+        let command = command(self.folder.path(), &self.options, [edge, desk, demo]);
+        self.process = Process::start(command)?;
+        self.process.hears(message).await?;
+        self.kill().await
+    }
+
     /// SIGTERM; the server must end by itself without an error and without having complained.
     pub async fn stop(mut self) -> anyhow::Result<TempDir> {
         self.process.signal("TERM").await?;

@@ -1,3 +1,11 @@
 //! Stories told through the real doors: a server process, real HTTP, real sockets, its log read afterwards.
 
+mod bad_input;
+mod callback;
 mod chat;
+mod data_dir;
+mod disk_full;
+mod entitlement;
+mod reservation;
+mod restart;
+mod tokens;

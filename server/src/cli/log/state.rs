@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use anyhow::bail;
 use commands::ports::log::EventLog as _;
 use domain::{
-    event::DecodeError,
     log::{Partition, Position, Seq, Whole},
     partition::Root,
     site::Site,
     tenant::Tenant,
 };
+use projections::{state::State, tail::View as _};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -44,19 +44,22 @@ pub(super) async fn run(file: &LogFile, args: &Args) -> anyhow::Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
-async fn fold<R: Root + Serialize>(file: &LogFile, args: &Args) -> anyhow::Result<(Seq, String)> {
+async fn fold<R: Root + Serialize + Sync>(
+    file: &LogFile,
+    args: &Args,
+) -> anyhow::Result<(Seq, String)> {
     let until = args.at.unwrap_or(Seq::MAX);
-    let (mut root, mut seq, mut broken) = (R::default(), 0, None);
+    let (mut state, mut broken) = (State::<R>::default(), None);
     let mut into = |whole: Whole| {
         if whole.position.seq <= until && broken.is_none() {
-            seq = whole.position.seq;
-            broken = evolve(&mut root, &whole).err();
+            broken = state.apply(&whole).err();
         }
     };
     let end = file.log.read(&args.partition, Position::START, &mut into).await?;
     if let Some(error) = broken {
         return Err(error.into());
     }
+    let seq = state.seq();
     match args.at {
         Some(at) if at > end.seq => {
             bail!("{} ends at {}; it has no record {at} yet", args.partition, end.seq)
@@ -64,14 +67,6 @@ async fn fold<R: Root + Serialize>(file: &LogFile, args: &Args) -> anyhow::Resul
         Some(at) if at != seq => {
             bail!("record {at} stands within a decision; the one before it ends at {seq}")
         }
-        _ => Ok((seq, serde_json::to_string(&root)?)),
+        _ => Ok((seq, state.json())),
     }
-}
-
-fn evolve<R: Root>(root: &mut R, whole: &Whole) -> Result<(), DecodeError> {
-    for record in &whole.records {
-        let event = R::decode(&record.kind, &record.data)?;
-        root.evolve(&event, record.time);
-    }
-    Ok(())
 }

@@ -1,0 +1,74 @@
+//! Requests that nobody should send: each is told what is wrong, nothing is recorded, the server stays well.
+
+use reqwest::{Client, StatusCode};
+use serde_json::json;
+use tests::scenario::{Customer, Server, Staff, graphql};
+
+async fn post(url: &str, token: &str, body: String) -> anyhow::Result<(StatusCode, String)> {
+    let request = Client::new().post(url).bearer_auth(token);
+    let sent = request.header("content-type", "application/json").body(body).send().await?;
+    Ok((sent.status(), sent.text().await?))
+}
+
+#[tokio::test]
+async fn malformed_json_and_unknown_fields_are_told_apart() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    let dana = Staff::session(&server, "dana").await?;
+    for (door, token) in [(server.edge(), &ada.token), (server.desk(), &dana.token)] {
+        let url = format!("{door}/graphql");
+        let (status, said) = post(&url, token, "{\"query\": ".to_owned()).await?;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{said}");
+        let body = json!({ "query": "{ nothingLikeThis }" });
+        let answer = graphql::post(&Client::new(), &door, token, body).await?;
+        let said = answer["errors"][0]["message"].as_str().unwrap_or_default().to_owned();
+        assert!(said.contains("nothingLikeThis"), "{answer:#}");
+    }
+    let (status, said) = post(
+        &format!("{}/visit", server.edge()),
+        "",
+        "{\"site\":\"demo\",\"colour\":1}".to_owned(),
+    )
+    .await?;
+    assert!(status.is_client_error() && said.contains("colour"), "{status} {said}");
+    server.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_at_the_door() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    let body = json!({ "query": format!("{{ me {{ visit }} }} # {}", "x".repeat(4 << 20)) });
+    let (status, said) =
+        post(&format!("{}/graphql", server.edge()), &ada.token, body.to_string()).await?;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{said}");
+
+    let deep =
+        (0..200).fold("visit".to_owned(), |inner, _| format!("__typename ... {{ {inner} }}"));
+    let body = json!({ "query": format!("{{ me {{ {deep} }} }}") });
+    let answer = graphql::post(&Client::new(), &server.edge(), &ada.token, body).await?;
+    assert!(answer["errors"].is_array(), "{answer:#}");
+    server.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn unknown_ids_are_refusals_with_words_for_the_screen() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    let dana = Staff::available(&server, "dana").await?;
+    let nobody = "018f0000-0000-7000-8000-00000000dead";
+    let refusals = [
+        ada.act("cancelContact(contact: $a)", nobody, "").await?,
+        ada.act("say(link: $a, text: $b)", nobody, "hello").await?,
+        dana.act("accept(reservation: $a)", nobody, "").await?,
+        dana.act("wrapUp(contact: $a, disposition: $b)", nobody, "solved").await?,
+    ];
+    for refusal in refusals {
+        let refused = graphql::of_type(&refusal, "Refused")?;
+        assert!(refused["message"].as_str().is_some_and(|text| !text.is_empty()), "{refused:#}");
+    }
+    server.stop().await?;
+    Ok(())
+}
