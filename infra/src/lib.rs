@@ -1,8 +1,12 @@
 //! The adapters: what the ports of `commands` and `projections` promise, kept by real technology.
 
 pub mod clock;
+pub mod data_dir;
 pub mod memory;
 pub mod sqlite;
 
+mod blocking;
 mod gate;
+mod passwords;
 mod random;
+mod sealing;

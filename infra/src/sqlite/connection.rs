@@ -36,6 +36,8 @@ pub enum StoreError {
     Damaged(#[source] rusqlite::Error),
     #[error("the file could not be read or written; look at the disk and the system's messages")]
     Failed(#[source] rusqlite::Error),
+    #[error("deleted data cannot be cleared from the file while somebody reads it; try again")]
+    StillRead,
     #[error("the thread that writes this file has ended; restart the server")]
     Stopped,
 }
@@ -85,15 +87,4 @@ pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
         ))
         .map_err(not_opened)?;
     Ok(connection)
-}
-
-/// Runs what waits for a disk where it holds up nobody.
-pub(crate) async fn blocking<T, E>(
-    act: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<T, E>
-where
-    T: Send + 'static,
-    E: Send + 'static,
-{
-    tokio::task::spawn_blocking(act).await.expect("blocking work neither panics nor is cancelled")
 }

@@ -1,6 +1,9 @@
 //! Adapters on `SQLite`: the embedded default, one file for each kind of data.
 
+pub mod activity;
 pub mod connection;
+pub mod keys;
 pub mod log;
 
 mod group_commit;
+mod transactions;

@@ -32,10 +32,10 @@ use self::{
     writer::{Job, LogBatch},
 };
 use super::{
-    connection::{Durability, StoreError, blocking, open, open_for_reading},
+    connection::{Durability, StoreError, open, open_for_reading},
     group_commit::Writer,
 };
-use crate::{gate::LeaseState, random};
+use crate::{blocking::blocking, gate::LeaseState, random};
 
 /// Batches that a reader of the file may be ahead of whoever consumes them.
 const READ_AHEAD: usize = 2;
