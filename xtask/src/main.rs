@@ -10,6 +10,7 @@ mod check;
 mod needs;
 mod play;
 mod report;
+mod server;
 mod shell;
 mod test;
 mod up;

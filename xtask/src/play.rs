@@ -6,13 +6,16 @@ use anyhow::{Context, Result};
 
 use crate::{
     build, needs,
+    server::Server,
     shell::{self, cargo, root},
     web,
 };
 
 /// The day of the call file that `cargo xtask test` plays.
 const ONE_DAY: &str = "1999-08-03";
-const CALLS: &str = "tests/data/bank-calls-1999-08-01_20.csv";
+/// Of every login of the demo company.
+pub(crate) const DEMO_PASSWORD: &str = "brightwater-demo";
+pub(crate) const CALLS: &str = "tests/data/bank-calls-1999-08-01_20.csv";
 
 /// Screenshots stay in `target/story`.
 pub(crate) fn story() -> Result<()> {
@@ -32,14 +35,27 @@ pub(crate) fn chaos(kills: u32) -> Result<()> {
     shell::run(chaos)
 }
 
+/// A fresh server under a driven clock, the calls at full speed, then the laws over what the log holds.
 pub(crate) fn traffic(calls: &Path, player: &[String]) -> Result<()> {
     let calls = fs::canonicalize(calls)
         .with_context(|| format!("there is no call file {}", calls.display()))?;
     let lockstep = build::release()?;
-    let mut traffic = judge("traffic")?;
-    traffic.arg("--calls").arg(calls).arg("--lockstep").arg(lockstep);
-    traffic.arg("--dir").arg(fresh("traffic")?).args(player);
-    shell::run(traffic)
+    let mut laws = judge("laws")?;
+    let dir = fresh("traffic")?;
+    let journal = dir.join("journal.jsonl");
+    let server = Server::start(&lockstep, &dir, "driven")?;
+    let mut traffic = Command::new(&lockstep);
+    traffic.args(["traffic", "--driven", "--edge", &server.edge, "--desk", &server.desk]);
+    traffic.env("LOCKSTEP_ADMIN_PASSWORD", DEMO_PASSWORD);
+    traffic.arg("--calls").arg(&calls).arg("--journal").arg(&journal);
+    traffic.arg("--company-secret").arg(server.data().join("secrets/demo-company"));
+    traffic.arg("--compare-state").arg(server.data()).args(player);
+    shell::run(traffic)?;
+    let log = server.data().join("log.db");
+    server.stop()?;
+    laws.arg("--log").arg(log).arg("--calls").arg(calls).arg("--journal").arg(journal);
+    laws.arg("--self-test");
+    shell::run(laws)
 }
 
 pub(crate) fn one_day() -> Result<()> {

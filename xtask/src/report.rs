@@ -86,3 +86,21 @@ pub(crate) fn failure(error: &Error) {
 fn text(took: Duration) -> String {
     format!("{}m {:04.1}s", took.as_secs() / 60, took.as_secs_f64() % 60.0)
 }
+
+/// What to open now, and as whom.
+pub(crate) fn welcome(site: &str, desk: &str, password: &str) {
+    println!(
+        "
+Lockstep is ready.
+
+  customer     http://{site}/          the demo company's site, with the widget
+  agent        http://{desk}/          logins dana, noor, sam
+  supervisor   http://{desk}/board     login kim
+  auditor      http://{desk}/          login robin
+  developer    http://{desk}/graphiql  login admin
+
+  password of every login: {password}
+  stop with Ctrl-C; what happened stays in the data directory
+"
+    );
+}

@@ -1,38 +1,114 @@
 //! `cargo xtask up`: Lockstep in one process with the demo company, and on request the calls of real days.
 
-use std::process::{Child, Command, ExitCode};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitCode},
+    thread,
+    time::Duration,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use crate::{build, shell::root};
+use crate::{
+    build,
+    play::{CALLS, DEMO_PASSWORD},
+    report,
+    shell::{self, root},
+};
 
-/// Real calls that play in the background, dates shifted to today.
-const CALLS: &str = "tests/data/bank-calls-1999-08-01_20.csv";
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Where a browser finds what.
+struct Addresses {
+    edge: String,
+    desk: String,
+    site: String,
+    data: PathBuf,
+}
 
 pub(crate) fn up(demo: bool, serve: &[String]) -> Result<ExitCode> {
     let lockstep = build::release()?;
+    let said = |flag: &str, default: &str| said(serve, flag).unwrap_or(default).to_owned();
+    let addresses = Addresses {
+        edge: said("--edge", "127.0.0.1:7080"),
+        desk: said("--desk", "127.0.0.1:7081"),
+        site: said("--demo-site", "127.0.0.1:7082"),
+        data: root().join(said("--data-dir", "data")),
+    };
     let mut server = Command::new(&lockstep);
     server.args(["serve", "--demo"]).args(serve).current_dir(root());
     let mut server = server.spawn().context("cannot start the server")?;
-    let mut player = demo
-        .then(|| {
-            let mut player = Command::new(&lockstep);
-            player.args(["traffic", "--background", "--calls", CALLS]).current_dir(root());
-            player.spawn().context("cannot start the player of calls")
-        })
-        .transpose()?;
+    until_ready(&mut server, &addresses.desk)?;
+    report::welcome(&addresses.site, &addresses.desk, DEMO_PASSWORD);
+    let mut player = demo.then(|| play(&lockstep, &addresses)).transpose()?;
     // An interrupt from the keyboard reaches the server too; it drains and ends by itself.
     let status = server.wait()?;
-    if let Some(player) = &mut player {
-        end(player)?;
+    if let Some(player) = &mut player
+        && player.try_wait()?.is_none()
+    {
+        player.kill()?;
+        player.wait()?;
     }
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn end(player: &mut Child) -> Result<()> {
-    if player.try_wait()?.is_none() {
-        player.kill()?;
-        player.wait()?;
+/// What was handed on for a flag, as `--flag value` or `--flag=value`.
+fn said<'a>(serve: &'a [String], flag: &str) -> Option<&'a str> {
+    let at = serve.iter().position(|word| word.split('=').next() == Some(flag))?;
+    serve[at].split_once('=').map(|(_, value)| value).or(serve.get(at + 1).map(String::as_str))
+}
+
+fn until_ready(server: &mut Child, desk: &str) -> Result<()> {
+    loop {
+        if let Some(status) = server.try_wait()? {
+            bail!("the server ended with {status} before it was ready");
+        }
+        if ready(desk).is_ok_and(|ready| ready) {
+            return Ok(());
+        }
+        thread::sleep(LOOK_EVERY);
     }
-    Ok(())
+}
+
+fn ready(desk: &str) -> std::io::Result<bool> {
+    let mut desk_door = TcpStream::connect(desk)?;
+    desk_door.set_read_timeout(Some(Duration::from_secs(2)))?;
+    write!(desk_door, "GET /health/ready HTTP/1.1\r\nHost: {desk}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    desk_door.read_to_string(&mut answer)?;
+    Ok(answer.starts_with("HTTP/1.1 200"))
+}
+
+/// Real calls, from now on, as if the file's first day were today.
+fn play(lockstep: &Path, addresses: &Addresses) -> Result<Child> {
+    let today = shell::output(shell::command("date +%F"))?;
+    let now = shell::output(shell::command("date +%H:%M"))?;
+    Command::new(lockstep)
+        .args(["traffic", "--quiet", "--shift-to", today.trim(), "--from-time", now.trim()])
+        .args(["--edge", &format!("http://{}", addresses.edge)])
+        .args(["--desk", &format!("http://{}", addresses.desk)])
+        .arg("--calls")
+        .arg(root().join(CALLS))
+        .arg("--company-secret")
+        .arg(addresses.data.join("secrets/demo-company"))
+        .arg("--journal")
+        .arg(addresses.data.join("traffic.jsonl"))
+        .env("LOCKSTEP_ADMIN_PASSWORD", DEMO_PASSWORD)
+        .spawn()
+        .context("cannot start the player of calls")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_that_is_handed_on_is_seen_in_both_forms() {
+        let serve = ["--desk", "127.0.0.1:9", "--edge=127.0.0.1:8"].map(String::from);
+        assert_eq!(said(&serve, "--desk"), Some("127.0.0.1:9"));
+        assert_eq!(said(&serve, "--edge"), Some("127.0.0.1:8"));
+        assert_eq!(said(&serve, "--data-dir"), None);
+    }
 }
