@@ -1,0 +1,22 @@
+// Tells when the page shows another address without being loaded again.
+import { withoutQuery } from "./views";
+
+/** `moved` is called after each change of path, once the page has had a turn to set its title. */
+export function watchAddress(moved: (url: string) => void): void {
+  let last = withoutQuery(location.href);
+  const look = () =>
+    setTimeout(() => {
+      const now = withoutQuery(location.href);
+      if (now === last) return;
+      last = now;
+      moved(now);
+    });
+  for (const name of ["pushState", "replaceState"] as const) {
+    const original = history[name].bind(history);
+    history[name] = (...state: Parameters<History["pushState"]>) => {
+      original(...state);
+      look();
+    };
+  }
+  addEventListener("popstate", look);
+}

@@ -1,0 +1,126 @@
+// Commands on their way: each keeps its id until an answer has arrived, over lost connections and reloads.
+import { backoff_ms } from "../retry";
+import { store, type Store } from "../store";
+import { commands, type Answer, type CommandName } from "./documents";
+import type { VariablesOf } from "./graphql";
+import type { Request } from "./request";
+import { NotAccepted } from "./visit";
+
+/** A wish older than this is not sent any more: the customer has moved on. */
+export const patience_ms = 10 * 60_000;
+const notKnownYet_ms = 1_000;
+
+export interface Pending<Name extends CommandName = CommandName> {
+  commandId: string;
+  name: Name;
+  variables: CommandVariables<Name>;
+  at: number;
+  /** Answered with this token; kept until the customer's own state shows it. */
+  token?: string;
+}
+
+type Given = { [Name in CommandName]: VariablesOf<(typeof commands)[Name]> };
+export type CommandVariables<Name extends CommandName> = Given[Name] extends { input: infer Input }
+  ? { input: Omit<Input, "commandId"> }
+  : Omit<Given[Name], "commandId">;
+
+/** The edge's answer, or why there will be none. */
+export type Settled<Name extends CommandName = CommandName> = Answer<Name> | { __typename: "Failed"; message: string };
+
+export interface Commands {
+  readonly pending: Store<readonly Pending[]>;
+  send<Name extends CommandName>(name: Name, variables: CommandVariables<Name>): Promise<Settled<Name>>;
+  /** Forgets what the state, read up to `tokens`, already shows. */
+  seen(tokens: readonly string[]): void;
+}
+
+interface CommandWorld {
+  request: Request;
+  kept: Storage;
+  key: string;
+  wait(milliseconds: number): Promise<void>;
+  /** Every answer, also of commands that an earlier page sent. */
+  answered(command: Pending, answer: Settled): void;
+}
+
+/** A random UUID, also on pages without a secure context. */
+function newId(): string {
+  if ("randomUUID" in crypto) return crypto.randomUUID();
+  return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+    (Number(digit) ^ ((crypto as Crypto).getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (Number(digit) / 4))).toString(16),
+  );
+}
+
+function withId(variables: object, commandId: string): object {
+  if ("input" in variables) return { input: { ...(variables.input as object), commandId } };
+  return { ...variables, commandId };
+}
+
+/** Whether what was read up to `tokens` includes `token` (`partition@seq`). */
+export function includes(tokens: readonly string[], token: string): boolean {
+  const parts = (one: string) => [one.slice(0, one.lastIndexOf("@")), Number(one.slice(one.lastIndexOf("@") + 1))] as const;
+  const [partition, seq] = parts(token);
+  return tokens.some((read) => parts(read)[0] === partition && parts(read)[1] >= seq);
+}
+
+export function commandsThrough(world: CommandWorld): Commands {
+  const left = (JSON.parse(world.kept.getItem(world.key) ?? "[]") as Pending[]).filter((one) => Date.now() - one.at < patience_ms);
+  const pending = store<readonly Pending[]>(left);
+  pending.follow((all) => world.kept.setItem(world.key, JSON.stringify(all)));
+  const waiting = new Map<string, (answer: Settled) => void>();
+  let read: readonly string[] = [];
+  let working = false;
+
+  const change = (commandId: string, to: Pending | null) =>
+    pending.set(pending.value.flatMap((one) => (one.commandId !== commandId ? [one] : to === null ? [] : [to])));
+
+  const ask = async (one: Pending): Promise<Settled> => {
+    for (let failures = 0; Date.now() - one.at < patience_ms; failures++) {
+      try {
+        const data = await world.request<Record<string, Answer>>(commands[one.name], withId(one.variables, one.commandId));
+        const answer = data[one.name];
+        if (answer !== undefined && answer.__typename !== "NotKnownYet") return answer;
+        await world.wait(notKnownYet_ms);
+      } catch (cause) {
+        if (cause instanceof NotAccepted) return { __typename: "Failed", message: cause.message };
+        await world.wait(backoff_ms(failures));
+      }
+    }
+    return { __typename: "Failed", message: "This could not be sent in time. Please try again." };
+  };
+
+  // One after the other, so that what a customer says arrives in the order in which it was said.
+  const work = async () => {
+    if (working) return;
+    working = true;
+    for (;;) {
+      const one = pending.value.find((each) => each.token === undefined);
+      if (one === undefined) break;
+      const answer = await ask(one);
+      const token = "token" in answer ? answer.token : undefined;
+      const unseen = token !== undefined && !includes(read, token);
+      change(one.commandId, unseen ? { ...one, token } : null);
+      world.answered(one, answer);
+      waiting.get(one.commandId)?.(answer);
+      waiting.delete(one.commandId);
+    }
+    working = false;
+  };
+  queueMicrotask(() => void work());
+
+  return {
+    pending,
+    send(name, variables) {
+      const commandId = newId();
+      const answer = new Promise<Settled>((resolve) => waiting.set(commandId, resolve));
+      pending.set([...pending.value, { commandId, name, variables, at: Date.now() } as Pending]);
+      void work();
+      return answer as never;
+    },
+    seen(tokens) {
+      read = tokens;
+      const open = pending.value.filter((one) => one.token === undefined || !includes(tokens, one.token));
+      if (open.length !== pending.value.length) pending.set(open);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// Everything that the widget says to the edge in GraphQL.
+import { graphql, type ResultOf } from "./graphql";
+
+export const meSubscription = graphql(`subscription{me{
+visit signedIn name contractTitle network tokens
+contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated}
+callbacks{id state topic topicTitle number asap at zone position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} attempts nextTry reason canCancel canReschedule}
+services{id product label status source asOf}
+tickets{id number topic topicTitle state text service openedAt changedAt notes{at state text}}
+}}`);
+
+export const topicsQuery = graphql(`{topics{topic title}}`);
+
+export const availabilitySubscription = graphql(`subscription($topic:String!){availability(topic:$topic){
+channel allowed freeNow message expectedWait{seconds lowSeconds highSeconds method basis} opensAt
+}}`);
+
+/** One mutation each; a command id is added when it is sent. */
+export const commands = {
+  ask: graphql(`mutation($input:AskInput!){ask(input:$input){__typename ...on Asked{token contact} ...on Denied{token message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  requestCallback: graphql(`mutation($input:CallbackInput!){requestCallback(input:$input){__typename ...on CallbackRequested{token callback} ...on Denied{token message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  fileTicket: graphql(`mutation($input:TicketInput!){fileTicket(input:$input){__typename ...on TicketFiled{token ticket number} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  cancelContact: graphql(`mutation($commandId:UUID,$contact:UUID!){cancelContact(commandId:$commandId,contact:$contact){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  cancelCallback: graphql(`mutation($commandId:UUID,$callback:UUID!){cancelCallback(commandId:$commandId,callback:$callback){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  rescheduleCallback: graphql(`mutation($commandId:UUID,$callback:UUID!,$at:Instant,$zone:String){rescheduleCallback(commandId:$commandId,callback:$callback,at:$at,zone:$zone){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  say: graphql(`mutation($commandId:UUID,$link:UUID!,$text:String!){say(commandId:$commandId,link:$link,text:$text){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  endLink: graphql(`mutation($commandId:UUID,$link:UUID!){endLink(commandId:$commandId,link:$link){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  rate: graphql(`mutation($commandId:UUID,$contact:UUID!,$stars:Int!){rate(commandId:$commandId,contact:$contact,stars:$stars){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+};
+
+export type CommandName = keyof typeof commands;
+type Answers = { [Name in CommandName]: ResultOf<(typeof commands)[Name]> };
+export type Answer<Name extends CommandName = CommandName> = {
+  [N in Name]: N extends keyof Answers[N] ? Answers[N][N] : never;
+}[Name];
+export type Denied = Extract<Answer, { __typename: "Denied" }>;
+
+export type Me = ResultOf<typeof meSubscription>["me"];
+export type OwnContact = Me["contacts"][number];
+export type OwnCallback = Me["callbacks"][number];
+export type Message = NonNullable<OwnContact["link"]>["messages"][number];
+export type ExpectedWait = NonNullable<OwnContact["expectedWait"]>;
+export type Booked = NonNullable<OwnContact["booked"]>;
+export type Topic = ResultOf<typeof topicsQuery>["topics"][number];
+export type Availability = ResultOf<typeof availabilitySubscription>["availability"][number];

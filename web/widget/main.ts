@@ -1,0 +1,76 @@
+// The one script that a company puts on its pages: opens the door to the edge and shows the widget.
+import type { Availability, Me, Topic } from "./door/documents";
+import { openDoor } from "./door/door";
+import type { Settled } from "./door/command";
+import { pageOf } from "./page";
+import { settingsFrom } from "./settings";
+import { mount } from "./shell";
+
+/** What the company's own pages may use: `customElements.whenDefined("lockstep-widget")` says when it is there. */
+export interface Lockstep {
+  /** The customer's own state: called at once with what is known (null: not yet) and after every change. */
+  followMe(reader: (me: Me | null) => void): () => void;
+  topics(): Promise<readonly Topic[]>;
+  /** Called now and whenever somebody becomes free or busy. */
+  followAvailability(topic: string, reader: (all: readonly Availability[]) => void): () => void;
+  fileTicket(topic: string, text: string, service?: string): Promise<Settled<"fileTicket">>;
+  /** After somebody has signed in or out without a new page. */
+  identify(): Promise<void>;
+  /** Opens the panel, at a topic if one is given. */
+  open(topic?: string): void;
+}
+
+declare global {
+  interface Window {
+    lockstep?: Lockstep;
+  }
+}
+
+const tag = "lockstep-widget";
+
+function start(script: HTMLScriptElement) {
+  const given = document.querySelector<HTMLElement>(tag);
+  const settings = settingsFrom(
+    script.src,
+    (name) => script.getAttribute(name),
+    (name) => given?.getAttribute(name),
+  );
+  const door = openDoor(settings);
+  const { page, acts } = pageOf(door, settings.site);
+
+  let mounted = false;
+  customElements.define(
+    tag,
+    class extends HTMLElement {
+      connectedCallback() {
+        if (mounted) return;
+        mounted = true;
+        mount(this, settings, page, acts);
+      }
+    },
+  );
+  if (given === null) {
+    const insert = () => document.body.append(document.createElement(tag));
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", insert);
+    else insert();
+  }
+
+  window.lockstep = {
+    followMe(reader) {
+      door.join();
+      return door.me.follow(reader);
+    },
+    topics: () => door.topics(),
+    followAvailability: (topic, reader) => door.availability(topic, reader),
+    fileTicket: (topic, text, service) => door.commands.send("fileTicket", { input: { topic, text, service } }),
+    identify: () => door.identify(),
+    open(topic) {
+      acts.go(topic === undefined ? null : { step: "how", topic });
+      acts.show();
+    },
+  };
+}
+
+const script = document.currentScript;
+// A second copy on the same page changes nothing.
+if (script instanceof HTMLScriptElement && customElements.get(tag) === undefined) start(script);

@@ -1,0 +1,210 @@
+// What the widget shows and what its buttons do: one state for one page, kept over reloads where that helps.
+import { ofThisTab, shared, thisPage, type Door } from "./door/door";
+import type { Availability, Denied, Me, Topic } from "./door/documents";
+import type { Connection } from "./door/socket";
+import type { Pending } from "./door/command";
+import { store, type Store } from "./store";
+import { fieldsOf, instantOf, ownZone, proposal } from "./time";
+
+/** Where the customer stands while asking; null: at what is open already, or at the first question. */
+export type Asking =
+  | { step: "topic" }
+  | { step: "how"; topic: string }
+  | { step: "callback"; topic: string; later: boolean; date: string; time: string }
+  | { step: "reschedule"; callback: string; later: boolean; date: string; time: string }
+  | { step: "denied"; topic: string; denied: Denied };
+
+export interface Page {
+  open: boolean;
+  asking: Asking | null;
+  /** What went wrong, in words. */
+  notice: string | null;
+  topics: readonly Topic[] | null;
+  availability: readonly Availability[] | null;
+  me: Me | null;
+  connection: Connection;
+  pending: readonly Pending[];
+  /** Ended contacts that the customer has put away. */
+  away: readonly string[];
+  /** How many messages of a link have been read. */
+  read: Readonly<Record<string, number>>;
+}
+
+export interface Acts {
+  show(): void;
+  hide(): void;
+  go(asking: Asking | null): void;
+  ask(topic: string): void;
+  requestCallback(topic: string, number: string, at: string | null): void;
+  reschedule(callback: string, at: string | null): void;
+  cancelContact(contact: string): void;
+  cancelCallback(callback: string): void;
+  say(link: string, text: string): void;
+  endLink(link: string): void;
+  rate(contact: string, stars: number): void;
+  putAway(contact: string): void;
+  /** What is half typed, kept for this tab. */
+  draft(name: string): string;
+  keepDraft(name: string, text: string): void;
+}
+
+/** Ids of ended contacts that are remembered as put away. */
+const away_max = 20;
+const narrow = "(max-width: 480px)";
+
+const parsed = <T>(text: string | null, otherwise: T): T => (text === null ? otherwise : (JSON.parse(text) as T));
+
+export const closedContact = (state: string): boolean => state === "WRAPPING" || state === "COMPLETED" || state === "LEFT";
+
+/** What the customer still has to do with us, newest last. */
+export function openMatters({ me, away }: Pick<Page, "me" | "away">) {
+  const callbacks = (me?.callbacks ?? []).filter((one) => one.state !== "COMPLETED");
+  const contacts = (me?.contacts ?? []).filter((one) => {
+    if (away.includes(one.id)) return false;
+    if (closedContact(one.state)) return one.agentName !== null;
+    return one.channel !== "PHONE" || callbacks.length === 0;
+  });
+  return { callbacks, contacts };
+}
+
+export function unread({ me, read }: Pick<Page, "me" | "read">): number {
+  const links = (me?.contacts ?? []).flatMap((contact) => contact.link ?? []);
+  return links.reduce((sum, link) => {
+    const fresh = link.messages.slice(read[link.id] ?? 0);
+    return sum + fresh.filter((message) => message.from === "AGENT").length;
+  }, 0);
+}
+
+export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Acts } {
+  const key = (name: string) => `lockstep.${site}.${name}`;
+  const wasOpen = shared.getItem(key("panel")) === "open" && !matchMedia(narrow).matches;
+  const page = store<Page>({
+    open: wasOpen,
+    asking: parsed<Asking | null>(ofThisTab.getItem(key("asking")), null),
+    notice: null,
+    topics: null,
+    availability: null,
+    me: null,
+    connection: { is: "idle" },
+    pending: [],
+    away: parsed(shared.getItem(key("away")), []),
+    read: parsed(shared.getItem(key("read")), {}),
+  });
+  const change = (some: Partial<Page>) => page.set({ ...page.value, ...some });
+
+  /** What is on the screen has been read. */
+  const markRead = () => {
+    const { me, open, read } = page.value;
+    if (!open || me === null || document.hidden) return;
+    const links = me.contacts.flatMap((contact) => contact.link ?? []);
+    if (links.every((link) => read[link.id] === link.messages.length)) return;
+    const now = Object.fromEntries(links.map((link) => [link.id, link.messages.length]));
+    shared.setItem(key("read"), JSON.stringify(now));
+    change({ read: now });
+  };
+  document.addEventListener("visibilitychange", markRead);
+
+  let leaveAvailability: (() => void) | null = null;
+  let availabilityOf: string | null = null;
+  /** Availability is followed only while the customer chooses. */
+  const followAvailability = () => {
+    const { open, asking } = page.value;
+    const topic = open && asking !== null && "topic" in asking ? asking.topic : null;
+    if (topic === availabilityOf) return;
+    availabilityOf = topic;
+    leaveAvailability?.();
+    leaveAvailability = null;
+    if (page.value.availability !== null) change({ availability: null });
+    if (topic !== null) leaveAvailability = door.availability(topic, (availability) => change({ availability }));
+  };
+
+  const loadTopics = () => {
+    if (page.value.topics !== null) return;
+    door.topics().then(
+      (topics) => change({ topics }),
+      (cause: unknown) => change({ notice: cause instanceof Error ? cause.message : String(cause) }),
+    );
+  };
+
+  const go = (asking: Asking | null) => {
+    ofThisTab.setItem(key("asking"), JSON.stringify(asking));
+    change({ asking, notice: null });
+    followAvailability();
+  };
+
+  const join = () => {
+    door.join();
+    loadTopics();
+    followAvailability();
+  };
+
+  door.me.follow((me) => {
+    change({ me });
+    markRead();
+  });
+  door.connection.follow((connection) => change({ connection }));
+  door.commands.pending.follow((pending) => change({ pending }));
+  door.answers.follow((last) => {
+    if (last === null) return;
+    const { command, answer } = last;
+    if (answer.__typename === "Denied") {
+      const { topic } = (command.variables as { input: { topic: string } }).input;
+      go({ step: "denied", topic, denied: answer });
+    } else if (answer.__typename === "Refused" || answer.__typename === "Failed") {
+      change({ notice: answer.message });
+    } else if (command.name === "ask" || command.name === "requestCallback" || command.name === "rescheduleCallback") {
+      go(null);
+    }
+  });
+  addEventListener("storage", (event) => {
+    if (event.key === key("away")) change({ away: parsed(event.newValue, []) });
+    if (event.key === key("read")) change({ read: parsed(event.newValue, {}) });
+  });
+  if (wasOpen) join();
+  else if (door.somethingOpen) door.join();
+
+  const { commands } = door;
+  const acts: Acts = {
+    show() {
+      shared.setItem(key("panel"), "open");
+      change({ open: true });
+      join();
+      markRead();
+    },
+    hide() {
+      shared.setItem(key("panel"), "closed");
+      change({ open: false });
+      followAvailability();
+    },
+    go,
+    ask: (topic) => void commands.send("ask", { input: { topic, channel: "CHAT", page: thisPage() } }),
+    requestCallback: (topic, number, at) =>
+      void commands.send("requestCallback", { input: { topic, number, at, zone: ownZone(), page: thisPage() } }),
+    reschedule: (callback, at) => void commands.send("rescheduleCallback", { callback, at, zone: ownZone() }),
+    cancelContact: (contact) => void commands.send("cancelContact", { contact }),
+    cancelCallback: (callback) => void commands.send("cancelCallback", { callback }),
+    say: (link, text) => void commands.send("say", { link, text }),
+    endLink: (link) => void commands.send("endLink", { link }),
+    rate: (contact, stars) => void commands.send("rate", { contact, stars }),
+    putAway(contact) {
+      const away = [...page.value.away, contact].slice(-away_max);
+      shared.setItem(key("away"), JSON.stringify(away));
+      change({ away });
+    },
+    draft: (name) => ofThisTab.getItem(key(`draft.${name}`)) ?? "",
+    keepDraft: (name, text) => ofThisTab.setItem(key(`draft.${name}`), text),
+  };
+  return { page, acts };
+}
+
+/** The step at which a call is arranged, proposing when the hours begin or an hour from now. */
+export function callbackStep(topic: string, opensAt: string | null = null): Asking {
+  return { step: "callback", topic, later: opensAt !== null, ...(opensAt === null ? proposal() : fieldsOf(opensAt)) };
+}
+
+/** The instant that a form asks for: null is as soon as possible, undefined is not filled in. */
+export function wishedInstant(form: FormData): string | null | undefined {
+  if (form.get("when") !== "later") return null;
+  const at = instantOf(String(form.get("date") ?? ""), String(form.get("time") ?? ""));
+  return at !== null && Date.parse(at) > Date.now() ? at : undefined;
+}

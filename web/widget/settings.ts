@@ -1,0 +1,42 @@
+// What the company's page says about its widget: attributes of the script tag, overruled by those of the element.
+
+export interface Settings {
+  /** Origin of the edge, such as `https://help.example.com`. */
+  edge: string;
+  site: string;
+  /** Where the company's page hands out the signed identity of who is signed in; null: nobody ever is. */
+  identityUrl: string | null;
+  title: string;
+  colour: string | null;
+  radius: string | null;
+  font: string | null;
+  theme: "light" | "dark" | "auto";
+}
+
+type Attributes = (name: string) => string | null | undefined;
+
+/** `scriptSrc` is the address the widget was loaded from: the edge. */
+export function settingsFrom(scriptSrc: string, script: Attributes, element: Attributes = () => null): Settings {
+  const read = (name: string) => element(name) ?? element(`data-${name}`) ?? script(`data-${name}`) ?? null;
+  const theme = read("theme");
+  return {
+    edge: new URL(scriptSrc).origin,
+    site: read("site") ?? "demo",
+    identityUrl: read("identity-url"),
+    title: read("title") ?? "Help",
+    colour: read("colour") ?? read("color"),
+    radius: read("radius"),
+    font: read("font"),
+    theme: theme === "light" || theme === "dark" ? theme : "auto",
+  };
+}
+
+/** Black or white, whichever reads better on an opaque sRGB colour (WCAG relative luminance). */
+export function textOn([red, green, blue]: readonly [number, number, number]): "#000" | "#fff" {
+  const linear = (channel: number) => {
+    const part = channel / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  };
+  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "#fff" : "#000";
+}

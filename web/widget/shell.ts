@@ -1,0 +1,66 @@
+// The custom element: a shadow root with the company's colour, radius and font, and focus where it belongs.
+import type { Acts, Page } from "./page";
+import { show } from "./parts/jsx-runtime";
+import { textOn, type Settings } from "./settings";
+import type { Store } from "./store";
+import css from "./widget.css?inline";
+import { Widget } from "./widget";
+
+function sheet(text: string): CSSStyleSheet {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}
+
+/** The colour as the browser paints it. */
+function painted(colour: string): readonly [number, number, number] {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext("2d");
+  if (context === null) return [0, 0, 0];
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue];
+}
+
+/** Only what the browser takes as a value of its kind gets in. */
+export function look({ colour, radius, font, theme }: Settings): string {
+  const rules: string[] = [];
+  if (colour !== null && CSS.supports("color", colour)) rules.push(`--accent:${colour}`, `--on-accent:${textOn(painted(colour))}`);
+  if (radius !== null && CSS.supports("border-radius", radius)) rules.push(`--radius:${radius}`);
+  if (font !== null && CSS.supports("font-family", font)) rules.push(`--font:${font}`);
+  if (theme !== "auto") rules.push(`color-scheme:${theme}`);
+  return `:host{${rules.join(";")}}`;
+}
+
+export function mount(host: HTMLElement, settings: Settings, page: Store<Page>, acts: Acts): void {
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheet(css), sheet(look(settings))];
+  const place = document.createElement("div");
+  place.className = "widget";
+  root.append(place);
+
+  let shown: Page | null = null;
+  let waiting = false;
+  const draw = () => {
+    waiting = false;
+    const before = shown;
+    const now = page.value;
+    shown = now;
+    const log = root.querySelector(".transcript");
+    const length = log?.childElementCount;
+    show(place, Widget({ page: now, acts, title: settings.title }));
+    const grown = root.querySelector(".transcript");
+    if (grown !== null && (grown !== log || grown.childElementCount !== length)) grown.scrollTop = grown.scrollHeight;
+    if (before === null) return;
+    if (before.open && !now.open) root.querySelector<HTMLElement>(".launcher")?.focus();
+    const stepped = before.asking?.step !== now.asking?.step;
+    if (now.open && (!before.open || stepped)) root.querySelector<HTMLElement>("h2")?.focus();
+  };
+  page.follow(() => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(draw);
+  });
+}

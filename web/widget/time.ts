@@ -1,0 +1,46 @@
+// Instants and lengths of time in the words of somebody who waits.
+
+const minute = 60;
+const hour = 60 * minute;
+
+/** `less than a minute`, `about 4 minutes`, `about 1 h 10 min`. */
+export function roughly(seconds: number): string {
+  if (seconds < minute) return "less than a minute";
+  const minutes = Math.round(seconds / minute);
+  if (seconds < hour && minutes < 60) return minutes === 1 ? "about a minute" : `about ${minutes} minutes`;
+  const rest = minutes % 60;
+  return `about ${Math.floor(minutes / 60)} h${rest > 0 ? ` ${rest} min` : ""}`;
+}
+
+/** The time alone if it is today for the reader, else with the day. */
+export function clockTime(instant: string | number, now: number = Date.now(), zone?: string): string {
+  const at = new Date(instant);
+  const day = (when: Date) => when.toLocaleDateString("en-GB", { timeZone: zone });
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  if (day(at) === day(new Date(now))) return time;
+  return `${at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: zone })}, ${time}`;
+}
+
+/** IANA name of the reader's zone. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** An instant from the fields of a date and a time input, both in the reader's zone; null while incomplete. */
+export function instantOf(date: string, time: string): string | null {
+  const at = new Date(`${date}T${time}`);
+  return date === "" || time === "" || Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+/** The values that date and time inputs take for an instant. */
+export function fieldsOf(instant: string | number): { date: string; time: string } {
+  const at = new Date(instant);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return {
+    date: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
+    time: `${two(at.getHours())}:${two(at.getMinutes())}`,
+  };
+}
+
+/** The next full hour at least one hour ahead: a polite first proposal for a call. */
+export function proposal(now: number = Date.now()): { date: string; time: string } {
+  return fieldsOf(Math.ceil((now + hour * 1000) / (hour * 1000)) * hour * 1000);
+}

@@ -1,0 +1,18 @@
+// The widget: one classic script that the edge serves as /widget.js.
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const here = import.meta.dirname;
+
+export default defineConfig({
+  root: here,
+  publicDir: false,
+  resolve: { alias: { "preact/jsx-runtime": resolve(here, "parts/jsx-runtime.ts") } },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: resolve(here, "../dist/edge"),
+    emptyOutDir: true,
+    target: ["chrome123", "firefox120", "safari17.5"],
+    lib: { entry: resolve(here, "main.ts"), formats: ["iife"], name: "lockstepWidget", fileName: () => "widget.js" },
+  },
+});
