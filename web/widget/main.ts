@@ -2,6 +2,7 @@
 import type { Availability, Me, Topic } from "./door/documents";
 import { openDoor } from "./door/door";
 import type { Settled } from "./door/command";
+import type { Connection } from "./door/socket";
 import { pageOf } from "./page";
 import { settingsFrom } from "./settings";
 import { mount } from "./shell";
@@ -10,6 +11,8 @@ import { mount } from "./shell";
 export interface Lockstep {
   /** The customer's own state: called at once with what is known (null: not yet) and after every change. */
   followMe(reader: (me: Me | null) => void): () => void;
+  /** Whether what is shown is live, and if not, since when. */
+  followConnection(reader: (connection: Connection) => void): () => void;
   topics(): Promise<readonly Topic[]>;
   /** Called now and whenever somebody becomes free or busy. */
   followAvailability(topic: string, reader: (all: readonly Availability[]) => void): () => void;
@@ -60,6 +63,7 @@ function start(script: HTMLScriptElement) {
       door.join();
       return door.me.follow(reader);
     },
+    followConnection: (reader) => door.connection.follow(reader),
     topics: () => door.topics(),
     followAvailability: (topic, reader) => door.availability(topic, reader),
     fileTicket: (topic, text, service) => door.commands.send("fileTicket", { input: { topic, text, service } }),

@@ -40,6 +40,8 @@ export function Loading({ what }: { what: string }) {
 
 const ways = { CHAT: ["chat", "Chat now"], PHONE: ["phone", "Call me back"] } as const;
 
+const chatFirst = (all: readonly Availability[]) => [...all].sort((a, b) => Number(b.channel === "CHAT") - Number(a.channel === "CHAT"));
+
 function Way({ one, topic, acts }: { one: Availability; topic: string; acts: Acts }) {
   if (one.channel !== "CHAT" && one.channel !== "PHONE") return null;
   const [icon, verb] = ways[one.channel];
@@ -73,7 +75,7 @@ export function How({ page, topic, acts }: { page: Page; topic: string; acts: Ac
         <Loading what="Looking who is free" />
       ) : (
         <ul class="ways" aria-live="polite">
-          {page.availability.map((one) => (
+          {chatFirst(page.availability).map((one) => (
             <Way key={one.channel} one={one} topic={topic} acts={acts} />
           ))}
         </ul>

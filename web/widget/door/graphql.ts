@@ -1,6 +1,7 @@
 // GraphQL documents as plain strings at run time (no parser in the bundle), typed from the edge's schema.
+import type { graphql as typed } from "../../shared/graphql/edge";
 
-export const graphql = ((text: string) => text) as unknown as typeof import("../../shared/graphql/edge").graphql;
+export const graphql = ((text: string) => text) as unknown as typeof typed;
 
 export type { ResultOf, VariablesOf } from "gql.tada";
 

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { commandsThrough, includes, patience_ms, type Settled } from "./command";
+import type { Request } from "./request";
+import { NotAccepted, Unreachable } from "./visit";
+
+type Sent = { text: string; commandId: string };
+
+/** One tab's commands against an edge that answers in turn. */
+function tab(answers: (object | Error)[], kept = new Map<string, string>()) {
+  const sent: Sent[] = [];
+  const answered: Settled[] = [];
+  const commands = commandsThrough({
+    request: ((_document: object, variables: Sent) => {
+      sent.push(variables);
+      const next = answers.shift() ?? { say: { __typename: "Done", token: "site:demo@1" } };
+      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+    }) as unknown as Request,
+    kept: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) } as Storage,
+    key: "pending",
+    wait: () => Promise.resolve(),
+    answered: (_command, answer) => void answered.push(answer),
+  });
+  return { commands, sent, answered, kept };
+}
+
+test("the same id is sent until an answer arrives", async () => {
+  const { commands, sent } = tab([new Unreachable("away"), { say: { __typename: "NotKnownYet", message: "wait" } }, { say: { __typename: "Done", token: "site:demo@7" } }]);
+  const answer = await commands.send("say", { link: "l", text: "hello" });
+  expect(answer).toEqual({ __typename: "Done", token: "site:demo@7" });
+  expect(sent).toHaveLength(3);
+  expect(new Set(sent.map(({ commandId }) => commandId)).size).toBe(1);
+});
+
+test("what is said arrives in the order in which it was said, through a lost connection", async () => {
+  const { commands, sent } = tab([new Unreachable("away"), new Unreachable("away")]);
+  await Promise.all(["one", "two", "three"].map((text) => commands.send("say", { link: "l", text })));
+  expect(sent.map(({ text }) => text)).toEqual(["one", "one", "one", "two", "three"]);
+});
+
+test("a command that a page could not finish is finished by the next page of the tab, under its id", async () => {
+  const kept = new Map<string, string>();
+  const never = tab([], kept);
+  const unsent = { commandId: "c-1", name: "say", variables: { link: "l", text: "hello" }, at: Date.now() };
+  const stale = { ...unsent, commandId: "c-0", at: Date.now() - patience_ms };
+  never.kept.set("pending", JSON.stringify([stale, unsent]));
+  const next = tab([], kept);
+  await new Promise((done) => setTimeout(done));
+  expect(next.sent).toEqual([{ link: "l", text: "hello", commandId: "c-1" }]);
+  expect(next.answered).toHaveLength(1);
+});
+
+test("a no is an answer: it is told once and not sent again", async () => {
+  const { commands, sent } = tab([new NotAccepted("unknown link")]);
+  expect(await commands.send("say", { link: "l", text: "hello" })).toEqual({ __typename: "Failed", message: "unknown link" });
+  expect(sent).toHaveLength(1);
+  expect(commands.pending.value).toEqual([]);
+});
+
+test("what was said stays on the screen until the customer's own state shows it", async () => {
+  const { commands } = tab([{ say: { __typename: "Done", token: "site:demo@7" } }]);
+  await commands.send("say", { link: "l", text: "hello" });
+  commands.seen(["tenant:main@40", "site:demo@6"]);
+  expect(commands.pending.value).toHaveLength(1);
+  commands.seen(["tenant:main@40", "site:demo@7"]);
+  expect(commands.pending.value).toEqual([]);
+});
+
+test("a token is included by a later one of its own partition only", () => {
+  expect(includes(["site:demo@12"], "site:demo@9")).toBe(true);
+  expect(includes(["site:demo@8", "tenant:main@99"], "site:demo@9")).toBe(false);
+});
