@@ -11,12 +11,12 @@ use domain::{
     entitlement::{ContractFacts, Facts, NetworkFacts, NetworkTerms, Terms},
     event::DecodeError,
     id::{
-        AccountId, ContractId, NetworkName, PageName, QueueName, ServiceId, SiteName, StaffId,
-        SubjectId, TicketId, TierName, TopicName,
+        AccountId, ContractId, NetworkName, PageName, ServiceId, SiteName, StaffId, SubjectId,
+        TicketId, TierName, TopicName,
     },
     log::Whole,
     policy::{self, Definition},
-    requirement::{Requirement, Skills},
+    requirement::Skills,
     sealed::Sealed,
     staff::Role,
     tenant::{self, ClockKind, TenantEvent},
@@ -120,7 +120,7 @@ pub struct Directory {
     services_of: BTreeMap<AccountId, BTreeSet<ServiceId>>,
     staff: BTreeMap<StaffId, Staff>,
     tickets: BTreeMap<TicketId, Ticket>,
-    tickets_of: BTreeMap<AccountId, BTreeSet<TicketId>>,
+    tickets_of: BTreeMap<AccountId, Vec<TicketId>>,
     erased: BTreeSet<SubjectId>,
     clock: Option<ClockKind>,
     sites: BTreeSet<SiteName>,
@@ -213,6 +213,7 @@ impl Directory {
         self.tickets.get(&ticket)
     }
 
+    /// The oldest first.
     pub fn tickets_of(&self, account: AccountId) -> impl Iterator<Item = &Ticket> {
         let ids = self.tickets_of.get(&account).into_iter().flatten();
         ids.filter_map(|id| self.tickets.get(id))
@@ -231,10 +232,8 @@ impl Directory {
     }
 
     /// The name that the policy gives to a page, by the path of its address.
-    pub fn page_named(&self, path: &str) -> Option<&PageName> {
-        let definition = &self.policy.as_ref()?.definition;
-        let rule = definition.pages.iter().find(|rule| path.starts_with(&rule.prefix));
-        Some(rule.map_or(&definition.other_page, |rule| &rule.page))
+    pub fn page_named(&self, path: &str) -> Option<PageName> {
+        Some(self.policy.as_ref()?.definition.name_page(path))
     }
 
     /// What entitlement is checked against, with the versions it was read at.
@@ -251,7 +250,9 @@ impl Directory {
             None => policy.definition.anonymous_contract,
         };
         let contract = self.contracts.get(&contract).ok_or(NoFacts::UnknownContract(contract))?;
-        let (queue, requirement) = required(&policy.definition, topic, page, &contract.tier)
+        let (queue, requirement) = policy
+            .definition
+            .requires(topic, page, &contract.tier)
             .ok_or_else(|| NoFacts::UnknownTopic(topic.clone()))?;
         Ok(Facts {
             contract: ContractFacts {
@@ -270,27 +271,6 @@ impl Directory {
             requirement,
         })
     }
-}
-
-/// The queue of a topic, and the requirements of all rules that match, joined. `None`: no such topic.
-fn required(
-    definition: &Definition,
-    topic: &TopicName,
-    page: &PageName,
-    tier: &TierName,
-) -> Option<(QueueName, Requirement)> {
-    let queue = definition.topics.iter().find(|one| one.topic == *topic)?.queue.clone();
-    let matches = |rule: &&policy::Rule| {
-        rule.topic.as_ref().is_none_or(|one| one == topic)
-            && rule.page.as_ref().is_none_or(|one| one == page)
-            && rule.tier.as_ref().is_none_or(|one| one == tier)
-    };
-    let requirement = definition
-        .rules
-        .iter()
-        .filter(matches)
-        .fold(Requirement::Anybody, |so_far, rule| so_far.and(rule.require.clone()));
-    Some((queue, requirement))
 }
 
 impl View for Directory {
@@ -417,7 +397,7 @@ impl Directory {
         match event {
             ticket::Event::Opened { ticket, number, account, subject, service, topic, text } => {
                 self.changed.accounts.insert(account);
-                self.tickets_of.entry(account).or_default().insert(ticket);
+                self.tickets_of.entry(account).or_default().push(ticket);
                 let row = Ticket {
                     ticket,
                     number,

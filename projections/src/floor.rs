@@ -215,6 +215,7 @@ impl Floor {
             | Happened::DeviceReturned { .. }
             | Happened::StoppedResponding { .. }
             | Happened::RespondingAgain { .. }
+            | Happened::Kept { .. }
             | Happened::SignedOut { .. }) => self.agent_event(happened, at),
             happened @ (Happened::CallbackRequested { .. }
             | Happened::CallbackScheduled { .. }
@@ -227,7 +228,7 @@ impl Floor {
             | Happened::BookingMoved { .. }
             | Happened::BookingTaken { .. }
             | Happened::BookingReleased { .. }
-            | Happened::BookingLapsed { .. }) => self.booking_event(happened),
+            | Happened::BookingLapsed { .. }) => self.booking_event(happened, at),
             Happened::QueueDefined { queue, definition } => self.define_queue(queue, definition),
             happened => self.contact_event(happened, at),
         }
@@ -237,7 +238,7 @@ impl Floor {
         Ok(())
     }
 
-    fn booking_event(&mut self, happened: Happened<'_>) {
+    fn booking_event(&mut self, happened: Happened<'_>, at: Timestamp) {
         match happened {
             Happened::BookingMade { booking, agent, kind, expected_at } => {
                 self.booking_of.insert(request_of(&kind), booking);
@@ -247,8 +248,9 @@ impl Floor {
             Happened::BookingMoved { booking, agent, expected_at } => {
                 self.touch_booking(booking);
                 if let Some(known) = self.bookings.get_mut(&booking) {
-                    known.agent = agent;
+                    let before = std::mem::replace(&mut known.agent, agent);
                     known.expected_at = expected_at;
+                    self.keep_no_longer(before, booking, at);
                 }
                 self.touch_booking(booking);
             }
@@ -258,6 +260,7 @@ impl Floor {
                 self.touch_booking(booking);
                 if let Some(over) = self.bookings.remove(&booking) {
                     self.booking_of.remove(&request_of(&over.kind));
+                    self.keep_no_longer(over.agent, booking, at);
                 }
             }
             _ => {}

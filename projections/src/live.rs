@@ -1,4 +1,4 @@
-//! The live view of a site: its floor, and a journal of what changes on the board.
+//! The live view of a site: its floor, a journal of what changes on the board, and the state that decides.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -6,6 +6,8 @@ use domain::{
     event::DecodeError,
     id::{AccountId, AgentId, CallbackId, ContactId, QueueName, VisitId},
     log::{Seq, Whole},
+    partition::Root as _,
+    site::{Site, SiteEvent},
 };
 
 use crate::{
@@ -19,6 +21,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Live {
     floor: Floor,
+    /// The very state that the decider holds, folded from the same records.
+    site: Site,
     journal: Journal,
     /// Up to where the journal tells.
     told: Seq,
@@ -71,6 +75,15 @@ impl Live {
         &self.floor
     }
 
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The decider's state up to [`Floor::seq`] as JSON: the same for everybody who folds the same records.
+    pub fn state_json(&self) -> String {
+        serde_json::to_string(&self.site).expect("a site's state is always JSON")
+    }
+
     /// The whole board as it is now.
     pub fn board(&self) -> Board {
         board::board(&self.floor)
@@ -86,6 +99,13 @@ impl View for Live {
     type Changed = Changed;
 
     fn apply(&mut self, whole: &Whole) -> Result<(), DecodeError> {
+        for record in &whole.records {
+            // Neither changes the state of a site.
+            if !record.kind.starts_with("command.") && !record.kind.starts_with("entitlement.") {
+                let event = SiteEvent::decode(&record.kind, &record.data)?;
+                self.site.evolve(&event, record.time);
+            }
+        }
         self.floor.apply(whole)
     }
 

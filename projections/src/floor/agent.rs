@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     agent::{Capacity, Presence},
-    id::{AgentId, Channel, ContactId, ReasonCode},
+    id::{AgentId, BookingId, Channel, ContactId, ReasonCode},
     requirement::Skills,
     time::Timestamp,
 };
@@ -37,6 +37,8 @@ pub struct Agent {
     pub deferred: Option<Presence>,
     pub device_lost: bool,
     pub not_responding: bool,
+    /// No offers: a calendar booking begins soon or is due.
+    pub kept_for: Option<BookingId>,
     pub status: RoutingStatus,
     /// Since when presence and status are what they are.
     pub since: Timestamp,
@@ -65,6 +67,7 @@ impl Agent {
             deferred: None,
             device_lost: false,
             not_responding: false,
+            kept_for: None,
             status: RoutingStatus::OffQueue,
             since: at,
             contacts: Vec::new(),
@@ -96,7 +99,8 @@ impl Floor {
     /// Takes part, and the work in hand leaves room for one more contact of this channel.
     pub fn is_free_for(&self, agent: &Agent, channel: Channel) -> bool {
         let load = load(&self.contacts, agent);
-        agent.is_at_work() && agent.capacity.get(&channel).is_some_and(|max| fits(load, *max))
+        let open = agent.is_at_work() && agent.kept_for.is_none();
+        open && agent.capacity.get(&channel).is_some_and(|max| fits(load, *max))
     }
 
     pub(super) fn agent_event(&mut self, happened: Happened<'_>, at: Timestamp) {
@@ -108,6 +112,7 @@ impl Floor {
         | Happened::DeviceReturned { agent }
         | Happened::StoppedResponding { agent }
         | Happened::RespondingAgain { agent }
+        | Happened::Kept { agent, .. }
         | Happened::SignedOut { agent }) = happened
         else {
             return;
@@ -131,7 +136,9 @@ impl Floor {
             Happened::DeviceReturned { .. } => known.device_lost = false,
             Happened::StoppedResponding { .. } => known.not_responding = true,
             Happened::RespondingAgain { .. } => known.not_responding = false,
+            Happened::Kept { booking, .. } => known.kept_for = Some(booking),
             Happened::SignedOut { .. } => {
+                known.kept_for = None;
                 known.signed_in = false;
                 known.device_lost = false;
                 known.not_responding = false;
@@ -140,6 +147,16 @@ impl Floor {
             _ => {}
         }
         self.restate(agent, at);
+    }
+
+    /// A booking has ended, or has another agent.
+    pub(super) fn keep_no_longer(&mut self, agent: AgentId, booking: BookingId, at: Timestamp) {
+        if let Some(known) = self.agents.get_mut(&agent)
+            && known.kept_for == Some(booking)
+        {
+            known.kept_for = None;
+            self.restate(agent, at);
+        }
     }
 
     /// The agent has been given this contact, or it has been taken away.
@@ -188,7 +205,8 @@ impl Floor {
             known.since = at;
         }
         let at_work = known.is_at_work();
-        let free = at_work && known.capacity.values().any(|max| fits(load, *max));
+        let open = at_work && known.kept_for.is_none();
+        let free = open && known.capacity.values().any(|max| fits(load, *max));
         let before = std::mem::replace(&mut known.counted, Counted { free, at_work });
         if before != known.counted {
             for at in &known.serves {

@@ -49,8 +49,6 @@ macro_rules! happened {
                 })
             }
 
-            #[cfg(test)]
-            pub(super) const KINDS: &'static [&'static str] = &[$($kind),*];
         }
     };
 }
@@ -84,6 +82,7 @@ happened! {
     DeviceReturned = "agent.device_returned" { agent: AgentId },
     StoppedResponding = "agent.stopped_responding" { agent: AgentId },
     RespondingAgain = "agent.responding_again" { agent: AgentId },
+    Kept = "agent.kept" { agent: AgentId, booking: BookingId },
     SignedOut = "agent.signed_out" { agent: AgentId },
 
     BookingMade = "booking.made" { booking: BookingId, agent: AgentId, kind: booking::Kind, expected_at: Timestamp },
