@@ -66,6 +66,9 @@ pub struct Decider<R: Root> {
     pub progress: watch::Sender<Progress>,
 }
 
+/// A command that spoiled the state, and how it is refused.
+type Spoiled<C> = (Box<Envelope<C>>, Refusal);
+
 /// Why the loop let the partition go.
 enum Released<C> {
     /// Every sender is gone: the process is draining.
@@ -205,10 +208,10 @@ impl<R: Root> Tenure<R> {
     async fn serve(
         &mut self,
         decider: &mut Decider<R>,
-        spoiled: Option<(Box<Envelope<R::Command>>, Refusal)>,
+        spoiled: Option<Spoiled<R::Command>>,
     ) -> Released<R::Command> {
         if let Some((envelope, refusal)) = spoiled {
-            let at = self.time.next();
+            let at = self.time.take();
             self.submit(at, &cause_of(&envelope), vec![R::meta(refused(refusal))]);
         }
         self.resume();
@@ -289,7 +292,7 @@ impl<R: Root> Tenure<R> {
     /// What an outage must not cost anybody is decided once, before anything that fell due meanwhile.
     fn resume(&mut self) {
         loop {
-            let at = self.time.next();
+            let at = self.time.take();
             let (context, cause) = self.timer(at);
             let events = self.state.root.resume(&context);
             if events.is_empty() {
@@ -305,7 +308,7 @@ impl<R: Root> Tenure<R> {
         while self.state.root.next_due().is_some_and(|due| due <= now)
             && self.in_flight.len() < IN_FLIGHT_MAX
         {
-            now = self.time.next();
+            now = self.time.take();
             let (context, cause) = self.timer(now);
             let events = self.state.root.fire(&context);
             if !events.is_empty() {
@@ -337,17 +340,14 @@ impl<R: Root> Tenure<R> {
     }
 
     /// Decides one command. An error means that the state is spoiled and must be read again.
-    fn handle(
-        &mut self,
-        envelope: Envelope<R::Command>,
-    ) -> Result<(), (Box<Envelope<R::Command>>, Refusal)> {
+    fn handle(&mut self, envelope: Envelope<R::Command>) -> Result<(), Spoiled<R::Command>> {
         let cause = cause_of(&envelope);
         if let Some(before) = self.state.outcomes.get(envelope.command_id, &envelope.actor) {
             let same = before.body_hash == cause.command_hash;
             metrics::counter!("lockstep_commands_total", "outcome" => if same { "repeated" } else { "other_body" }).increment(1);
             return Ok(());
         }
-        let now = self.time.next();
+        let now = self.time.take();
         if envelope.expires_at < now {
             metrics::counter!("lockstep_commands_total", "outcome" => "expired").increment(1);
             return Ok(());

@@ -60,12 +60,11 @@ impl<R: Root> Hydrated<R> {
                 }
             })
             .await?;
-        match failed {
-            Some(failed) => Err(failed),
-            None => {
-                self.position = end;
-                Ok(())
-            }
+        if let Some(failed) = failed {
+            Err(failed)
+        } else {
+            self.position = end;
+            Ok(())
         }
     }
 

@@ -40,11 +40,11 @@ impl PartitionTime {
         if clock.is_wall() && last - wall > AHEAD_OF_WALL_MAX {
             return Err(LogIsAhead(last - wall));
         }
-        Ok(Self { clock, last, base: wall.max(last), since: monotonic_now(), read_at: Span::ZERO })
+        Ok(Self { clock, last, base: wall.max(last), since: Instant::now(), read_at: Span::ZERO })
     }
 
     /// Reads the time for one decision: later than every one before.
-    pub fn next(&mut self) -> Timestamp {
+    pub fn take(&mut self) -> Timestamp {
         self.last = self.look().max(self.last + Span(1));
         self.last
     }
@@ -81,14 +81,6 @@ impl PartitionTime {
     fn passed(&self) -> Span {
         Span(i64::try_from(self.since.elapsed().as_micros()).unwrap_or(i64::MAX))
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one home of monotonic time: deadlines are measured from an acquisition"
-)]
-fn monotonic_now() -> Instant {
-    Instant::now()
 }
 
 #[cfg(test)]
@@ -130,10 +122,10 @@ mod tests {
         let clock = wall(1_000);
         let mut time = PartitionTime::begin(Arc::<Wall>::clone(&clock), Timestamp::from_secs(900))
             .expect("not ahead");
-        let first = time.next();
+        let first = time.take();
         clock.set(Timestamp::from_secs(500));
         tokio::time::advance(Duration::from_secs(10)).await;
-        let second = time.next();
+        let second = time.take();
         let passed = second - first;
         assert!(
             passed >= Span::secs(9) && passed <= Span::secs(10),
@@ -160,6 +152,6 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn two_decisions_never_have_the_same_time() {
         let mut time = PartitionTime::begin(wall(1_000), Timestamp::MIN).expect("not ahead");
-        assert!(time.next() < time.next());
+        assert!(time.take() < time.take());
     }
 }

@@ -242,7 +242,7 @@ pub(crate) fn time_out(draft: &mut Draft, reservation: ReservationId) {
     let found = draft.site.links.iter().find(|(_, link)| link.reservation == reservation);
     match found.map(|(id, link)| (*id, link.clone())) {
         Some((id, link)) => {
-            not_reached(draft, id, &link, callback::AttemptEnd::Unknown, "not_reported")
+            not_reached(draft, id, &link, callback::AttemptEnd::Unknown, "not_reported");
         }
         None => reservation::fail(draft, reservation, "no_link"),
     }
@@ -255,10 +255,10 @@ fn end(draft: &mut Draft, id: LinkId) -> Result<(), Refusal> {
     let (link, from) = open_to_actor(draft, id)?;
     match (link.state, from) {
         (State::Connected | State::Held, Party::Customer) => {
-            contact::end_talk(draft, link.contact, End::CustomerHungUp)
+            contact::end_talk(draft, link.contact, End::CustomerHungUp);
         }
         (State::Connected | State::Held, Party::Agent) => {
-            contact::end_talk(draft, link.contact, End::AgentHungUp)
+            contact::end_talk(draft, link.contact, End::AgentHungUp);
         }
         (State::Requested | State::Ringing, Party::Customer | Party::Agent) => {
             return Err(Refusal::NotConnected);

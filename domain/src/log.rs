@@ -6,7 +6,11 @@
 //! * a decision whose parts are not all there when the next claim becomes valid never happened;
 //! * a valid record whose `prev` does not match is tampering: stop and alarm, never skip.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -168,7 +172,6 @@ impl Recorded {
             );
             sha.update(bytes);
         };
-        use fmt::Write as _;
         put(&self.prev.0);
         let _ = write!(text, "{}", self.partition);
         put(text.as_bytes());

@@ -104,15 +104,14 @@ pub(crate) fn decide(draft: &mut Draft, command: Command) {
 
 pub(crate) fn evolve(site: &mut Site, event: &Event) {
     let Event::Defined { queue, definition } = event;
-    match site.queues.get_mut(queue) {
-        Some(known) => known.definition = definition.clone(),
-        None => {
-            let handle_mean = Span::secs(i64::from(definition.handle_secs));
-            site.queues.insert(
-                queue.clone(),
-                Queue { definition: definition.clone(), handle_mean, handled: 0 },
-            );
-        }
+    if let Some(known) = site.queues.get_mut(queue) {
+        known.definition = definition.clone();
+    } else {
+        let handle_mean = Span::secs(i64::from(definition.handle_secs));
+        site.queues.insert(
+            queue.clone(),
+            Queue { definition: definition.clone(), handle_mean, handled: 0 },
+        );
     }
     site.restep(queue);
 }

@@ -33,6 +33,7 @@ impl Requirement {
     }
 
     /// Both this and `other`.
+    #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Anybody, one) | (one, Self::Anybody) => one,

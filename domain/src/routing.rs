@@ -43,7 +43,7 @@ impl Bits {
     }
 
     /// The slots that are in all of `sets`, rising.
-    fn common<'a, const N: usize>(sets: [&'a Self; N]) -> impl Iterator<Item = usize> + 'a {
+    fn common<const N: usize>(sets: [&Self; N]) -> impl Iterator<Item = usize> + '_ {
         let words = sets.iter().map(|set| set.0.len()).min().unwrap_or(0);
         (0..words).flat_map(move |at| {
             let mut word = sets.iter().fold(u64::MAX, |word, set| word & set.0[at]);

@@ -2,6 +2,10 @@
 
 mod draft;
 mod settle;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod world;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -44,7 +44,7 @@ impl Draft<'_> {
             Due::Offer(reservation) => reservation::time_out(self, reservation),
             Due::Linking(reservation) => link::time_out(self, reservation),
             Due::Wrap(reservation) => {
-                reservation::complete(self, reservation, "default".to_owned(), None)
+                reservation::complete(self, reservation, "default".to_owned(), None);
             }
             Due::Hold(contact) => {
                 if let Some(State::Held { talk_until, .. }) =
@@ -60,7 +60,7 @@ impl Draft<'_> {
             Due::Callback(callback) => callback::join_line(self, callback),
             Due::Step(contact) => contact::activate_step(self, contact),
             Due::Declined(contact, agent) => {
-                self.emit(contact::Event::Reconsidered { contact, agent })
+                self.emit(contact::Event::Reconsidered { contact, agent });
             }
             Due::Wait(contact) => contact::time_out(self, contact),
         }
@@ -271,23 +271,22 @@ impl Draft<'_> {
             .site
             .index
             .free_agents(known.class, strategy, |other| known.declined.contains_key(&other));
-        match free.iter().position(|candidate| candidate.agent == agent) {
-            Some(at) => free[..=at].rotate_right(1),
-            None => {
-                let idle_since = self
-                    .site
-                    .agents
-                    .get(&agent)
-                    .and_then(|known| known.shift.as_ref())
-                    .map_or(self.now(), |shift| shift.idle_since);
-                let proficiency = self
-                    .site
-                    .agents
-                    .get(&agent)
-                    .map_or(0, |agent| known.requirement.proficiency(&agent.skills));
-                free.insert(0, reservation::Candidate { agent, idle_since, proficiency });
-                free.truncate(crate::routing::CANDIDATES_MAX);
-            }
+        if let Some(at) = free.iter().position(|candidate| candidate.agent == agent) {
+            free[..=at].rotate_right(1);
+        } else {
+            let idle_since = self
+                .site
+                .agents
+                .get(&agent)
+                .and_then(|known| known.shift.as_ref())
+                .map_or(self.now(), |shift| shift.idle_since);
+            let proficiency = self
+                .site
+                .agents
+                .get(&agent)
+                .map_or(0, |agent| known.requirement.proficiency(&agent.skills));
+            free.insert(0, reservation::Candidate { agent, idle_since, proficiency });
+            free.truncate(crate::routing::CANDIDATES_MAX);
         }
         self.offer_with(contact, agent, free);
     }

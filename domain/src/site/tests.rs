@@ -1,0 +1,525 @@
+//! What a site decides, told as short stories, and the laws that hold whatever happens.
+
+use proptest::prelude::*;
+
+use super::{SiteCommand, world::*};
+use crate::{
+    agent::{self, Presence, RoutingStatus},
+    booking, callback,
+    contact::{self, State},
+    id::Channel,
+    link,
+    queue::Step,
+    requirement::Requirement,
+    reservation,
+    time::Span,
+};
+
+const CHAT: &[(Channel, u8)] = &[(Channel::Chat, 1)];
+const BOTH: &[(Channel, u8)] = &[(Channel::Chat, 3), (Channel::Phone, 1)];
+
+#[test]
+fn a_customer_asks_and_the_longest_idle_agent_is_offered() {
+    let mut world = World::new();
+    let first = world.agent(1, &[("net", 3)], CHAT);
+    let second = world.agent(2, &[("net", 5)], CHAT);
+    let contact = world.ask(100, skill("net", 2), 0).unwrap();
+    assert!(world.offer_to(first).is_some() && world.offer_to(second).is_none());
+    assert_eq!(world.accept(first), contact);
+    assert!(matches!(world.site.contacts[&contact].state, State::Talking { .. }));
+    world.serve(first, contact);
+    assert!(
+        world.site.contacts.is_empty()
+            && world.site.reservations.is_empty()
+            && world.site.links.is_empty()
+    );
+    assert_eq!(world.site.routing_status(first), RoutingStatus::Idle);
+    world.check();
+}
+
+#[test]
+fn nobody_without_the_skill_is_offered() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[("net", 1)], CHAT);
+    world.ask(100, skill("net", 2), 0).unwrap();
+    assert!(world.offer_to(agent).is_none());
+    assert!(world.site.bookings.is_empty(), "an agent who does not qualify is not booked");
+    world.check();
+}
+
+#[test]
+fn when_nobody_is_free_the_agent_expected_free_first_is_booked_and_taken() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], CHAT);
+    let first = world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.accept(agent);
+    let second = world.ask(101, Requirement::Anybody, 0).unwrap();
+    let booking = world.site.bookings.values().next().expect("booked unasked");
+    assert_eq!((booking.agent, &booking.kind), (agent, &booking::Kind::Next { contact: second }));
+    let third = world.ask(102, Requirement::Anybody, 0).unwrap();
+    assert_eq!(world.site.bookings.len(), 1, "at most one per unit of capacity");
+    world.serve(agent, first);
+    assert_eq!(world.accept(agent), second);
+    assert!(world.site.contacts[&third].booking.is_some(), "the next in line is booked now");
+    world.check();
+}
+
+#[test]
+fn a_booking_never_makes_a_free_agent_idle() {
+    let mut world = World::new();
+    let busy = world.agent(1, &[], CHAT);
+    world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.accept(busy);
+    let waiting = world.ask(101, Requirement::Anybody, 0).unwrap();
+    let newcomer = world.agent(2, &[], CHAT);
+    assert_eq!(world.accept(newcomer), waiting);
+    assert!(world.site.bookings.is_empty());
+    world.check();
+}
+
+#[test]
+fn priority_counts_as_waiting_time_already_spent() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], CHAT);
+    let talk = world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.accept(agent);
+    world.ask(101, Requirement::Anybody, 0).unwrap();
+    world.pass(60);
+    let preferred = world.ask(102, Requirement::Anybody, 2).unwrap();
+    assert!(
+        world.site.contacts[&preferred].booking.is_some(),
+        "takes the booking of the one behind"
+    );
+    world.serve(agent, talk);
+    assert_eq!(world.accept(agent), preferred);
+    world.check();
+}
+
+#[test]
+fn an_offer_that_nobody_answers_goes_to_the_next_agent() {
+    let mut world = World::new();
+    let first = world.agent(1, &[], CHAT);
+    let second = world.agent(2, &[], CHAT);
+    world.ask(100, Requirement::Anybody, 0).unwrap();
+    assert!(world.offer_to(first).is_some());
+    world.pass(20);
+    assert_eq!(world.site.routing_status(first), RoutingStatus::NotResponding);
+    assert!(world.offer_to(second).is_some());
+    world.pass(60);
+    assert_ne!(world.site.routing_status(first), RoutingStatus::NotResponding);
+    world.check();
+}
+
+#[test]
+fn a_declined_contact_comes_back_when_nobody_else_takes_it() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], CHAT);
+    world.ask(100, Requirement::Anybody, 0).unwrap();
+    let reservation = world.offer_to(agent).unwrap();
+    world
+        .run(
+            staff(agent),
+            SiteCommand::Reservation(reservation::Command::Reject { reservation, reason: None }),
+        )
+        .unwrap();
+    assert!(world.offer_to(agent).is_none());
+    world.pass(30);
+    assert!(world.offer_to(agent).is_some());
+    world.check();
+}
+
+#[test]
+fn accepting_twice_is_accepting_once_and_nobody_else_can() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], CHAT);
+    let other = world.agent(2, &[], CHAT);
+    world.ask(100, Requirement::Anybody, 0).unwrap();
+    let reservation = world.offer_to(agent).unwrap();
+    let accept = || SiteCommand::Reservation(reservation::Command::Accept { reservation });
+    assert_eq!(world.run(staff(other), accept()).unwrap_err().code, "reservation.not_yours");
+    assert!(!world.run(staff(agent), accept()).unwrap().is_empty());
+    assert!(world.run(staff(agent), accept()).unwrap().is_empty());
+    world.check();
+}
+
+#[test]
+fn requirements_relax_step_by_step() {
+    let mut world = World::new();
+    let steps = vec![
+        Step { after_secs: 0, requirement: skill("net", 4), keeps_request: true },
+        Step { after_secs: 30, requirement: skill("net", 1), keeps_request: true },
+    ];
+    world.define(crate::queue::Definition { version: 2, steps, ..definition() });
+    let agent = world.agent(1, &[("net", 2)], CHAT);
+    world.ask(100, Requirement::Anybody, 0).unwrap();
+    assert!(world.offer_to(agent).is_none());
+    world.pass(30);
+    assert!(world.offer_to(agent).is_some());
+    world.check();
+}
+
+#[test]
+fn another_definition_acts_on_those_who_wait() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[("net", 2)], CHAT);
+    let strict = vec![Step { after_secs: 0, requirement: skill("net", 4), keeps_request: true }];
+    world.define(crate::queue::Definition { version: 2, steps: strict, ..definition() });
+    world.ask(100, Requirement::Anybody, 0).unwrap();
+    assert!(world.offer_to(agent).is_none());
+    world.define(crate::queue::Definition { version: 3, ..definition() });
+    assert!(world.offer_to(agent).is_some());
+    world.check();
+}
+
+#[test]
+fn a_presence_change_while_busy_waits_for_the_work_to_end() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], CHAT);
+    let contact = world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.accept(agent);
+    world.presence(agent, Presence::Break);
+    assert_eq!(world.site.agents[&agent].shift.as_ref().unwrap().presence, Presence::Available);
+    world.serve(agent, contact);
+    assert_eq!(world.site.agents[&agent].shift.as_ref().unwrap().presence, Presence::Break);
+    world.check();
+}
+
+#[test]
+fn who_was_served_by_an_agent_that_is_gone_waits_again_in_the_old_place() {
+    let mut world = World::new();
+    let gone = world.agent(1, &[], CHAT);
+    let contact = world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.accept(gone);
+    world.run(staff(gone), SiteCommand::Agent(agent::Command::DeviceLost { agent: gone })).unwrap();
+    let other = world.agent(2, &[], CHAT);
+    world.pass(60);
+    assert!(world.site.agents[&gone].shift.is_none());
+    assert_eq!(world.accept(other), contact);
+    world.check();
+}
+
+#[test]
+fn a_callback_tries_again_and_is_exhausted() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], BOTH);
+    world.call_back(100, callback::When::Asap).unwrap();
+    let contact = world.accept(agent);
+    world.report(agent, contact, link::Report::NoAnswer);
+    assert_eq!(world.site.routing_status(agent), RoutingStatus::Idle);
+    world.pass(600);
+    let again = world.accept(agent);
+    assert_ne!(contact, again, "each attempt is a contact of its own");
+    world.report(agent, again, link::Report::Busy);
+    assert!(world.site.callbacks.is_empty());
+    assert!(world.log.iter().any(|(event, _)| event.kind().0 == "callback.completed"));
+    world.check();
+}
+
+#[test]
+fn one_callback_about_one_thing_is_open_at_a_time() {
+    let mut world = World::new();
+    world.call_back(100, callback::When::Asap).unwrap();
+    assert_eq!(
+        world.call_back(100, callback::When::Asap).unwrap_err().code,
+        "callback.already_open"
+    );
+    world.check();
+}
+
+#[test]
+fn a_callback_for_later_books_an_interval_and_keeps_the_agent() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], BOTH);
+    let at = world.now + Span::secs(3_600);
+    world
+        .call_back(
+            100,
+            callback::When::Scheduled {
+                at,
+                zone: "Europe/Berlin".to_owned(),
+                local: "2026-01-01T10:00".to_owned(),
+            },
+        )
+        .unwrap();
+    assert_eq!(world.site.agents[&agent].calendar.len(), 1);
+    world.pass(3_600 - 200);
+    let other = world.ask(101, Requirement::Anybody, 0).unwrap();
+    assert!(world.offer_to(agent).is_none(), "no new offers shortly before");
+    world.pass(200);
+    let called = world.accept(agent);
+    assert_ne!(called, other);
+    world.report(agent, called, link::Report::Answered);
+    assert!(matches!(world.site.contacts[&called].state, State::Talking { .. }));
+    assert!(world.site.bookings.values().all(|booking| booking.due.is_none()));
+    world.check();
+}
+
+#[test]
+fn a_cancelled_callback_leaves_nothing_behind() {
+    let mut world = World::new();
+    world.agent(1, &[], BOTH);
+    let at = world.now + Span::secs(3_600);
+    world
+        .call_back(
+            100,
+            callback::When::Scheduled { at, zone: "UTC".to_owned(), local: "10:00".to_owned() },
+        )
+        .unwrap();
+    let id = *world.site.callbacks.keys().next().unwrap();
+    let cancel = SiteCommand::Callback(callback::Command::Cancel { callback: id });
+    assert_eq!(world.run(customer(999), cancel.clone()).unwrap_err().code, "callback.not_yours");
+    world.run(customer(100), cancel).unwrap();
+    assert!(world.site.callbacks.is_empty() && world.site.bookings.is_empty());
+    assert!(world.site.due.is_empty(), "{:?}", world.site.due);
+    world.check();
+}
+
+#[test]
+fn a_supervisor_gives_a_contact_to_an_agent_by_name() {
+    let mut world = World::new();
+    let first = world.agent(1, &[], CHAT);
+    let second = world.agent(2, &[], CHAT);
+    let contact = world.ask(100, Requirement::Anybody, 0).unwrap();
+    assert!(world.offer_to(first).is_some());
+    world.on_contact(second, contact::Command::Reassign { contact, agent: Some(second) }).unwrap();
+    assert!(world.offer_to(first).is_none() && world.offer_to(second).is_some());
+    world.check();
+}
+
+#[test]
+fn a_chat_takes_a_third_of_an_agent_and_a_call_takes_all() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], BOTH);
+    for visit in 100..103 {
+        world.ask(visit, Requirement::Anybody, 0).unwrap();
+        world.accept(agent);
+    }
+    world.ask(103, Requirement::Anybody, 0).unwrap();
+    assert!(world.offer_to(agent).is_none());
+    assert_eq!(world.site.agents[&agent].load(), agent::FULL);
+    world.check();
+}
+
+#[test]
+fn who_waits_too_long_leaves_and_nothing_stays_due() {
+    let mut world = World::new();
+    world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.pass(1_800);
+    assert!(world.site.contacts.is_empty() && world.site.due.is_empty());
+    world.check();
+}
+
+#[derive(Clone, Debug)]
+enum Op {
+    Ask { visit: u8, skill: u8, priority: u8 },
+    CallBack { visit: u8, later: bool },
+    Cancel(u8),
+    CancelCallback(u8),
+    Accept(u8),
+    Reject(u8),
+    Serve(u8),
+    Report { agent: u8, answered: bool },
+    Presence { agent: u8, presence: u8 },
+    Device { agent: u8, lost: bool },
+    SignIn(u8),
+    Prioritise { contact: u8, priority: u8 },
+    Reassign { contact: u8, agent: u8 },
+    Relax(bool),
+    Pass(u16),
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        4 => (0..12u8, 0..3u8, 0..4u8).prop_map(|(visit, skill, priority)| Op::Ask { visit, skill, priority }),
+        2 => (0..12u8, any::<bool>()).prop_map(|(visit, later)| Op::CallBack { visit, later }),
+        1 => any::<u8>().prop_map(Op::Cancel),
+        1 => any::<u8>().prop_map(Op::CancelCallback),
+        4 => (0..4u8).prop_map(Op::Accept),
+        1 => (0..4u8).prop_map(Op::Reject),
+        3 => (0..4u8).prop_map(Op::Serve),
+        2 => (0..4u8, any::<bool>()).prop_map(|(agent, answered)| Op::Report { agent, answered }),
+        1 => (0..4u8, 0..3u8).prop_map(|(agent, presence)| Op::Presence { agent, presence }),
+        1 => (0..4u8, any::<bool>()).prop_map(|(agent, lost)| Op::Device { agent, lost }),
+        1 => (0..4u8).prop_map(Op::SignIn),
+        1 => (any::<u8>(), 0..10u8).prop_map(|(contact, priority)| Op::Prioritise { contact, priority }),
+        1 => (any::<u8>(), 0..5u8).prop_map(|(contact, agent)| Op::Reassign { contact, agent }),
+        1 => any::<bool>().prop_map(Op::Relax),
+        3 => (0..900u16).prop_map(Op::Pass),
+    ]
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm an operation")]
+fn apply(world: &mut World, op: &Op) {
+    let agent = |n: u8| id::<crate::id::AgentId>(u128::from(n) + 1);
+    let pick = |world: &World, n: u8| {
+        world.site.contacts.keys().nth(usize::from(n) % world.site.contacts.len().max(1)).copied()
+    };
+    // Refusals are answers too: whatever is refused must leave everything as it was, and `check` sees that.
+    match *op {
+        Op::Ask { visit, skill: n, priority } => {
+            let requirement = match n {
+                0 => Requirement::Anybody,
+                1 => skill("net", 3),
+                _ => Requirement::All(vec![
+                    skill("net", 1),
+                    Requirement::Not(Box::new(skill("tv", 1))),
+                ]),
+            };
+            world.ask(100 + u128::from(visit), requirement, priority);
+        }
+        Op::CallBack { visit, later } => {
+            let at = world.now + Span::secs(1_200);
+            let when = if later {
+                callback::When::Scheduled { at, zone: "UTC".to_owned(), local: "later".to_owned() }
+            } else {
+                callback::When::Asap
+            };
+            drop(world.call_back(100 + u128::from(visit), when));
+        }
+        Op::Cancel(n) => {
+            if let Some(contact) = pick(world, n) {
+                let visit = world.site.contacts[&contact].visit.unwrap();
+                drop(world.run(
+                    crate::command::Actor::Customer(visit),
+                    SiteCommand::Contact(contact::Command::Cancel { contact }),
+                ));
+            }
+        }
+        Op::CancelCallback(n) => {
+            let count = world.site.callbacks.len().max(1);
+            if let Some(callback) = world.site.callbacks.keys().nth(usize::from(n) % count).copied()
+            {
+                drop(world.run(
+                    crate::command::Actor::System,
+                    SiteCommand::Callback(callback::Command::Cancel { callback }),
+                ));
+            }
+        }
+        Op::Accept(n) => {
+            if world.offer_to(agent(n)).is_some() {
+                world.accept(agent(n));
+            }
+        }
+        Op::Reject(n) => {
+            if let Some(reservation) = world.offer_to(agent(n)) {
+                drop(world.run(
+                    staff(agent(n)),
+                    SiteCommand::Reservation(reservation::Command::Reject {
+                        reservation,
+                        reason: None,
+                    }),
+                ));
+            }
+        }
+        Op::Serve(n) => {
+            let work = world
+                .site
+                .reservations
+                .values()
+                .find(|held| held.agent == agent(n) && held.connected_at().is_some());
+            if let Some(contact) = work.map(|held| held.contact) {
+                world.serve(agent(n), contact);
+            }
+        }
+        Op::Report { agent: n, answered } => {
+            let link =
+                world.site.links.iter().find(|(_, link)| link.agent == agent(n)).map(|(id, _)| *id);
+            if let Some(link) = link {
+                let report = if answered { link::Report::Answered } else { link::Report::NoAnswer };
+                drop(world.run(
+                    staff(agent(n)),
+                    SiteCommand::Link(link::Command::Report { link, report }),
+                ));
+            }
+        }
+        Op::Presence { agent: n, presence } => {
+            let presence =
+                [Presence::Available, Presence::Break, Presence::Offline][usize::from(presence)];
+            let command = agent::Command::SetPresence {
+                agent: agent(n),
+                presence,
+                reason: None,
+                force: presence == Presence::Break,
+            };
+            drop(world.run(staff(agent(n)), SiteCommand::Agent(command)));
+        }
+        Op::Device { agent: n, lost } => {
+            let agent = agent(n);
+            let command = if lost {
+                agent::Command::DeviceLost { agent }
+            } else {
+                agent::Command::DeviceReturned { agent }
+            };
+            drop(world.run(staff(agent), SiteCommand::Agent(command)));
+        }
+        Op::SignIn(n) => {
+            let agent = agent(n);
+            drop(world.run(staff(agent), SiteCommand::Agent(agent::Command::SignIn { agent })));
+            let command = agent::Command::SetPresence {
+                agent,
+                presence: Presence::Available,
+                reason: None,
+                force: false,
+            };
+            drop(world.run(staff(agent), SiteCommand::Agent(command)));
+        }
+        Op::Prioritise { contact, priority } => {
+            if let Some(contact) = pick(world, contact) {
+                drop(world.run(
+                    staff(agent(0)),
+                    SiteCommand::Contact(contact::Command::Prioritise { contact, priority }),
+                ));
+            }
+        }
+        Op::Reassign { contact, agent: n } => {
+            if let Some(contact) = pick(world, contact) {
+                let agent = (n < 4).then(|| agent(n));
+                drop(world.run(
+                    staff(id(1)),
+                    SiteCommand::Contact(contact::Command::Reassign { contact, agent }),
+                ));
+            }
+        }
+        Op::Relax(strict) => {
+            let version = world.site.queues[&queue_name()].definition.version + 1;
+            let level = if strict { 3 } else { 1 };
+            let steps = vec![
+                Step { after_secs: 0, requirement: skill("net", level), keeps_request: true },
+                Step { after_secs: 120, requirement: Requirement::Anybody, keeps_request: true },
+            ];
+            world.define(crate::queue::Definition { version, steps, ..definition() });
+        }
+        Op::Pass(secs) => world.pass(i64::from(secs)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Whatever customers, agents, supervisors and time do: no agent is over capacity, nobody has two agents, no
+    /// free agent leaves somebody waiting, a refusal changes nothing, and replay is the state that decided.
+    #[test]
+    fn the_laws_hold_whatever_happens(ops in proptest::collection::vec(op(), 1..80)) {
+        let mut world = World::new();
+        world.agent(1, &[("net", 5)], BOTH);
+        world.agent(2, &[("net", 2), ("tv", 2)], BOTH);
+        world.agent(3, &[], CHAT);
+        world.agent(4, &[("net", 3)], &[(Channel::Phone, 1)]);
+        for op in &ops {
+            apply(&mut world, op);
+            world.check();
+            for contact in world.site.contacts.values().filter(|contact| contact.state == State::Waiting && contact.assigned.is_none()) {
+                let calendar = contact.booking.is_some_and(|id| world.site.bookings[&id].due.is_some());
+                let idle = world.site.agents.iter().find(|(id, agent)| {
+                    agent.is_free_for(contact.channel) && contact.requirement.holds(&agent.skills) && !contact.declined.contains_key(id)
+                });
+                prop_assert!(calendar || idle.is_none(), "a free agent leaves somebody waiting: {contact:?} {idle:?}");
+            }
+        }
+        world.pass(40 * 24 * 3_600);
+        world.check();
+        prop_assert!(world.site.contacts.is_empty(), "every contact ends by itself: {:?}", world.site.contacts);
+        prop_assert!(world.site.callbacks.is_empty() && world.site.bookings.is_empty());
+        prop_assert!(world.site.due.is_empty(), "{:?}", world.site.due);
+    }
+}
