@@ -119,7 +119,7 @@ impl<R: Root> Decider<R> {
 
     /// Hydrates to the end, claims, and reads up to the own claim.
     async fn own(
-        &self,
+        &mut self,
         state: &mut Hydrated<R>,
     ) -> Result<(Box<dyn Lease>, PartitionTime), Unowned> {
         state.catch_up(&*self.log, &self.partition).await?;

@@ -67,7 +67,7 @@ impl Layout {
         self.root.join("lock")
     }
 
-    fn secrets(&self) -> PathBuf {
+    pub fn secrets(&self) -> PathBuf {
         self.root.join("secrets")
     }
 }

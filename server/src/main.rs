@@ -8,7 +8,6 @@ mod assets;
 mod cli;
 mod demo;
 mod ed25519;
-mod secrets;
 mod serve;
 mod settings;
 mod tasks;

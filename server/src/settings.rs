@@ -110,7 +110,7 @@ pub(crate) struct Settings {
     /// The Ed25519 public key (PEM) of the company's identity tokens; without one every customer is anonymous. With `--demo` the demo company's own key is used
     #[arg(long, env = "LOCKSTEP_COMPANY_KEY", value_name = "FILE", help_heading = "Identity")]
     pub(crate) company_key: Option<PathBuf>,
-    /// Login of the first administrator, made when there is none. The password is generated into `secrets/first-administrator` unless it is given
+    /// Login of the first administrator, made when there is none. The password is generated into `secrets/first-administrator-password` unless it is given
     #[arg(
         long,
         env = "LOCKSTEP_ADMIN_LOGIN",

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use commands::ports::clock::Clock;
+use infra::data_dir::DataDir;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ed25519::{KeyPair, PublicKey},
-    secrets::{self, Secrets},
-};
+use crate::ed25519::{KeyPair, PublicKey};
 
 /// What `--company-issuer` is for the demo company.
 pub(crate) const ISSUER: &str = "brightwater";
+/// The name of the company's private key among the secrets: its 32 bytes.
+const SECRET: &str = "demo-company";
 /// Whom an identity token is for.
 const LOCKSTEP: &str = "lockstep";
 const IDENTITY_SECS: i64 = 300;
@@ -40,13 +39,8 @@ struct Claims {
 }
 
 impl Company {
-    pub(crate) fn open(secrets: &Secrets, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let secret =
-            secrets.get_or_make("demo-company", || Ok(secrets::random::<32>()?.to_vec()))?;
-        let pair = KeyPair::from_secret(&secret).with_context(|| {
-            let path = secrets.path("demo-company");
-            format!("{} is damaged; delete it and a new one is made", path.display())
-        })?;
+    pub(crate) fn open(data_dir: &DataDir, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let pair = KeyPair(data_dir.secret(SECRET)?);
         Ok(Self {
             sign: EncodingKey::from_ed_der(&pair.private_der()),
             check: DecodingKey::from_ed_der(&pair.public().0),
@@ -104,8 +98,8 @@ mod tests {
     #[test]
     fn an_identity_token_does_not_sign_in_at_the_site() {
         let folder = tempfile::tempdir().unwrap();
-        let secrets = Secrets::open(folder.path()).unwrap();
-        let company = Company::open(&secrets, Arc::new(infra::clock::Real)).unwrap();
+        let data_dir = DataDir::open(folder.path()).unwrap();
+        let company = Company::open(&data_dir, Arc::new(infra::clock::Real)).unwrap();
         let cookie = company.sign_in("BW-1001");
         assert_eq!(company.signed_in(&cookie).as_deref(), Some("BW-1001"));
         assert_eq!(company.signed_in(&company.identity("BW-1001")), None);

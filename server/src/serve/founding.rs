@@ -1,5 +1,7 @@
 //! What a data directory needs before anybody can use it. Done again at every start, by what is missing.
 
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _};
+
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use commands::ports::{identity::Credentials, sealing::Sealer};
@@ -11,17 +13,16 @@ use domain::{
     staff::{self, Role},
     tenant::{self, ClockKind, TenantCommand},
 };
+use infra::data_dir::DataDir;
 use projections::directory::Directory;
 use tracing::info;
 
 use super::orders::Orders;
-use crate::{
-    secrets::{self, Secrets},
-    settings::Settings,
-};
+use crate::settings::Settings;
 
-/// Where the first administrator's generated password is.
-const FIRST_PASSWORD: &str = "first-administrator";
+/// The file with the first administrator's generated password, among the secrets.
+const PASSWORD_FILE: &str = "first-administrator-password";
+const PASSWORD_BYTES: usize = 18;
 
 pub(crate) type Tenant = Orders<Directory, TenantCommand>;
 
@@ -45,7 +46,7 @@ pub(crate) async fn first_administrator(
     tenant: &Tenant,
     sealer: &dyn Sealer,
     credentials: &dyn Credentials,
-    secrets: &Secrets,
+    data_dir: &DataDir,
     settings: &Settings,
 ) -> anyhow::Result<()> {
     let is_there = |directory: &Directory| {
@@ -58,14 +59,7 @@ pub(crate) async fn first_administrator(
     let staff = StaffId(derived_id(&[b"first administrator", login.as_bytes()]));
     let password = match &settings.admin_password {
         Some(password) => password.clone(),
-        None => {
-            let made = secrets.get_or_make(FIRST_PASSWORD, || {
-                Ok(URL_SAFE_NO_PAD.encode(secrets::random::<18>()?).into_bytes())
-            })?;
-            let path = secrets.path(FIRST_PASSWORD);
-            info!(file = %path.display(), "the first administrator's password is in a file; change it after signing in");
-            String::from_utf8(made).context("the generated password is text")?
-        }
+        None => generated(data_dir)?,
     };
     credentials.set(login, &password, staff).await?;
     let subject = sealer.subject_of("staff", &staff.to_string()).await?;
@@ -79,4 +73,21 @@ pub(crate) async fn first_administrator(
     };
     tenant.give("enrolling the first administrator", enroll).await?;
     Ok(())
+}
+
+/// Made afresh until there is an administrator: a crash before that leaves nothing to keep.
+fn generated(data_dir: &DataDir) -> anyhow::Result<String> {
+    let mut bytes = [0; PASSWORD_BYTES];
+    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
+    let password = URL_SAFE_NO_PAD.encode(bytes);
+    let path = data_dir.layout().secrets().join(PASSWORD_FILE);
+    let write = || {
+        let mut options = fs::OpenOptions::new();
+        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+        writeln!(file, "{password}")?;
+        file.sync_all()
+    };
+    write().with_context(|| format!("{} could not be written", path.display()))?;
+    info!(file = %path.display(), "the first administrator's password is in a file; delete it after reading");
+    Ok(password)
 }

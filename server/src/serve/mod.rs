@@ -3,25 +3,36 @@
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use axum::{Router, routing::get};
+use domain::log::Partition;
+use infra::{
+    data_dir::DataDir,
+    sqlite::{activity::SqliteActivity, keys::SqliteKeys, log::SqliteLog},
+};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::{
-    assets,
-    demo::{self, identity::Company},
-    secrets::Secrets,
+    demo::{self, identity::Company, seed::Seed},
     settings::Settings,
     tasks::Tasks,
     telemetry,
 };
 
+mod clock;
+mod doors;
+mod driver;
+mod engine;
+mod follow;
 pub(crate) mod founding;
 mod listener;
 mod orders;
 mod stop;
 
+use engine::{Engine, Ground};
 use listener::Listener;
+
+/// The deciders' last decisions are in the log within this time of the doors' end.
+const SETTLE_SECS: u64 = 10;
 
 pub(crate) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     settings.check()?;
@@ -34,31 +45,127 @@ pub(crate) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is kept in the data directory, opened.
+struct Stores {
+    data_dir: DataDir,
+    log: Arc<SqliteLog>,
+    keys: Arc<SqliteKeys>,
+    activity: Arc<SqliteActivity>,
+}
+
+impl Stores {
+    fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let data_dir = DataDir::open(&settings.data_dir.path)?;
+        let files = data_dir.layout();
+        let log = SqliteLog::open(&files.log()).context("the log could not be opened")?;
+        let master = data_dir.secret("master")?;
+        let keys =
+            SqliteKeys::open(&files.keys(), master).context("the key store could not be opened")?;
+        let activity = SqliteActivity::open(&files.activity())
+            .context("the activity log could not be opened")?;
+        info!(folder = %files.root().display(), "data directory is open");
+        Ok(Self {
+            log: Arc::new(log),
+            keys: Arc::new(keys),
+            activity: Arc::new(activity),
+            data_dir,
+        })
+    }
+}
+
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop::on_signals(stop.clone())?;
     let metrics = telemetry::metrics()?;
-    let secrets = Secrets::open(&settings.data_dir.path)?;
+    let stores = Stores::open(&settings)?;
+    let partitions =
+        [Partition::Tenant(settings.tenant.clone()), Partition::Site(settings.site.clone())];
+    let [tenant, site] = &partitions;
+    let clocks = clock::choose(&*stores.log, [tenant, site], settings.clock).await?;
 
     let edge = Listener::bind("--edge", settings.edge).await?;
     let desk = Listener::bind("--desk", settings.desk).await?;
-    let edge_url =
-        settings.edge_url.clone().unwrap_or_else(|| format!("http://{}", edge.address()));
+    let demo_site = match settings.demo {
+        true => Some(Listener::bind("--demo-site", settings.demo_site).await?),
+        false => None,
+    };
 
-    let mut tasks = Tasks::new(stop.clone());
-    if settings.demo {
-        let site = Listener::bind("--demo-site", settings.demo_site).await?;
-        let company = Company::open(&secrets, Arc::new(infra::clock::Real))?;
+    let ground = Ground {
+        log: Arc::clone(&stores.log) as _,
+        source: Arc::clone(&stores.log) as _,
+        clock: Arc::clone(&clocks.clock),
+    };
+    let engine_stop = CancellationToken::new();
+    let mut engine_tasks = Tasks::new(engine_stop.clone());
+    let (tenant, site) = (settings.tenant.clone(), settings.site.clone());
+    let engine = Engine::start(&ground, tenant, site, &mut engine_tasks, &engine_stop);
+
+    let begun = tokio::select! {
+        begun = begin(&settings, &stores, &clocks, &engine) => begun,
+        failed = engine_tasks.until_stopped() => failed,
+        () = stop.cancelled() => return engine_tasks.drain(Duration::from_secs(SETTLE_SECS)).await,
+    };
+    begun?;
+
+    let mut door_tasks = Tasks::new(stop.clone());
+    let addresses = doors::Addresses {
+        edge: edge.address(),
+        desk: desk.address(),
+        demo_site: demo_site.as_ref().map(Listener::address),
+    };
+    let company = match settings.demo {
+        true => Some(Company::open(&stores.data_dir, Arc::clone(&clocks.clock))?),
+        false => None,
+    };
+    let doors = doors::open(
+        &settings,
+        &stores,
+        &clocks,
+        &engine,
+        company.as_ref(),
+        &addresses,
+        metrics,
+        &stop,
+    )?;
+    door_tasks.spawn("edge", edge.serve(doors.edge, stop.clone()));
+    door_tasks.spawn("desk", desk.serve(doors.desk, stop.clone()));
+    if let (Some(listener), Some(company)) = (demo_site, company) {
+        let edge_url = addresses.edge_url(&settings);
         let router = demo::site::router(company, &edge_url, settings.site.as_str());
-        info!(address = %site.address(), "demo site is listening");
-        tasks.spawn("demo site", site.serve(router, stop.clone()));
+        door_tasks.spawn("demo site", listener.serve(router, stop.clone()));
     }
-    info!(edge = %edge.address(), desk = %desk.address(), "listening");
-    let metrics = Router::new().route("/metrics", get(move || async move { metrics.render() }));
-    tasks.spawn("edge", edge.serve(assets::edge(), stop.clone()));
-    tasks.spawn("desk", desk.serve(metrics.fallback_service(assets::desk()), stop.clone()));
+    addresses.announce(&settings);
 
-    let ended = tasks.until_stopped().await;
-    let drained = tasks.drain(Duration::from_secs(settings.drain_secs)).await;
-    ended.and(drained)
+    let ended = tokio::select! {
+        ended = door_tasks.until_stopped() => ended,
+        failed = engine_tasks.until_stopped() => failed,
+    };
+    let drained = door_tasks.drain(Duration::from_secs(settings.drain_secs)).await;
+    let settled = engine_tasks.drain(Duration::from_secs(SETTLE_SECS)).await;
+    info!("stopped");
+    ended.and(drained).and(settled)
+}
+
+/// Owning, hydrated, founded: what the doors need behind them.
+async fn begin(
+    settings: &Settings,
+    stores: &Stores,
+    clocks: &clock::Clocks,
+    engine: &Engine,
+) -> anyhow::Result<()> {
+    engine.ready().await?;
+    let tenant = engine.orders();
+    founding::found(&tenant, clocks.kind.clone(), &settings.site).await?;
+    if settings.demo {
+        let seed = Seed {
+            tenant: &tenant,
+            sealer: &*stores.keys,
+            credentials: &*stores.keys,
+            site: &settings.site,
+            now: clocks.clock.now(),
+        };
+        seed.plant().await?;
+    }
+    founding::first_administrator(&tenant, &*stores.keys, &*stores.keys, &stores.data_dir, settings)
+        .await
 }
