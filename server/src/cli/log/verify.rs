@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use domain::log::{Entry, Fold, Partition, Tampered, Verdict};
+use domain::log::{Entry, Fold, Hash, Partition, Recorded, Seq, Tampered, Verdict};
 use indicatif::{ProgressBar, ProgressStyle};
 use infra::sqlite::log::{LogError, scan};
 use projections::ports::source::EventSource as _;
@@ -17,19 +17,19 @@ pub(super) async fn run(file: &LogFile) -> anyhow::Result<ExitCode> {
     let mut sound = true;
     for partition in file.partitions(None).await? {
         let expected = file.log.end(&partition).await.map_or(0, |end| end.seq);
-        match verify(file, &partition, expected) {
+        let says = match verify(file, &partition, expected) {
             Ok(fold) => {
                 let end = fold.position();
-                print(&format!(
-                    "{partition}: {} records, epoch {}, {}: sound",
-                    end.seq, end.epoch, end.hash
-                ));
+                format!("{} records, epoch {}, {}: sound", end.seq, end.epoch, end.hash)
             }
-            Err(error) => {
+            Err(LogError::Tampered(tampered)) => {
                 sound = false;
-                print(&format!("{partition}: {error}"));
+                let broken = first_broken(file, &tampered)?;
+                format!("record {broken} is not what was written; restore the log from a copy")
             }
-        }
+            Err(error) => return Err(error.into()),
+        };
+        print(&format!("{partition}: {says}"));
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -57,4 +57,28 @@ fn verify(file: &LogFile, partition: &Partition, expected: u64) -> Result<Fold, 
     })?;
     bar.finish_and_clear();
     Ok(fold)
+}
+
+/// The chain breaks at the record *behind* the one that was altered: if that one continues into the next, it is
+/// whole itself, and the one before it is not.
+fn first_broken(file: &LogFile, tampered: &Tampered) -> Result<Seq, LogError> {
+    let Tampered { partition, seq, .. } = tampered;
+    let mut link: Option<Hash> = None;
+    let mut goes_on = false;
+    let looked = scan(&file.path, partition, 0, |entry, _| {
+        match entry {
+            Entry::Record(record) if record.seq == *seq => link = Some(record.hash()),
+            Entry::Record(Recorded { seq: next, prev, .. }) if next == seq + 1 => {
+                goes_on = link == Some(prev);
+            }
+            Entry::Record(_) | Entry::Claim(_) => {}
+        }
+        Ok(())
+    });
+    match looked {
+        Ok(()) if goes_on => Ok(seq - 1),
+        // A row that cannot be read at all is named by the reader itself.
+        Ok(()) | Err(LogError::Tampered(_)) => Ok(*seq),
+        Err(error) => Err(error),
+    }
 }
