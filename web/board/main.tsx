@@ -1,3 +1,21 @@
-// The page's entry.
+// The supervisor's board.
+import { render } from "preact";
 import "../shared/styles/tokens.css";
 import "../shared/styles/base.css";
+import { listenForShortcuts } from "../shared/lib/shortcuts";
+import { startTheme } from "../shared/lib/theme";
+import { Gate } from "../shared/session/Gate";
+import { Pages } from "./Pages";
+
+startTheme();
+listenForShortcuts();
+
+const app = document.getElementById("app");
+if (app) {
+  render(
+    <Gate page="board" roles={["SUPERVISOR", "ANALYST", "ADMINISTRATOR"]}>
+      {(me) => <Pages me={me} />}
+    </Gate>,
+    app,
+  );
+}

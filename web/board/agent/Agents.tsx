@@ -1,0 +1,130 @@
+// Agents by state as a compact grid: who is free, who is on what for how long; acts behind each.
+import { act } from "../../shared/graphql/act";
+import { Card } from "../../shared/ui/Card";
+import { Icon } from "../../shared/ui/Icon";
+import { Menu, type MenuItem } from "../../shared/ui/Menu";
+import { Empty } from "../../shared/ui/States";
+import { Age } from "../../shared/ui/Time";
+import { say, tell } from "../../shared/ui/Toast";
+import { humanise, presence, routingStatus, type Word } from "../../shared/words/words";
+import { noFilter, type Filter } from "../contact/filter";
+import { ForcePresence, type AgentRow, type Presence } from "../documents";
+import { useSteadyRows } from "../live/steady";
+import type { BoardState } from "../live/state";
+import "./agent.css";
+
+const order: AgentRow["status"][] = ["NOT_RESPONDING", "IDLE", "RESERVED", "INTERACTING", "AFTER_CONTACT_WORK", "OFF_QUEUE"];
+const forced: Presence[] = ["AVAILABLE", "AWAY", "BREAK", "MEAL", "MEETING", "TRAINING", "BUSY", "OFFLINE"];
+
+interface Props {
+  board: BoardState;
+  reasons: readonly { code: string; title: string }[];
+  filter: Filter;
+  setFilter: (filter: Filter) => void;
+}
+
+export function Agents({ board, reasons, filter, setFilter }: Props) {
+  const sorted = [...board.agents.values()].sort(
+    (a, b) => order.indexOf(a.status) - order.indexOf(b.status) || a.since.localeCompare(b.since) || a.id.localeCompare(b.id),
+  );
+  const { rows, hold } = useSteadyRows(sorted, (row) => row.id);
+  const counts = order.map((status) => ({ status, count: sorted.filter((row) => row.status === status).length }));
+  return (
+    <Card
+      title="Agents"
+      note={sorted.length}
+      class="area-agents"
+      acts={
+        <ul class="agent-counts">
+          {counts
+            .filter((one) => one.count > 0)
+            .map(({ status, count }) => (
+              <li key={status} class={`agent-count tone-${routingStatus[status].tone} tabular`} title={routingStatus[status].word}>
+                <Icon name={routingStatus[status].icon} size={12} label={routingStatus[status].word} />
+                {count}
+              </li>
+            ))}
+        </ul>
+      }
+    >
+      {rows.length === 0 ? (
+        <Empty icon="users" title="Nobody has signed in">
+          Agents appear as soon as they sign in at the desk.
+        </Empty>
+      ) : (
+        <div class="scroll" {...hold} tabIndex={0} role="region" aria-label="Agents">
+          <ul class="agents">
+            {rows.map(({ row, key, gone }) => (
+              <Tile
+                key={key}
+                row={row}
+                gone={gone}
+                reasons={reasons}
+                chosen={filter.agent === row.id}
+                choose={() => setFilter({ ...noFilter, agent: filter.agent === row.id ? "" : row.id })}
+              />
+            ))}
+          </ul>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+interface TileProps {
+  row: AgentRow;
+  gone: boolean;
+  reasons: Props["reasons"];
+  chosen: boolean;
+  choose: () => void;
+}
+
+function Tile({ row, gone, reasons, chosen, choose }: TileProps) {
+  const name = row.name ?? "Agent";
+  const word = stateOf(row);
+  const force = async (to: Presence) => {
+    if (tell(await act(ForcePresence, { agent: row.id, presence: to, reason: null }))) {
+      say("good", `${name} is ${presence[to].word.toLowerCase()} now`);
+    }
+  };
+  const items: MenuItem[] = forced.map((one) => ({
+    label: presence[one].word,
+    icon: presence[one].icon,
+    checked: row.presence === one,
+    run: () => void force(one),
+  }));
+  const reason = reasons.find((one) => one.code === row.reason)?.title ?? (row.reason != null ? humanise(row.reason) : undefined);
+  return (
+    <li class={`agent tone-${word.tone}${chosen ? " agent-chosen" : ""}${gone ? " row-gone" : ""}`}>
+      <button
+        type="button"
+        class="agent-face"
+        aria-pressed={chosen}
+        title={`${row.skills.map((skill) => `${humanise(skill.name)} ${skill.level}`).join(", ")}${reason === undefined ? "" : ` · ${reason}`}`}
+        onClick={choose}
+      >
+        <span class="agent-mark">
+          <Icon name={word.icon} size={12} />
+        </span>
+        <span class="agent-words">
+          <strong class="truncate">{name}</strong>
+          <span class="truncate">
+            {word.word}
+            {row.deferred != null && `, then ${presence[row.deferred].word.toLowerCase()}`}
+          </span>
+        </span>
+        <span class="agent-age tabular">
+          <Age since={row.since} exact />
+        </span>
+      </button>
+      <Menu label={`Force the state of ${name}`} icon="more" small quiet items={items} />
+    </li>
+  );
+}
+
+/** What counts first: lost, then what routing says, then why not. */
+function stateOf(row: AgentRow): Word {
+  if (row.deviceLost) return { word: "Desk lost", tone: "bad", icon: "unlink" };
+  if (row.status === "OFF_QUEUE") return presence[row.presence === "AVAILABLE" ? "BUSY" : row.presence];
+  return routingStatus[row.status];
+}

@@ -1,0 +1,59 @@
+// Alerts come from rules with named thresholds.
+import { describe, expect, it } from "vitest";
+import type { AgentRow, CallbackRow, QueueRow } from "../documents";
+import type { BoardState } from "../live/state";
+import { alertsOf } from "./alerts";
+
+const NOW = Date.parse("2026-01-01T10:00:00Z");
+const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+
+const queue = (more: Partial<QueueRow>): QueueRow =>
+  ({ queue: "billing", title: "Billing", targetSeconds: 20, longestWaitSince: null, serviceLevel: [], ...more }) as QueueRow;
+const agent = (more: Partial<AgentRow>): AgentRow =>
+  ({ id: "dana", name: "Dana", status: "IDLE", deviceLost: false, ...more }) as AgentRow;
+const callback = (more: Partial<CallbackRow>): CallbackRow =>
+  ({ id: "x", state: "QUEUED", at: null, nextTry: null, requestedAt: ago(60), ...more }) as CallbackRow;
+
+function board(rows: { queues?: QueueRow[]; agents?: AgentRow[]; callbacks?: CallbackRow[] }): BoardState {
+  return {
+    version: 1,
+    queues: new Map((rows.queues ?? []).map((row) => [row.queue, row])),
+    agents: new Map((rows.agents ?? []).map((row) => [row.id, row])),
+    contacts: new Map(),
+    callbacks: new Map((rows.callbacks ?? []).map((row) => [row.id, row])),
+    bookings: new Map(),
+    totals: {} as BoardState["totals"],
+  };
+}
+const texts = (state: BoardState) => alertsOf(state, NOW, "ignore").map((alert) => `${alert.tone}: ${alert.text}`);
+
+describe("alerts", () => {
+  it("stay silent while the promise is kept", () => {
+    expect(texts(board({ queues: [queue({ longestWaitSince: ago(20) })], agents: [agent({})], callbacks: [callback({})] }))).toEqual([]);
+  });
+
+  it("name a wait beyond the target, worse beyond three times the target", () => {
+    expect(texts(board({ queues: [queue({ longestWaitSince: ago(21) })] }))).toEqual([
+      "warn: Billing: longest wait 0:21, target 0:20",
+    ]);
+    expect(texts(board({ queues: [queue({ longestWaitSince: ago(61) })] }))[0]).toMatch(/^bad/);
+  });
+
+  it("name a service level below 80 %", () => {
+    const level = (value: number | null) => [{ formula: "ignore", version: 1, targetSeconds: 20, value }];
+    expect(texts(board({ queues: [queue({ serviceLevel: level(0.7) })] }))).toEqual(["warn: Billing: service level 70 %"]);
+    expect(texts(board({ queues: [queue({ serviceLevel: level(null) })] }))).toEqual([]);
+  });
+
+  it("name who does not respond", () => {
+    expect(texts(board({ agents: [agent({ status: "NOT_RESPONDING" })] }))).toEqual(["warn: Dana is not responding"]);
+    expect(texts(board({ agents: [agent({ deviceLost: true })] }))).toEqual(["bad: Dana: the desk is lost"]);
+  });
+
+  it("count callbacks that are later than promised", () => {
+    const late = callback({ id: "a", nextTry: ago(61) });
+    const asap = callback({ id: "b", requestedAt: ago(15 * 60 + 1) });
+    const calling = callback({ id: "c", state: "PROCESSING", nextTry: ago(600) });
+    expect(texts(board({ callbacks: [late, asap, calling] }))).toEqual(["bad: 2 callbacks overdue"]);
+  });
+});

@@ -1,0 +1,84 @@
+// What is about to break, or has: rules over the board, most urgent first.
+import { clockWords } from "../../shared/lib/time";
+import { plural } from "../../shared/words/words";
+import { judge, levelOf, percentWords } from "../promise/formula";
+import type { BoardState } from "../live/state";
+
+/** A callback this much later than promised is overdue. */
+const CALLBACK_LATE_MS = 60_000;
+/** Without a promised time, a callback is overdue after this long. */
+const CALLBACK_ASAP_MS = 15 * 60_000;
+
+export interface Alert {
+  id: string;
+  tone: "bad" | "warn";
+  kind: "wait" | "level" | "agent" | "callback";
+  text: string;
+  /** What to look at: the table narrows to it. */
+  queue?: string;
+  agent?: string;
+}
+
+export function alertsOf(board: BoardState, now: number, formula: string): Alert[] {
+  return [...waits(board, now), ...levels(board, formula), ...agents(board), ...callbacks(board, now)].sort(
+    (a, b) => Number(a.tone === "warn") - Number(b.tone === "warn"),
+  );
+}
+
+function waits(board: BoardState, now: number): Alert[] {
+  const alerts: Alert[] = [];
+  for (const queue of board.queues.values()) {
+    if (queue.longestWaitSince == null) continue;
+    const wait = now - Date.parse(queue.longestWaitSince);
+    const target = queue.targetSeconds * 1000;
+    if (wait <= target) continue;
+    alerts.push({
+      id: `wait-${queue.queue}`,
+      tone: wait > 3 * target ? "bad" : "warn",
+      kind: "wait",
+      text: `${queue.title}: longest wait ${clockWords(wait)}, target ${clockWords(target)}`,
+      queue: queue.queue,
+    });
+  }
+  return alerts;
+}
+
+function levels(board: BoardState, formula: string): Alert[] {
+  const alerts: Alert[] = [];
+  for (const queue of board.queues.values()) {
+    const level = levelOf(queue.serviceLevel, formula);
+    if (level?.value == null || judge(level.value) !== "bad") continue;
+    alerts.push({
+      id: `level-${queue.queue}`,
+      tone: "warn",
+      kind: "level",
+      text: `${queue.title}: service level ${percentWords(level.value)}`,
+      queue: queue.queue,
+    });
+  }
+  return alerts;
+}
+
+function agents(board: BoardState): Alert[] {
+  const alerts: Alert[] = [];
+  for (const agent of board.agents.values()) {
+    const name = agent.name ?? "An agent";
+    if (agent.deviceLost) {
+      alerts.push({ id: `lost-${agent.id}`, tone: "bad", kind: "agent", text: `${name}: the desk is lost`, agent: agent.id });
+    } else if (agent.status === "NOT_RESPONDING") {
+      alerts.push({ id: `silent-${agent.id}`, tone: "warn", kind: "agent", text: `${name} is not responding`, agent: agent.id });
+    }
+  }
+  return alerts;
+}
+
+function callbacks(board: BoardState, now: number): Alert[] {
+  let late = 0;
+  for (const callback of board.callbacks.values()) {
+    if (callback.state === "COMPLETED" || callback.state === "PROCESSING") continue;
+    const promised = callback.nextTry ?? callback.at;
+    const due = promised == null ? Date.parse(callback.requestedAt) + CALLBACK_ASAP_MS : Date.parse(promised) + CALLBACK_LATE_MS;
+    if (due < now) late += 1;
+  }
+  return late === 0 ? [] : [{ id: "callbacks", tone: "bad", kind: "callback", text: `${plural(late, "callback")} overdue` }];
+}

@@ -1,0 +1,160 @@
+// Contacts of the past, newest first, narrowed by queue, agent, topic and exit.
+import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "../../shared/graphql/document";
+import { request } from "../../shared/graphql/request";
+import { graphql } from "../../shared/graphql/desk";
+import { useQuery } from "../../shared/live/query";
+import { Button } from "../../shared/ui/Button";
+import { WordChip } from "../../shared/ui/Chip";
+import { Field } from "../../shared/ui/Field";
+import { Icon } from "../../shared/ui/Icon";
+import { Empty, Failed, Loading } from "../../shared/ui/States";
+import { At } from "../../shared/ui/Time";
+import { channel, contactState, humanise } from "../../shared/words/words";
+import { ContactDrawer } from "../contact/ContactDrawer";
+import { History as HistoryDocument, PolicyWords, type ContactRow } from "../documents";
+
+const PAGE = 50;
+const exits = ["answered", "abandoned", "short_abandoned", "timed_out", "overflowed", "withdrawn", "callback_requested"];
+
+const StaffNames = graphql(`
+  query StaffNames { staff { id name roles } }
+`);
+
+interface Narrowed {
+  topic: string;
+  agent: string;
+  exit: string;
+}
+
+export function History() {
+  const [narrowed, setNarrowed] = useState<Narrowed>({ topic: "", agent: "", exit: "" });
+  const [rows, setRows] = useState<ContactRow[]>();
+  const [after, setAfter] = useState<string | null>(null);
+  const [error, setError] = useState<ApiError>();
+  const [busy, setBusy] = useState(false);
+  const [open, setOpen] = useState<string>();
+  const { data: policy } = useQuery(PolicyWords, {});
+  const { data: staff } = useQuery(StaffNames, {});
+  const topics = new Map(policy?.policy.topics.map((one) => [one.topic, one.title]));
+
+  const load = async (from: string | null) => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const { contacts } = await request(HistoryDocument, {
+        first: PAGE,
+        after: from,
+        topic: narrowed.topic || null,
+        agent: narrowed.agent || null,
+        exit: narrowed.exit || null,
+      });
+      const more = contacts.edges.map((edge) => edge.node);
+      setRows((before) => (from === null ? more : [...(before ?? []), ...more]));
+      setAfter(contacts.pageInfo.hasNextPage ? (contacts.pageInfo.endCursor ?? null) : null);
+    } catch (failed) {
+      setError(failed instanceof ApiError ? failed : new ApiError("Something went wrong on this page.", "page"));
+    }
+    setBusy(false);
+  };
+  useEffect(() => void load(null), [narrowed.topic, narrowed.agent, narrowed.exit]);
+
+  const agents = staff?.staff.filter((one) => one.roles.includes("AGENT")) ?? [];
+  return (
+    <main class="plain">
+      <header class="plain-head">
+        <h1>History</h1>
+        <Choice label="Topic" value={narrowed.topic} set={(topic) => setNarrowed({ ...narrowed, topic })} options={[...topics]} />
+        <Choice label="Agent" value={narrowed.agent} set={(agent) => setNarrowed({ ...narrowed, agent })} options={agents.map((one) => [one.id, one.name ?? "Agent"])} />
+        <Choice label="Left the queue" value={narrowed.exit} set={(exit) => setNarrowed({ ...narrowed, exit })} options={exits.map((one) => [one, humanise(one)])} />
+        <Button icon="refresh" busy={busy} onClick={() => void load(null)}>
+          Refresh
+        </Button>
+      </header>
+      <section class="card" aria-label="Contacts" aria-busy={busy}>
+        {error ? (
+          <Failed error={error} again={() => void load(null)} />
+        ) : rows === undefined ? (
+          <Loading label="Loading the history" lines={8} />
+        ) : rows.length === 0 ? (
+          <Empty icon="history" title="No contact matches">
+            Choose fewer conditions, or wait until the first contact has ended.
+          </Empty>
+        ) : (
+          <div class="table-scroll">
+            <table class="table">
+              <thead>
+                <tr>
+                  {["Queued", "State", "Customer", "Topic", "Queue", "Agent", "Left the queue", "Ended as"].map((head) => (
+                    <th key={head}>{head}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <Row key={row.id} row={row} topic={topics.get(row.topic) ?? humanise(row.topic)} open={() => setOpen(row.id)} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+        {after !== null && !error && (
+          <div class="plain-more">
+            <Button busy={busy} disabled={busy} onClick={() => void load(after)}>
+              Load more
+            </Button>
+          </div>
+        )}
+      </section>
+      {open !== undefined && <ContactDrawer key={open} id={open} topics={topics} close={() => setOpen(undefined)} />}
+    </main>
+  );
+}
+
+function Row({ row, topic, open }: { row: ContactRow; topic: string; open: () => void }) {
+  return (
+    <tr>
+      <td class="tabular">
+        <At at={row.queuedAt} />
+      </td>
+      <td>
+        <WordChip of={contactState[row.state]} />
+      </td>
+      <td>
+        <button type="button" class="grid-name" onClick={open}>
+          <Icon name={channel[row.channel].icon} size={14} label={channel[row.channel].word} />
+          {row.customerName ?? "Visitor"}
+        </button>
+      </td>
+      <td>{topic}</td>
+      <td>{humanise(row.queue)}</td>
+      <td>{row.agentName ?? "–"}</td>
+      <td>{row.exit != null ? humanise(row.exit) : "–"}</td>
+      <td>{row.disposition != null ? humanise(row.disposition) : "–"}</td>
+    </tr>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  options: (readonly [string, string])[];
+}
+
+function Choice({ label, value, set, options }: ChoiceProps) {
+  return (
+    <Field label={label}>
+      {(id) => (
+        <select {...id} class="input" value={value} onChange={(event) => set(event.currentTarget.value)}>
+          <option value="">All</option>
+          {options.map(([key, words]) => (
+            <option key={key} value={key}>
+              {words}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
