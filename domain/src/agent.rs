@@ -13,7 +13,9 @@ use crate::{
     time::{Deadline, Span, Timestamp},
 };
 
-/// What an agent's work may cost altogether; divisible by every capacity up to ten.
+/// Contacts of one channel that one agent can be given at the same time.
+pub const CAPACITY_MAX: u8 = 10;
+/// What an agent's work may cost altogether; divisible by every capacity up to [`CAPACITY_MAX`].
 pub const FULL: u16 = 2_520;
 /// An agent without a device is signed out after this long.
 pub const DEVICE_GRACE: Span = Span::secs(60);
@@ -151,7 +153,7 @@ refusals! { "agent" =>
     NotSignedIn = "not_signed_in", "sign in first";
     StillWorking = "still_working", "finish the open contacts before signing out, or set another presence: it takes effect afterwards";
     TooMany = "too_many", "the site has as many agents as it can take; open another site";
-    CapacityOutOfRange = "capacity_out_of_range", "a capacity is between 1 and 10 contacts a channel";
+    CapacityOutOfRange = "capacity_out_of_range", "a capacity is between 1 and {CAPACITY_MAX} contacts a channel";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,7 +238,7 @@ fn enroll(
     skills: Skills,
     capacity: Capacity,
 ) -> Result<(), Refusal> {
-    if !capacity.values().all(|max| (1..=10).contains(max)) {
+    if !capacity.values().all(|max| (1..=CAPACITY_MAX).contains(max)) {
         return Err(Refusal::CapacityOutOfRange);
     }
     match draft.site.agents.get(&agent) {

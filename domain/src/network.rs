@@ -44,14 +44,13 @@ impl Network {
     }
 }
 
-/// The network in force with the longest prefix that holds the address.
-pub fn matching(networks: &Networks, address: IpAddr) -> Option<(&NetworkName, &Defined)> {
+/// Of those that hold the address the one with the longest prefix: its network decides.
+pub fn longest_prefix<N>(networks: impl Iterator<Item = (IpNet, N)>, address: IpAddr) -> Option<N> {
     let address = address.to_canonical();
     networks
-        .iter()
-        .filter_map(|(name, network)| Some((name, network.in_force()?)))
-        .filter(|(_, defined)| defined.cidr.contains(&address))
-        .max_by_key(|(_, defined)| defined.cidr.prefix_len())
+        .filter(|(cidr, _)| cidr.contains(&address))
+        .max_by_key(|(cidr, _)| cidr.prefix_len())
+        .map(|(_, network)| network)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,7 +167,10 @@ mod tests {
             ("2001:db8:1::1", Some("six.lab")),
             ("2001:db9::1", None),
         ] {
-            let found = tenant.network_of(address.parse().unwrap()).map(|(name, _)| name.as_str());
+            let in_force = tenant.networks().iter();
+            let in_force =
+                in_force.filter_map(|(name, held)| Some((held.in_force()?.cidr, name.as_str())));
+            let found = longest_prefix(in_force, address.parse().unwrap());
             assert_eq!(found, name, "{address}");
         }
     }
@@ -204,19 +206,17 @@ mod tests {
         fn no_other_network_that_holds_the_address_is_longer(
             nets in prop::collection::vec((any::<u8>(), 0u8..=32), 0..20), last in any::<u8>(),
         ) {
-            let mut networks = Networks::new();
-            for (n, (byte, prefix)) in nets.iter().enumerate() {
-                let cidr = IpNet::new([byte & 3, *byte, 0, 0].into(), *prefix).unwrap().trunc();
-                let network = Network::InForce(Defined { version: 1, cidr, terms: network_terms() });
-                networks.insert(NetworkName::parse(&format!("n{n}")).unwrap(), network);
-            }
+            let cidr = |(byte, prefix): &(u8, u8)| {
+                IpNet::new([byte & 3, *byte, 0, 0].into(), *prefix).unwrap().trunc()
+            };
+            let networks: Vec<IpNet> = nets.iter().map(cidr).collect();
             let address = IpAddr::from([last & 3, last, 0, 1]);
-            let holding = |prefix: u8| networks.values().any(|network| {
-                let defined = network.in_force().unwrap();
-                defined.cidr.prefix_len() == prefix && defined.cidr.contains(&address)
-            });
+            let holding = |prefix: u8| {
+                networks.iter().any(|cidr| cidr.prefix_len() == prefix && cidr.contains(&address))
+            };
             let naive = (0..=32).rev().find(|prefix| holding(*prefix));
-            prop_assert_eq!(matching(&networks, address).map(|(_, held)| held.cidr.prefix_len()), naive);
+            let found = longest_prefix(networks.iter().map(|cidr| (*cidr, cidr.prefix_len())), address);
+            prop_assert_eq!(found, naive);
         }
     }
 }

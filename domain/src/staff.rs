@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agent::Capacity,
+    agent::{CAPACITY_MAX, Capacity},
     command::refusals,
     id::{Channel, SiteName, SkillName, StaffId},
     requirement::{PROFICIENCY_MAX, Proficiency, Skills},
@@ -15,8 +15,6 @@ use crate::{
 
 pub const STAFF_MAX: usize = 20_000;
 pub const SKILLS_MAX: usize = 64;
-/// Contacts of one channel that one person can be given at the same time.
-pub const CAPACITY_MAX: u8 = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -225,7 +223,7 @@ mod tests {
             (enroll(&[], 3, Some(3)), "staff.no_role"),
             (enroll(&[Role::Agent], 6, Some(3)), "staff.proficiency"),
             (enroll(&[Role::Agent], 3, Some(0)), "staff.capacity"),
-            (enroll(&[Role::Agent], 3, Some(21)), "staff.capacity"),
+            (enroll(&[Role::Agent], 3, Some(11)), "staff.capacity"),
             (enroll(&[Role::Agent], 3, None), "staff.no_capacity"),
             (Command::Leave { staff: NOOR }, "staff.unknown"),
         ] {

@@ -1,6 +1,6 @@
 //! A tenant: everything of a company that is not live work, decided in one partition.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +8,8 @@ use crate::{
     account::{self, Account, Accounts},
     command::{Context, refusals},
     contract::{self, Contract, Contracts},
-    entitlement::{ContractFacts, Facts, NetworkFacts},
     event::DecodeError,
-    id::{AccountId, ContractId, NetworkName, PageName, SiteName, SubjectId, TopicName},
+    id::{AccountId, ContractId, SiteName, SubjectId},
     network::{self, Networks},
     partition::Root,
     policy::{self, Policy},
@@ -91,11 +90,6 @@ impl Tenant {
         &self.networks
     }
 
-    /// The network that an address belongs to.
-    pub fn network_of(&self, address: IpAddr) -> Option<(&NetworkName, &network::Defined)> {
-        network::matching(&self.networks, address)
-    }
-
     pub fn services(&self) -> &Services {
         &self.services
     }
@@ -120,37 +114,6 @@ impl Tenant {
 
     pub fn is_erased(&self, subject: SubjectId) -> bool {
         self.erased.contains(&subject)
-    }
-
-    /// What deciding a request needs, with the versions it is taken from; whoever has no account here gets the
-    /// contract for those who are not signed in. `None` if the topic is unknown or no policy is published.
-    pub fn facts(
-        &self,
-        account: Option<AccountId>,
-        network: Option<&NetworkName>,
-        topic: &TopicName,
-        page: &PageName,
-    ) -> Option<Facts> {
-        let Policy { version, definition } = self.policy.as_ref()?;
-        let account = account.and_then(|account| self.account(account));
-        let id = account.map_or(definition.anonymous_contract, |account| account.contract);
-        let contract = self.contract(id)?;
-        let (queue, requirement) = definition.requires(topic, page, &contract.tier)?;
-        let network = network.and_then(|name| {
-            let held = self.networks.get(name)?.in_force()?;
-            Some(NetworkFacts {
-                network: name.clone(),
-                version: held.version,
-                terms: held.terms.clone(),
-            })
-        });
-        let contract = ContractFacts {
-            contract: id,
-            version: contract.version,
-            tier: contract.tier.clone(),
-            terms: contract.terms.clone(),
-        };
-        Some(Facts { contract, network, policy_version: *version, queue, requirement })
     }
 }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     command::Actor,
     entitlement::{NetworkTerms, Terms, Topics},
-    id::{Channel, CommandId, QueueName, SkillName, TierName},
+    id::{Channel, CommandId, NetworkName, PageName, QueueName, SkillName, TierName, TopicName},
     policy::{Definition, PageRule, Rule, Topic},
     queue::{self, Strategy as Order},
     requirement::Requirement,
@@ -194,28 +194,6 @@ fn a_site_is_opened_once() {
     assert_eq!(tenant.must(Command::OpenSite { site: site.clone() }).len(), 1);
     assert_eq!(tenant.must(Command::OpenSite { site: site.clone() }).len(), 0);
     assert!(tenant.sites().contains(&site));
-}
-
-#[test]
-fn facts_name_the_versions_they_are_taken_from() {
-    let office = NetworkName::parse("office").unwrap();
-    let define = network::Command::Define {
-        network: office.clone(),
-        cidr: "10.0.0.0/8".parse().unwrap(),
-        terms: network_terms(),
-    };
-    let mut tenant = given(&[record_account(), define.into()]);
-    let (outage, page) = (TopicName::parse("outage").unwrap(), PageName::parse("home").unwrap());
-    assert_eq!(tenant.facts(Some(HOME), None, &outage, &page), None);
-    tenant.must(publish());
-    let facts = tenant.facts(Some(HOME), Some(&office), &outage, &page).unwrap();
-    assert_eq!((facts.contract.version, facts.policy_version), (1, 1));
-    assert_eq!(facts.network.unwrap().version, 1);
-    assert_eq!(facts.queue.as_str(), "faults");
-    let stranger = tenant.facts(None, None, &outage, &page).unwrap();
-    assert_eq!((stranger.contract.contract, stranger.network), (BASIC, None));
-    let poetry = TopicName::parse("poetry").unwrap();
-    assert_eq!(tenant.facts(None, None, &poetry, &page), None);
 }
 
 /// A few of everything, so that random sequences meet each other.

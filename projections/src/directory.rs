@@ -15,6 +15,7 @@ use domain::{
         TicketId, TierName, TopicName,
     },
     log::Whole,
+    network::longest_prefix,
     policy::{self, Definition},
     requirement::Skills,
     sealed::Sealed,
@@ -180,11 +181,8 @@ impl Directory {
 
     /// The network with the longest prefix that the address is in.
     pub fn network_of(&self, address: IpAddr) -> Option<&Network> {
-        let address = address.to_canonical();
-        self.networks
-            .values()
-            .filter(|network| network.cidr.contains(&address))
-            .max_by_key(|network| network.cidr.prefix_len())
+        let networks = self.networks.values().map(|network| (network.cidr, network));
+        longest_prefix(networks, address)
     }
 
     pub fn policy(&self) -> Option<&Arc<Policy>> {
