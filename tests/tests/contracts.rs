@@ -1,5 +1,7 @@
 //! Every adapter keeps the promises of its port.
 
+#![allow(clippy::unwrap_used, reason = "what a test meets unexpectedly fails at once")]
+
 #[path = "contracts/activity.rs"]
 mod activity;
 #[path = "contracts/bus.rs"]

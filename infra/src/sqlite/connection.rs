@@ -38,7 +38,7 @@ pub enum StoreError {
     Failed(#[source] rusqlite::Error),
     #[error("deleted data cannot be cleared from the file while somebody reads it; try again")]
     StillRead,
-    #[error("the thread that writes this file has ended; restart the server")]
+    #[error("the thread that works on this file has ended; restart the server")]
     Stopped,
 }
 

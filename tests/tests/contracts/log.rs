@@ -2,8 +2,12 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use commands::ports::log::EventLog;
-use domain::log::{Entry, Recorded, Seq};
+use commands::ports::log::{AcquireError, EventLog};
+use domain::{
+    log::{Entry, Position, Recorded, Seq},
+    time::Timestamp,
+};
+use futures::StreamExt;
 use infra::{
     memory::log::{Fault, MemoryLog},
     sqlite::log::SqliteLog,
@@ -12,7 +16,7 @@ use projections::ports::source::EventSource;
 use rusqlite::Connection;
 use tests::contracts::{
     log::{self as promises, Rig},
-    records::partition,
+    records::{Owner, partition},
 };
 
 struct Memory(MemoryLog);
@@ -180,4 +184,25 @@ async fn a_full_disk_loses_nothing_that_was_accepted() {
     let rig = sqlite_limited(Some(40));
     let reopened = || Arc::new(SqliteLog::open(&rig.path()).unwrap()) as Arc<dyn EventLog>;
     promises::an_unknown_append_is_there_as_a_whole_or_not_at_all(&rig, || {}, reopened).await;
+}
+
+#[tokio::test]
+async fn another_process_reads_the_file_along_and_cannot_claim() {
+    let rig = sqlite();
+    let mut owner = Owner::acquire(&rig.log).await;
+    owner.append(2).await.unwrap();
+    let along = SqliteLog::open_for_reading(&rig.path()).unwrap();
+    let mut read = EventSource::read(&along, partition(), Position::START);
+    assert_eq!(read.next().await.unwrap().unwrap().position.seq, 2);
+    owner.append(3).await.unwrap();
+    assert_eq!(read.next().await.unwrap().unwrap().position.seq, 5);
+    let claim = along.acquire(&partition(), Timestamp::from_secs(1_000)).await;
+    assert!(matches!(claim.err(), Some(AcquireError::Unreachable(_))));
+}
+
+#[test]
+fn a_log_that_is_not_there_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let error = SqliteLog::open_for_reading(&directory.path().join("log.db")).err().unwrap();
+    assert!(error.to_string().contains("log.db cannot be opened"), "{error}");
 }

@@ -110,10 +110,11 @@ impl SqliteLog {
                 Ok(reader) => reader,
                 Err(error) => return drop(batches.blocking_send(Err(error))),
             };
-            while let Some(batch) = reader.next().transpose() {
-                let batch = batch.map(|wholes| (wholes, reader.position()));
-                let failed = batch.is_err();
-                if batches.blocking_send(batch).is_err() || failed {
+            loop {
+                let batch =
+                    reader.next().map(|next| next.map(|wholes| (wholes, reader.position())));
+                let goes_on = matches!(batch, Ok(Some(_)));
+                if batches.blocking_send(batch).is_err() || !goes_on {
                     return;
                 }
             }
@@ -122,7 +123,13 @@ impl SqliteLog {
     }
 }
 
-type Batch = Result<(Vec<Whole>, Position), LogError>;
+/// `None`: the end of the file as it was.
+type Batch = Result<Option<(Vec<Whole>, Position)>, LogError>;
+
+/// A reader that ends without saying that it is at the end has died.
+fn said(batch: Option<Batch>) -> Batch {
+    batch.unwrap_or(Err(LogError::Store(StoreError::Stopped)))
+}
 
 impl EventLog for SqliteLog {
     fn read<'a>(
@@ -134,8 +141,7 @@ impl EventLog for SqliteLog {
         Box::pin(async move {
             let mut batches = self.catch_up(partition.clone(), from);
             let mut position = from;
-            while let Some(batch) = batches.recv().await {
-                let (wholes, after) = batch?;
+            while let Some((wholes, after)) = said(batches.recv().await)? {
                 wholes.into_iter().for_each(&mut *into);
                 position = after;
             }
@@ -229,13 +235,13 @@ impl Follower {
         loop {
             match &mut self.file {
                 File::NotYet => self.read_the_file(),
-                File::Reading(batches) => match batches.recv().await {
-                    Some(Ok((wholes, _))) if wholes.is_empty() => {}
-                    Some(Ok((wholes, _))) => {
+                File::Reading(batches) => match said(batches.recv().await) {
+                    Ok(Some((wholes, _))) if wholes.is_empty() => {}
+                    Ok(Some((wholes, _))) => {
                         return Some(Ok(self.after(wholes.into_iter().map(Arc::new).collect())));
                     }
-                    Some(Err(error)) => return Some(Err(error)),
-                    None => self.file = File::AtItsEnd,
+                    Ok(None) => self.file = File::AtItsEnd,
+                    Err(error) => return Some(Err(error)),
                 },
                 File::AtItsEnd => {
                     self.last.mark_unchanged();

@@ -13,6 +13,8 @@ use crate::sqlite::connection::{StoreError, open_for_reading};
 
 /// Rows fetched in one statement.
 const BATCH_ROWS: u32 = 2_048;
+/// Once a batch holds so many bytes of event data it ends.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
@@ -93,8 +95,14 @@ fn scan_batch(
         "SELECT {COLUMNS} FROM events WHERE partition = ?1 AND row > ?2 ORDER BY row LIMIT {BATCH_ROWS}"
     ))?;
     let mut rows = select.query((partition.to_string(), *at))?;
-    while let Some(row) = rows.next()? {
+    let mut bytes = 0;
+    while bytes < BATCH_BYTES
+        && let Some(row) = rows.next()?
+    {
         let (entry, row) = decode(decoder, partition, row)?;
+        if let Entry::Record(record) = &entry {
+            bytes += record.data.len();
+        }
         into(entry, row)?;
         *at = row;
     }
