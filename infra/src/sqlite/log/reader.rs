@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::{
-    log::{Entry, Fold, Partition, Position, Recorded, Seq, Tampered, Verdict, Void, Whole},
+    log::{Entry, Fold, Partition, Position, Recorded, Seq, Tampered, Verdict, Whole},
     time::Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -68,18 +68,16 @@ impl Reader {
     }
 }
 
-/// In this log what is void never gets in: a current owner's record out of sequence means that rows are missing.
+/// In this log what is void never gets in: where something is, a row before it was altered or is missing.
 fn checked(fold: &mut Fold, entry: Entry, at: i64) -> Result<Option<Whole>, Tampered> {
-    let place = match &entry {
-        Entry::Claim(_) => None,
-        Entry::Record(record) => Some((record.partition.clone(), record.seq)),
+    let (partition, seq) = match &entry {
+        Entry::Claim(claim) => (claim.partition.clone(), fold.position().seq + 1),
+        Entry::Record(record) => (record.partition.clone(), record.seq),
     };
-    match (fold.feed(entry, at)?, place) {
-        (Verdict::Whole(whole), _) => Ok(Some(whole)),
-        (Verdict::Void(Void::NotNext), Some((partition, seq))) => {
-            Err(Tampered { partition, seq, at })
-        }
-        _ => Ok(None),
+    match fold.feed(entry, at)? {
+        Verdict::Whole(whole) => Ok(Some(whole)),
+        Verdict::Void(_) => Err(Tampered { partition, seq, at }),
+        Verdict::Claimed | Verdict::Part => Ok(None),
     }
 }
 
