@@ -27,6 +27,8 @@ enum Command {
     Serve(Box<settings::Settings>),
     /// Read the log: follow it, check it, fold it
     Log(cli::log::Args),
+    /// Erase a person: destroy the key that everything personal about them is sealed under
+    Erase(cli::erase::Args),
     /// Print the settings
     Settings(cli::settings::Args),
 }
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(settings) => serve::run(*settings),
         Command::Log(args) => cli::log::run(args),
+        Command::Erase(args) => cli::erase::run(&args),
         Command::Settings(args) => cli::settings::run(&args),
     };
     match done {

@@ -4,7 +4,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
-use domain::id::{SiteName, TenantName};
+use domain::{
+    id::{SiteName, TenantName},
+    log::Partition,
+};
 use ipnet::IpNet;
 
 use crate::ed25519::PublicKey;
@@ -28,17 +31,24 @@ pub(crate) struct DataDir {
     pub(crate) path: PathBuf,
 }
 
+/// Whose data it is.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Settings {
-    #[command(flatten)]
-    pub(crate) data_dir: DataDir,
-
+pub(crate) struct Names {
     /// The company whose contact centre this is: names the tenant partition `tenant:NAME`
     #[arg(long, env = "LOCKSTEP_TENANT", default_value = "main", value_name = "NAME", value_parser = TenantName::parse, help_heading = "Storage")]
     pub(crate) tenant: TenantName,
     /// The site that this process serves: names the site partition `site:NAME`
     #[arg(long, env = "LOCKSTEP_SITE", default_value = "demo", value_name = "NAME", value_parser = SiteName::parse, help_heading = "Storage")]
     pub(crate) site: SiteName,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Settings {
+    #[command(flatten)]
+    pub(crate) data_dir: DataDir,
+
+    #[command(flatten)]
+    pub(crate) names: Names,
 
     /// Where customers' browsers connect: widget, GraphQL, page views, plain form
     #[arg(
@@ -166,6 +176,13 @@ pub(crate) struct Settings {
 pub(crate) enum LogFormat {
     Text,
     Json,
+}
+
+impl Names {
+    /// The tenant's and the site's.
+    pub(crate) fn partitions(&self) -> [Partition; 2] {
+        [Partition::Tenant(self.tenant.clone()), Partition::Site(self.site.clone())]
+    }
 }
 
 const PASSWORD_LENGTH_MIN: usize = 12;

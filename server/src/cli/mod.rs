@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+pub(crate) mod erase;
 pub(crate) mod log;
 pub(crate) mod settings;
 

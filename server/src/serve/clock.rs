@@ -25,35 +25,41 @@ pub(crate) struct Clocks {
 }
 
 /// Reads what is recorded, and refuses another kind: deadlines would fire by a time that nobody lives in.
+/// Nothing wanted: whatever is recorded.
 pub(crate) async fn choose(
     log: &dyn EventLog,
-    partitions: [&Partition; 2],
-    wanted: ClockSetting,
+    partitions: &[Partition; 2],
+    wanted: Option<ClockSetting>,
 ) -> anyhow::Result<Clocks> {
     let [tenant, site] = partitions;
     let mut held = Hydrated::<Tenant>::default();
     held.catch_up(log, tenant).await?;
     let last = held.last.max(last_time(log, site).await?);
-    let kind = match (held.root.clock(), wanted) {
+    let kind = match (held.root.clock().cloned(), wanted) {
+        (Some(kind), None) => kind,
+        (None, None) => bail!("nothing was recorded here yet; check --data-dir and --tenant"),
+        (held, Some(wanted)) => agreed(held, wanted)?,
+    };
+    running(kind, last)
+}
+
+fn agreed(held: Option<ClockKind>, wanted: ClockSetting) -> anyhow::Result<ClockKind> {
+    Ok(match (held, wanted) {
         (Some(kind @ ClockKind::Real), ClockSetting::Real)
-        | (Some(kind @ ClockKind::Driven), ClockSetting::Driven) => kind.clone(),
-        (Some(kind @ ClockKind::Scaled { factor: held, .. }), ClockSetting::Scaled { factor })
-            if (held - f64::from(factor)).abs() < f64::EPSILON =>
-        {
-            kind.clone()
+        | (Some(kind @ ClockKind::Driven), ClockSetting::Driven) => kind,
+        (Some(kind @ ClockKind::Scaled { .. }), _) if written(&kind) == wanted.to_string() => kind,
+        (Some(other), _) => {
+            let other = written(&other);
+            bail!(
+                "this data directory was begun with the clock `{other}`, not `{wanted}`; start with `--clock {other}`, or use an empty data directory"
+            )
         }
-        (Some(other), _) => bail!(
-            "this data directory was begun with the clock `{}`, not `{wanted}`; start with `--clock {}`, or use an empty data directory",
-            written(other),
-            written(other)
-        ),
         (None, ClockSetting::Real) => ClockKind::Real,
         (None, ClockSetting::Driven) => ClockKind::Driven,
         (None, ClockSetting::Scaled { factor }) => {
             ClockKind::Scaled { origin: Real.now(), factor: f64::from(factor) }
         }
-    };
-    running(kind, last)
+    })
 }
 
 fn running(kind: ClockKind, last: Timestamp) -> anyhow::Result<Clocks> {

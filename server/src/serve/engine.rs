@@ -19,7 +19,7 @@ use commands::{
 };
 use domain::{
     command::Envelope,
-    id::{SiteName, TenantName},
+    id::SiteName,
     log::Partition,
     partition::Root,
     site::{Site, SiteCommand},
@@ -38,7 +38,7 @@ use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{follow, orders::Orders};
-use crate::tasks::Tasks;
+use crate::{settings::Names, tasks::Tasks};
 
 /// A decider that does not own its partition after this long has a reason that a person must look at.
 const OWNED_WITHIN: Duration = Duration::from_secs(120);
@@ -70,20 +70,18 @@ impl Engine {
     /// Starts everything; it runs until `stop`.
     pub(crate) fn start(
         ground: &Ground,
-        tenant: TenantName,
-        site: SiteName,
+        names: &Names,
         tasks: &mut Tasks,
         stop: &CancellationToken,
     ) -> Arc<Self> {
-        let site_name = site.clone();
-        let (tenant, site) = (Partition::Tenant(tenant), Partition::Site(site));
+        let [tenant, site] = names.partitions();
         let engine = Arc::new(Self {
             clock: Arc::clone(&ground.clock),
             directory: tail("directory", tenant.clone(), ground, tasks, stop),
             live: tail("live view", site.clone(), ground, tasks, stop),
             tenant: part("tenant's decider", tenant, ground, tasks, stop),
             site: part("site's decider", site, ground, tasks, stop),
-            site_name,
+            site_name: names.site.clone(),
         });
         tasks.spawn("policies", follow::run(Arc::clone(&engine), stop.clone()));
         engine

@@ -67,7 +67,7 @@ pub(crate) async fn first_administrator(
         staff,
         name: sealer.seal(subject, login).await?,
         roles: [Role::Administrator].into(),
-        site: settings.site.clone(),
+        site: settings.names.site.clone(),
         skills: Skills::new(),
         capacity: Capacity::new(),
     };

@@ -3,11 +3,6 @@
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use domain::log::Partition;
-use infra::{
-    data_dir::DataDir,
-    sqlite::{activity::SqliteActivity, keys::SqliteKeys, log::SqliteLog},
-};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
@@ -25,11 +20,15 @@ mod engine;
 mod follow;
 pub(crate) mod founding;
 mod listener;
+mod offline;
 mod orders;
 mod stop;
+mod stores;
 
-use engine::{Engine, Ground};
+use engine::Engine;
 use listener::Listener;
+pub(crate) use offline::offline;
+use stores::Stores;
 
 /// The deciders' last decisions are in the log within this time of the doors' end.
 const SETTLE_SECS: u64 = 10;
@@ -45,43 +44,13 @@ pub(crate) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is kept in the data directory, opened.
-struct Stores {
-    data_dir: DataDir,
-    log: Arc<SqliteLog>,
-    keys: Arc<SqliteKeys>,
-    activity: Arc<SqliteActivity>,
-}
-
-impl Stores {
-    fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let data_dir = DataDir::open(&settings.data_dir.path)?;
-        let files = data_dir.layout();
-        let log = SqliteLog::open(&files.log()).context("the log could not be opened")?;
-        let master = data_dir.secret("master")?;
-        let keys =
-            SqliteKeys::open(&files.keys(), master).context("the key store could not be opened")?;
-        let activity = SqliteActivity::open(&files.activity())
-            .context("the activity log could not be opened")?;
-        info!(folder = %files.root().display(), "data directory is open");
-        Ok(Self {
-            log: Arc::new(log),
-            keys: Arc::new(keys),
-            activity: Arc::new(activity),
-            data_dir,
-        })
-    }
-}
-
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop::on_signals(stop.clone())?;
     let metrics = telemetry::metrics()?;
-    let stores = Stores::open(&settings)?;
-    let partitions =
-        [Partition::Tenant(settings.tenant.clone()), Partition::Site(settings.site.clone())];
-    let [tenant, site] = &partitions;
-    let clocks = clock::choose(&*stores.log, [tenant, site], settings.clock).await?;
+    let stores = Stores::open(&settings.data_dir)?;
+    let partitions = settings.names.partitions();
+    let clocks = clock::choose(&*stores.log, &partitions, Some(settings.clock)).await?;
 
     let edge = Listener::bind("--edge", settings.edge).await?;
     let desk = Listener::bind("--desk", settings.desk).await?;
@@ -90,15 +59,10 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         false => None,
     };
 
-    let ground = Ground {
-        log: Arc::clone(&stores.log) as _,
-        source: Arc::clone(&stores.log) as _,
-        clock: Arc::clone(&clocks.clock),
-    };
     let engine_stop = CancellationToken::new();
     let mut engine_tasks = Tasks::new(engine_stop.clone());
-    let (tenant, site) = (settings.tenant.clone(), settings.site.clone());
-    let engine = Engine::start(&ground, tenant, site, &mut engine_tasks, &engine_stop);
+    let ground = stores.ground(&clocks);
+    let engine = Engine::start(&ground, &settings.names, &mut engine_tasks, &engine_stop);
 
     let begun = tokio::select! {
         begun = begin(&settings, &stores, &clocks, &engine) => begun,
@@ -131,7 +95,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     door_tasks.spawn("desk", desk.serve(doors.desk, stop.clone()));
     if let (Some(listener), Some(company)) = (demo_site, company) {
         let edge_url = addresses.edge_url(&settings);
-        let router = demo::site::router(company, &edge_url, settings.site.as_str());
+        let router = demo::site::router(company, &edge_url, settings.names.site.as_str());
         door_tasks.spawn("demo site", listener.serve(router, stop.clone()));
     }
     addresses.announce(&settings);
@@ -155,13 +119,13 @@ async fn begin(
 ) -> anyhow::Result<()> {
     engine.ready().await?;
     let tenant = engine.orders();
-    founding::found(&tenant, clocks.kind.clone(), &settings.site).await?;
+    founding::found(&tenant, clocks.kind.clone(), &settings.names.site).await?;
     if settings.demo {
         let seed = Seed {
             tenant: &tenant,
             sealer: &*stores.keys,
             credentials: &*stores.keys,
-            site: &settings.site,
+            site: &settings.names.site,
             now: clocks.clock.now(),
         };
         seed.plant().await?;
