@@ -32,6 +32,10 @@ export default defineConfig({
     target: "es2023",
     chunkSizeWarningLimit: 4096,
     rolldownOptions: {
+      // "use client" and "use no memo" in GraphiQL's libraries mean nothing here.
+      onwarn: (warning, warn) => {
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+      },
       input: {
         desk: resolve(here, "desk/index.html"),
         board: resolve(here, "board/index.html"),

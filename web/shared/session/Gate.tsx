@@ -5,24 +5,26 @@ import { Bar } from "../ui/Bar";
 import { Button } from "../ui/Button";
 import { Empty, Forbidden, Loading } from "../ui/States";
 import { Toasts } from "../ui/Toast";
+import { humanise } from "../words/words";
 import { restore, session, signOut, type Role, type Staff } from "./session";
 import { SignIn } from "./SignIn";
 
 interface Props {
-  page: "desk" | "board";
-  roles: Role[];
+  page: "desk" | "board" | "graphiql";
+  /** One of them is needed; any role when left out. */
+  roles?: Role[];
   children: (me: Staff) => ComponentChildren;
 }
 
-export function Gate({ page, roles, children }: Props) {
+const names = { desk: "the desk", board: "the board", graphiql: "GraphiQL" };
+
+export function Gate(props: Props) {
   useEffect(() => {
     void restore();
   }, []);
   return (
     <>
-      <Inside page={page} roles={roles}>
-        {children}
-      </Inside>
+      <Inside {...props} />
       <Toasts />
     </>
   );
@@ -49,13 +51,13 @@ function Inside({ page, roles, children }: Props) {
       </main>
     );
   }
-  if (now.state === "out") return <SignIn to={page} expired={now.expired} />;
-  if (!roles.some((role) => now.staff.roles.includes(role))) {
+  if (now.state === "out") return <SignIn to={names[page]} expired={now.expired} />;
+  if (roles && !roles.some((role) => now.staff.roles.includes(role))) {
     return (
       <div class="frame">
         <Bar page={page} />
         <main>
-          <Forbidden what={page === "desk" ? "The desk" : "The board"}>
+          <Forbidden what={humanise(names[page])}>
             <p>
               {now.staff.name ?? "You"} can open what is listed above. To see more, ask an administrator for the role, or sign in as
               somebody else.

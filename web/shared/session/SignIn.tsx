@@ -34,7 +34,7 @@ export function SignIn({ to, expired }: { to: string; expired: boolean }) {
       >
         <header>
           <Mark size={32} />
-          <h1>Sign in to the {to}</h1>
+          <h1>Sign in to {to}</h1>
         </header>
         {expired && (
           <p class="sign-in-note">
