@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures of speed and size, each measured beside what it is compared with, in one run.
 
+mod durable;
+mod replay;
 mod routing;
 
 use std::process::ExitCode;
@@ -55,6 +57,15 @@ fn main() -> anyhow::Result<ExitCode> {
     let wanted = |name: &str| name.contains(&args.only);
     if wanted("routing") {
         print(&args, &routing::figures(args.quick))?;
+    }
+    let folder = std::path::Path::new("target/bench");
+    std::fs::create_dir_all(folder)?;
+    let folder = tempfile::tempdir_in(folder)?;
+    if wanted("durable") || wanted("replay") {
+        print(&args, &durable::figures(args.quick, folder.path())?)?;
+    }
+    if wanted("replay") {
+        print(&args, &replay::figures(folder.path())?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -63,7 +63,7 @@ pub(crate) fn figures(quick: bool) -> Vec<Figure> {
     ]
 }
 
-fn name<T>(parse: fn(&str) -> Result<T, domain::id::NotAName>, text: &str) -> T {
+pub(crate) fn name<T>(parse: fn(&str) -> Result<T, domain::id::NotAName>, text: &str) -> T {
     parse(text).expect("names made here parse")
 }
 
@@ -224,7 +224,7 @@ fn request(random: &mut ChaCha8Rng, skills: &[SkillName]) -> Requirement {
 }
 
 /// Asks for a good command of the first skill, and after a while for any.
-fn definition(requirement: &Requirement) -> Definition {
+pub(crate) fn definition(requirement: &Requirement) -> Definition {
     let first = match requirement {
         Requirement::All(all) => &all[0],
         one => one,
@@ -253,7 +253,7 @@ fn definition(requirement: &Requirement) -> Definition {
     }
 }
 
-fn facts(queue: QueueName, requirement: Requirement) -> Facts {
+pub(crate) fn facts(queue: QueueName, requirement: Requirement) -> Facts {
     let terms = Terms {
         channels: Channel::ALL.into_iter().collect(),
         topics: Topics::All,
