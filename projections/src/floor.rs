@@ -6,7 +6,7 @@
 mod agent;
 mod callback;
 mod contact;
-mod happened;
+pub(crate) mod happened;
 mod line;
 mod touched;
 

@@ -16,3 +16,17 @@ pub mod desk;
 pub mod live;
 pub mod own;
 pub mod state;
+
+pub mod checkpoint;
+pub mod page;
+pub mod projector;
+pub mod stored;
+
+pub mod account_list;
+pub mod callback_list;
+pub mod contact_history;
+pub mod contact_timeline;
+pub mod contract_list;
+pub mod explain;
+pub mod service_list;
+pub mod ticket_list;

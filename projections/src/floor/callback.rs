@@ -12,9 +12,12 @@ use domain::{
     time::{Deadline, Timestamp},
 };
 
+use serde::Deserialize;
+
 use super::{Ended, Entitlement, Floor, Request, happened::Happened};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CallbackState {
     /// Waits for its time.
     Scheduled,
@@ -54,6 +57,19 @@ pub struct Callback {
     pub reason: Option<Completion>,
     pub entitlement: Option<Arc<Entitlement>>,
     pub(crate) queue: usize,
+}
+
+impl CallbackState {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Queued => "queued",
+            Self::Routing => "routing",
+            Self::Processing => "processing",
+            Self::Completed => "completed",
+        }
+    }
 }
 
 impl Callback {

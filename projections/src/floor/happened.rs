@@ -1,4 +1,4 @@
-//! What the floor reads of a record: the fields it shows and no others; kinds it does not show are not parsed.
+//! What the folds of a site read of a record: the fields they show and no others; other kinds are not parsed.
 
 use domain::{
     agent::{Capacity, Presence},
@@ -24,15 +24,15 @@ use serde_json::value::RawValue;
 macro_rules! happened {
     ($($variant:ident = $kind:literal { $($(#[$attr:meta])* $field:ident : $ty:ty),* $(,)? }),* $(,)?) => {
         #[allow(clippy::large_enum_variant, reason = "lives for the length of one fold")]
-        pub(super) enum Happened<'a> {
+        pub(crate) enum Happened<'a> {
             $($variant { $($field: $ty),* },)*
-            /// Nothing that the floor shows.
+            /// Nothing that anybody is shown.
             #[allow(dead_code, reason = "keeps the lifetime in use")]
             Other(std::marker::PhantomData<&'a ()>),
         }
 
         impl<'a> Happened<'a> {
-            pub(super) fn read(kind: &str, data: &'a [u8]) -> Result<Self, DecodeError> {
+            pub(crate) fn read(kind: &str, data: &'a [u8]) -> Result<Self, DecodeError> {
                 let torn = |source| DecodeError::Data { kind: kind.to_owned(), source };
                 Ok(match kind {
                     $($kind => {
@@ -55,22 +55,22 @@ macro_rules! happened {
 
 /// Of an entitlement: what was checked, under which versions.
 #[derive(Deserialize)]
-pub(super) struct FactsSeen {
-    pub(super) contract: ContractSeen,
-    pub(super) network: Option<NetworkSeen>,
-    pub(super) policy_version: u32,
+pub(crate) struct FactsSeen {
+    pub(crate) contract: ContractSeen,
+    pub(crate) network: Option<NetworkSeen>,
+    pub(crate) policy_version: u32,
 }
 
 #[derive(Deserialize)]
-pub(super) struct ContractSeen {
-    pub(super) contract: ContractId,
-    pub(super) version: u32,
+pub(crate) struct ContractSeen {
+    pub(crate) contract: ContractId,
+    pub(crate) version: u32,
 }
 
 #[derive(Deserialize)]
-pub(super) struct NetworkSeen {
-    pub(super) network: NetworkName,
-    pub(super) version: u32,
+pub(crate) struct NetworkSeen {
+    pub(crate) network: NetworkName,
+    pub(crate) version: u32,
 }
 
 happened! {

@@ -2,4 +2,5 @@
 
 pub mod activity;
 pub mod opening;
+pub mod read_store;
 pub mod source;

@@ -1,0 +1,173 @@
+//! Stored view: every event in the life of a contact or a callback, as it stands in the log.
+
+use domain::{
+    event::DecodeError,
+    id::{CallbackId, ContactId},
+    log::{Recorded, Seq, Whole},
+    reservation::Party,
+    time::Timestamp,
+};
+use serde::Deserialize;
+
+use crate::{
+    checkpoint,
+    floor::Message,
+    ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
+    stored::{Columns, Reads, StoredView, Table},
+};
+
+/// Entries that one timeline shows at most.
+pub const ENTRIES_MAX: usize = 5_000;
+
+pub static VIEW: StoredView = StoredView {
+    name: "contact_timeline",
+    version: 1,
+    reads: Reads::Sites,
+    tables: &[Table {
+        name: "contact_timeline",
+        columns: "partition_name TEXT NOT NULL, seq BIGINT NOT NULL, contact TEXT, callback TEXT,
+            time BIGINT NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, data TEXT NOT NULL,
+            PRIMARY KEY (partition_name, seq)",
+        indexes: &["contact, seq", "callback, seq"],
+    }],
+    project,
+};
+
+const INSERT: &str = "INSERT INTO {contact_timeline}
+    (partition_name, seq, contact, callback, time, kind, actor, data)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const OF_CONTACT: &str = "SELECT seq, time, kind, actor, data FROM {contact_timeline}
+    WHERE contact = $1 ORDER BY seq LIMIT $2";
+const OF_CALLBACK: &str = "SELECT seq, time, kind, actor, data FROM {contact_timeline}
+    WHERE callback = $1 ORDER BY seq LIMIT $2";
+
+/// Whom an event is about.
+#[derive(Clone, Copy, Default, Deserialize)]
+struct About {
+    contact: Option<ContactId>,
+    callback: Option<CallbackId>,
+    kind: Option<BookingKind>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum BookingKind {
+    Next { contact: ContactId },
+    Calendar { callback: CallbackId },
+}
+
+fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
+    let mut statements = Vec::new();
+    for record in &whole.records {
+        let about = match record.kind.split('.').next() {
+            Some("contact" | "reservation" | "link" | "callback") => about(record)?,
+            Some("booking") if &*record.kind == "booking.made" => about(record)?,
+            // It was granted for what the same decision makes.
+            Some("entitlement") => match whole.records.iter().find(|record| makes(record)) {
+                Some(made) => about(made)?,
+                None => continue,
+            },
+            _ => continue,
+        };
+        if about.contact.is_some() || about.callback.is_some() {
+            statements.push(insert(record, about));
+        }
+    }
+    Ok(statements)
+}
+
+fn makes(record: &Recorded) -> bool {
+    matches!(&*record.kind, "contact.queued" | "callback.requested")
+}
+
+fn about(record: &Recorded) -> Result<About, DecodeError> {
+    let mut about: About = serde_json::from_slice(&record.data)
+        .map_err(|source| DecodeError::Data { kind: record.kind.to_string(), source })?;
+    match about.kind {
+        Some(BookingKind::Next { contact }) => about.contact = Some(contact),
+        Some(BookingKind::Calendar { callback }) => about.callback = Some(callback),
+        None => {}
+    }
+    Ok(about)
+}
+
+fn insert(record: &Recorded, about: About) -> Statement {
+    Statement::new(
+        INSERT,
+        vec![
+            record.partition.to_string().into(),
+            record.seq.into(),
+            about.contact.map(|id| id.0).into(),
+            about.callback.map(|id| id.0).into(),
+            record.time.into(),
+            (&*record.kind).into(),
+            record.actor.to_string().into(),
+            String::from_utf8_lossy(&record.data).into_owned().into(),
+        ],
+    )
+}
+
+/// One event in a life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineRow {
+    pub seq: Seq,
+    pub at: Timestamp,
+    /// The type name, such as `reservation.offered`.
+    pub kind: String,
+    pub actor: String,
+    /// The event's data as JSON; personal data in it is sealed.
+    pub data: String,
+}
+
+/// The life of a contact, oldest first; of its callback too, if it carried one out.
+pub async fn timeline(
+    store: &dyn ReadStore,
+    contact: ContactId,
+    callback: Option<CallbackId>,
+) -> Result<Vec<TimelineRow>, ReadStoreError> {
+    let mut rows = entries(store, OF_CONTACT, contact.0).await?;
+    if let Some(callback) = callback {
+        rows.extend(entries(store, OF_CALLBACK, callback.0).await?);
+        rows.sort_by_key(|row| row.seq);
+        rows.dedup_by_key(|row| row.seq);
+    }
+    Ok(rows)
+}
+
+async fn entries(
+    store: &dyn ReadStore,
+    sql: &'static str,
+    of: uuid::Uuid,
+) -> Result<Vec<TimelineRow>, ReadStoreError> {
+    let limit = i64::try_from(ENTRIES_MAX).expect("a timeline is short");
+    let statement = Statement::new(sql, vec![of.into(), limit.into()]);
+    let rows = checkpoint::query(store, &VIEW, statement).await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: Row) -> Result<TimelineRow, ReadStoreError> {
+    let mut columns = Columns::of(row);
+    Ok(TimelineRow {
+        seq: columns.int()?.unsigned_abs(),
+        at: columns.time()?,
+        kind: columns.text()?,
+        actor: columns.text()?,
+        data: columns.text()?,
+    })
+}
+
+/// What was said, out of a timeline.
+pub fn transcript(timeline: &[TimelineRow]) -> Vec<Message> {
+    #[derive(Deserialize)]
+    struct Said {
+        message: domain::id::MessageId,
+        from: Party,
+        text: domain::sealed::Sealed<String>,
+    }
+    let said = timeline.iter().filter(|row| row.kind == "link.message_sent");
+    said.filter_map(|row| {
+        let Said { message, from, text } = serde_json::from_str(&row.data).ok()?;
+        Some(Message { message, from, at: row.at, text })
+    })
+    .collect()
+}

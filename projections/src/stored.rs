@@ -1,0 +1,203 @@
+//! Stored views: folds whose rows live in the read store, and how their tables are named and made.
+//!
+//! A view is a pure function from decisions to statements. Its tables are made per *generation*, so that a view can
+//! be built anew beside the one in use and put in its place in one transaction. In statements a table is written
+//! `{name}`; the generation's own name is put in before it is sent.
+
+use std::borrow::Cow;
+
+use domain::{
+    event::DecodeError,
+    log::{Partition, Whole},
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::ports::read_store::{ReadStoreError, Row, Statement, Value};
+
+/// One stored view.
+#[derive(Debug)]
+pub struct StoredView {
+    pub name: &'static str,
+    /// Changes whenever the same records would give other rows or tables: the view is then built anew.
+    pub version: u32,
+    pub reads: Reads,
+    pub tables: &'static [Table],
+    pub project: fn(&Whole) -> Result<Vec<Statement>, DecodeError>,
+}
+
+/// The kind of partition that a view is a fold of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    Sites,
+    Tenants,
+}
+
+impl Reads {
+    pub fn includes(self, partition: &Partition) -> bool {
+        match partition {
+            Partition::Site(_) => self == Self::Sites,
+            Partition::Tenant(_) => self == Self::Tenants,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    /// Columns and keys, as in `CREATE TABLE`.
+    pub columns: &'static str,
+    /// The columns of each index.
+    pub indexes: &'static [&'static str],
+}
+
+/// Tables of a view that were made together.
+pub type Generation = i64;
+
+/// Every stored view there is.
+pub const ALL: [&StoredView; 7] = [
+    &crate::contact_history::VIEW,
+    &crate::contact_timeline::VIEW,
+    &crate::callback_list::VIEW,
+    &crate::account_list::VIEW,
+    &crate::contract_list::VIEW,
+    &crate::service_list::VIEW,
+    &crate::ticket_list::VIEW,
+];
+
+impl StoredView {
+    /// Statements that make the tables of a generation.
+    pub fn create(&self, generation: Generation) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for table in self.tables {
+            let name = table_name(table.name, generation);
+            statements
+                .push(Statement::new(format!("CREATE TABLE {name} ({})", table.columns), vec![]));
+            for (n, columns) in table.indexes.iter().enumerate() {
+                let sql = format!("CREATE INDEX {name}_by_{n} ON {name} ({columns})");
+                statements.push(Statement::new(sql, vec![]));
+            }
+        }
+        statements
+    }
+
+    /// Statements that take the tables of a generation away.
+    pub fn drop(&self, generation: Generation) -> Vec<Statement> {
+        let drop = |table: &Table| {
+            let name = table_name(table.name, generation);
+            Statement::new(format!("DROP TABLE IF EXISTS {name}"), vec![])
+        };
+        self.tables.iter().map(drop).collect()
+    }
+
+    /// The statement with the generation's own table names.
+    pub fn resolve(&self, mut statement: Statement, generation: Generation) -> Statement {
+        let mut sql = statement.sql.into_owned();
+        for table in self.tables {
+            let placeholder = format!("{{{}}}", table.name);
+            if sql.contains(&placeholder) {
+                sql = sql.replace(&placeholder, &table_name(table.name, generation));
+            }
+        }
+        statement.sql = Cow::Owned(sql);
+        statement
+    }
+}
+
+fn table_name(table: &str, generation: Generation) -> String {
+    format!("{table}_g{generation}")
+}
+
+/// As it is stored in a `TEXT` column.
+pub(crate) fn json<T: Serialize>(value: &T) -> Value {
+    Value::Text(serde_json::to_string(value).expect("what is stored is always JSON"))
+}
+
+/// An enum's name as serde writes it.
+pub(crate) fn name_of<T: Serialize>(value: T) -> Value {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Value::Text(name),
+        other => Value::Text(other.map(|other| other.to_string()).unwrap_or_default()),
+    }
+}
+
+/// Takes a row apart, column by column.
+pub(crate) struct Columns(std::vec::IntoIter<Value>);
+
+impl Columns {
+    pub(crate) fn of(row: Row) -> Self {
+        Self(row.into_iter())
+    }
+
+    fn next(&mut self) -> Value {
+        self.0.next().unwrap_or(Value::Null)
+    }
+
+    pub(crate) fn int_or_none(&mut self) -> Result<Option<i64>, ReadStoreError> {
+        match self.next() {
+            Value::Null => Ok(None),
+            Value::Int(value) => Ok(Some(value)),
+            Value::Text(_) => Err(ReadStoreError::unreadable("a number is stored as text")),
+        }
+    }
+
+    pub(crate) fn int(&mut self) -> Result<i64, ReadStoreError> {
+        self.int_or_none()?.ok_or_else(|| ReadStoreError::unreadable("a number is missing"))
+    }
+
+    pub(crate) fn text_or_none(&mut self) -> Result<Option<String>, ReadStoreError> {
+        match self.next() {
+            Value::Null => Ok(None),
+            Value::Text(value) => Ok(Some(value)),
+            Value::Int(_) => Err(ReadStoreError::unreadable("a text is stored as a number")),
+        }
+    }
+
+    pub(crate) fn text(&mut self) -> Result<String, ReadStoreError> {
+        self.text_or_none()?.ok_or_else(|| ReadStoreError::unreadable("a text is missing"))
+    }
+
+    pub(crate) fn json_or_none<T: DeserializeOwned>(
+        &mut self,
+    ) -> Result<Option<T>, ReadStoreError> {
+        let text = self.text_or_none()?;
+        text.map(|text| serde_json::from_str(&text).map_err(ReadStoreError::unreadable)).transpose()
+    }
+
+    pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, ReadStoreError> {
+        serde_json::from_str(&self.text()?).map_err(ReadStoreError::unreadable)
+    }
+
+    /// An id, a name or an enum: what is a string in JSON.
+    pub(crate) fn named_or_none<T: DeserializeOwned>(
+        &mut self,
+    ) -> Result<Option<T>, ReadStoreError> {
+        let Some(text) = self.text_or_none()? else { return Ok(None) };
+        let value = serde_json::Value::String(text);
+        serde_json::from_value(value).map(Some).map_err(ReadStoreError::unreadable)
+    }
+
+    pub(crate) fn named<T: DeserializeOwned>(&mut self) -> Result<T, ReadStoreError> {
+        self.named_or_none()?.ok_or_else(|| ReadStoreError::unreadable("a name is missing"))
+    }
+
+    pub(crate) fn time(&mut self) -> Result<Timestamp, ReadStoreError> {
+        Ok(Timestamp(self.int()?))
+    }
+
+    pub(crate) fn time_or_none(&mut self) -> Result<Option<Timestamp>, ReadStoreError> {
+        Ok(self.int_or_none()?.map(Timestamp))
+    }
+
+    pub(crate) fn count(&mut self) -> Result<u32, ReadStoreError> {
+        u32::try_from(self.int()?).map_err(ReadStoreError::unreadable)
+    }
+
+    pub(crate) fn small(&mut self) -> Result<u8, ReadStoreError> {
+        u8::try_from(self.int()?).map_err(ReadStoreError::unreadable)
+    }
+
+    pub(crate) fn small_or_none(&mut self) -> Result<Option<u8>, ReadStoreError> {
+        self.int_or_none()?.map(u8::try_from).transpose().map_err(ReadStoreError::unreadable)
+    }
+}
