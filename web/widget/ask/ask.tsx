@@ -178,16 +178,17 @@ export function RescheduleForm({ at, acts }: { at: Extract<Asking, { step: "resc
 }
 
 function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: string; acts: Acts }) {
-  const press =
-    one.channel === "CHAT" ? () => acts.ask(topic) : one.channel === "PHONE" || one.at !== null ? () => acts.go(callbackStep(topic, one.at)) : null;
-  if (press === null) return <li class="soft">{one.message}</li>;
+  const chat = one.channel === "CHAT";
+  const phone = one.channel === "PHONE" || (one.channel === null && one.at !== null);
   return (
-    <li>
-      <button type="button" class="main" onClick={press}>
-        <Icon name={one.channel === "CHAT" ? "chat" : "phone"} />
-        {one.message}
-        {one.at !== null && <span class="hidden">, {clockTime(one.at)}</span>}
-      </button>
+    <li class="way">
+      <p>{one.message}</p>
+      {(chat || phone) && (
+        <button type="button" class="main" onClick={() => (chat ? acts.ask(topic) : acts.go(callbackStep(topic, one.at)))}>
+          <Icon name={chat ? "chat" : "phone"} />
+          {chat ? "Chat now" : one.at === null ? "Call me back" : `Call me back ${clockTime(one.at)}`}
+        </button>
+      )}
     </li>
   );
 }

@@ -6,7 +6,7 @@ import { NotAccepted, Unreachable } from "./visit";
 type Sent = { text: string; commandId: string };
 
 /** One tab's commands against an edge that answers in turn. */
-function tab(answers: (object | Error)[], kept = new Map<string, string>()) {
+function tab(answers: (object | Error)[], kept = new Map<string, string>(), wait: () => Promise<void> = () => Promise.resolve()) {
   const sent: Sent[] = [];
   const answered: Settled[] = [];
   const commands = commandsThrough({
@@ -17,7 +17,7 @@ function tab(answers: (object | Error)[], kept = new Map<string, string>()) {
     }) as unknown as Request,
     kept: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) } as Storage,
     key: "pending",
-    wait: () => Promise.resolve(),
+    wait,
     answered: (_command, answer) => void answered.push(answer),
   });
   return { commands, sent, answered, kept };
@@ -57,12 +57,20 @@ test("a no is an answer: it is told once and not sent again", async () => {
 });
 
 test("what was said stays on the screen until the customer's own state shows it", async () => {
-  const { commands } = tab([{ say: { __typename: "Done", token: "site:demo@7" } }]);
+  const never = () => new Promise<void>(() => undefined);
+  const { commands } = tab([{ say: { __typename: "Done", token: "site:demo@7" } }], new Map(), never);
   await commands.send("say", { link: "l", text: "hello" });
   commands.seen(["tenant:main@40", "site:demo@6"]);
   expect(commands.pending.value).toHaveLength(1);
   commands.seen(["tenant:main@40", "site:demo@7"]);
   expect(commands.pending.value).toEqual([]);
+});
+
+test("a denial changes nothing that the customer could wait to see", async () => {
+  const { commands, answered } = tab([{ ask: { __typename: "Denied", token: "site:demo@7", message: "no" } }]);
+  await commands.send("ask", { input: { topic: "fault" } });
+  expect(commands.pending.value).toEqual([]);
+  expect(answered[0]).toMatchObject({ __typename: "Denied" });
 });
 
 test("a token is included by a later one of its own partition only", () => {

@@ -9,6 +9,8 @@ import { NotAccepted } from "./visit";
 /** A wish older than this is not sent any more: the customer has moved on. */
 export const patience_ms = 10 * 60_000;
 const notKnownYet_ms = 1_000;
+/** What was done is on the screen by then, however it got there. */
+const shownWithin_ms = 3_000;
 
 export interface Pending<Name extends CommandName = CommandName> {
   commandId: string;
@@ -64,7 +66,9 @@ export function includes(tokens: readonly string[], token: string): boolean {
 }
 
 export function commandsThrough(world: CommandWorld): Commands {
-  const left = (JSON.parse(world.kept.getItem(world.key) ?? "[]") as Pending[]).filter((one) => Date.now() - one.at < patience_ms);
+  const left = (JSON.parse(world.kept.getItem(world.key) ?? "[]") as Pending[]).filter(
+    (one) => one.token === undefined && Date.now() - one.at < patience_ms,
+  );
   const pending = store<readonly Pending[]>(left);
   pending.follow((all) => world.kept.setItem(world.key, JSON.stringify(all)));
   const waiting = new Map<string, (answer: Settled) => void>();
@@ -97,9 +101,11 @@ export function commandsThrough(world: CommandWorld): Commands {
       const one = pending.value.find((each) => each.token === undefined);
       if (one === undefined) break;
       const answer = await ask(one);
-      const token = "token" in answer ? answer.token : undefined;
-      const unseen = token !== undefined && !includes(read, token);
-      change(one.commandId, unseen ? { ...one, token } : null);
+      const token = answer.__typename !== "Denied" && "token" in answer ? answer.token : undefined;
+      if (token !== undefined && !includes(read, token)) {
+        change(one.commandId, { ...one, token });
+        void world.wait(shownWithin_ms).then(() => change(one.commandId, null));
+      } else change(one.commandId, null);
       world.answered(one, answer);
       waiting.get(one.commandId)?.(answer);
       waiting.delete(one.commandId);

@@ -8,19 +8,25 @@ export type Request = <Result>(document: object, variables?: object) => Promise<
 
 interface Reply<Result> {
   data?: Result | null;
-  errors?: { message: string }[];
+  errors?: { message: string; extensions?: { code?: string } }[];
+  /** What the door itself refuses. */
+  error?: { code: string; message: string };
 }
+
+/** Not now, perhaps soon. */
+const passing = new Set(["UNAVAILABLE", "RATE_LIMITED", "TOKEN_AHEAD"]);
 
 /** Fails with `Unreachable` (try again later) or `NotAccepted` (it would not help). */
 export function requestsTo(edge: string, visits: Visits): Request {
-  const post = async (token: string, body: string): Promise<Response> => {
+  const post = async <Result>(token: string, body: string): Promise<{ status: number; reply: Reply<Result> }> => {
     try {
-      return await fetch(`${edge}/graphql`, {
+      const response = await fetch(`${edge}/graphql`, {
         method: "POST",
         headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
         body,
         signal: AbortSignal.timeout(longest_ms),
       });
+      return { status: response.status, reply: (await response.json()) as Reply<Result> };
     } catch (cause) {
       throw new Unreachable(String(cause));
     }
@@ -28,12 +34,14 @@ export function requestsTo(edge: string, visits: Visits): Request {
   return async <Result>(document: object, variables: object = {}) => {
     const body = JSON.stringify({ query: textOf(document), variables });
     const token = await visits.token();
-    let response = await post(token, body);
-    if (response.status === 401) response = await post(await visits.renew(token), body);
-    if (response.status >= 500 || response.status === 429 || response.status === 408) throw new Unreachable(`the edge answered ${response.status}`);
-    const reply = (await response.json().catch(() => ({}))) as Reply<Result>;
-    const refused = reply.errors?.[0]?.message;
-    if (reply.data == null || refused !== undefined) throw new NotAccepted(refused ?? `the edge answered ${response.status}`);
+    let { status, reply } = await post<Result>(token, body);
+    if (status === 401 || reply.errors?.[0]?.extensions?.code === "UNAUTHENTICATED") {
+      ({ status, reply } = await post<Result>(await visits.renew(token), body));
+    }
+    const refused = reply.error ?? reply.errors?.[0];
+    const code = reply.error?.code ?? reply.errors?.[0]?.extensions?.code ?? "";
+    if (status >= 500 || passing.has(code)) throw new Unreachable(refused?.message);
+    if (reply.data == null || refused !== undefined) throw new NotAccepted(refused?.message ?? `the edge answered ${status}`);
     return reply.data;
   };
 }

@@ -59,26 +59,28 @@ async function identityAt(url: string | null): Promise<Identity | null> {
   return token != null && customer !== null ? { token, customer } : null;
 }
 
+/** Tries with less and less: without the earlier visit, at last without the identity, which may not be known to us (any more). */
 async function postVisit(place: VisitPlace, identity: Identity | null, earlier: string | null): Promise<Visit> {
-  const body = { site: place.site, identity: identity?.token, token: earlier ?? undefined };
-  const response = await fetch(`${place.edge}/visit`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (response.status >= 500 || response.status === 429) throw new Unreachable(`the edge answered ${response.status}`);
-  if (!response.ok) {
-    if (earlier !== null) return postVisit(place, identity, null);
-    throw new NotAccepted(await response.text());
+  let refused = "";
+  for (const body of [
+    { identity: identity?.token, token: earlier ?? undefined },
+    { identity: identity?.token },
+    {},
+  ]) {
+    const response = await fetch(`${place.edge}/visit`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ site: place.site, ...body }),
+    });
+    if (response.status >= 500 || response.status === 429) throw new Unreachable(`the edge answered ${response.status}`);
+    if (!response.ok) {
+      refused = await response.text();
+      continue;
+    }
+    const { visit, token, expiresAt } = (await response.json()) as { visit: string; token: string; expiresAt: string };
+    return { visit, token, expiresAt: Date.parse(expiresAt), openedAt: Date.now(), customer: identity?.customer ?? null };
   }
-  const opened = (await response.json()) as { visit: string; token: string; expiresAt: string };
-  return {
-    visit: opened.visit,
-    token: opened.token,
-    expiresAt: Date.parse(opened.expiresAt),
-    openedAt: Date.now(),
-    customer: identity?.customer ?? null,
-  };
+  throw new NotAccepted(refused);
 }
 
 /** One at a time over all tabs, where the browser has locks. */
