@@ -1,0 +1,104 @@
+// The browser: a context a person, everything its console says, screenshots in light and dark, and axe on each screen.
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+export const wide = { width: 1440, height: 900 };
+export const laptop = { width: 1280, height: 720 };
+export const phone = { width: 390, height: 844 };
+
+const patience_ms = 15_000;
+const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** `folder` takes the screenshots; `tolerated` are console messages that belong to the story right now. */
+export async function stageIn(folder) {
+  await mkdir(folder, { recursive: true });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-background-timer-throttling", "--disable-renderer-backgrounding"],
+  });
+  const complaints = [];
+  let tolerated = [];
+  let looked = 0;
+
+  const listen = (who, page) => {
+    const complain = (what) => {
+      if (!tolerated.some((known) => known.test(what))) complaints.push(`${who}: ${what}`);
+    };
+    page.on("console", (message) => message.type() === "error" && complain(`${message.text()} ${message.location().url}`));
+    page.on("pageerror", (error) => complain(error.stack ?? error.message));
+  };
+
+  /** What axe finds against the standards, or calls serious. */
+  const violations = async (page) => {
+    // Evaluated, not added as a script: pages have a content policy.
+    await page.evaluate(axe);
+    const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+    return found
+      .filter(({ impact, tags }) => impact === "serious" || impact === "critical" || tags.some((tag) => standards.includes(tag)))
+      .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ target, failureSummary }) => `    ${target.flat().join(" ")}\n      ${failureSummary?.replace(/\n\s*/g, " ")}`).join("\n")}`);
+  };
+
+  return {
+    /** Somebody's own browser profile. */
+    async person(who, { size = laptop, network, scripts = true, browsesFrom } = {}) {
+      const context = await browser.newContext({
+        viewport: size,
+        locale: "en-GB",
+        timezoneId: browsesFrom ?? "Europe/London",
+        reducedMotion: "reduce",
+        javaScriptEnabled: scripts,
+        ...(network === undefined ? {} : { proxy: { server: network.server, bypass: "<-loopback>" } }),
+      });
+      context.setDefaultTimeout(patience_ms);
+      context.on("page", (page) => listen(who, page));
+      return { context, page: await context.newPage(), size };
+    },
+    /** A screen in light and dark at each size, with axe; what axe finds fails the story. */
+    async look(name, page, sizes = [laptop]) {
+      const before = page.viewportSize();
+      looked += 1;
+      const number = String(looked).padStart(2, "0");
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        for (const size of sizes) {
+          await page.setViewportSize(size);
+          await page.screenshot({ path: join(folder, `${number}-${name}-${size.width}x${size.height}-${colorScheme}.png`) });
+          const found = await violations(page);
+          if (found.length > 0) throw new Error(`axe on ${name} (${size.width}x${size.height}, ${colorScheme}):\n${found.join("\n")}`);
+        }
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.setViewportSize(before);
+    },
+    /** A page without scripts cannot run axe: it is looked at only. */
+    async lookWithoutScripts(name, page, sizes = [laptop]) {
+      looked += 1;
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await page.screenshot({ path: join(folder, `${String(looked).padStart(2, "0")}-${name}-${size.width}x${size.height}.png`) });
+      }
+    },
+    /** While `work` runs, these messages of the console are part of the story. */
+    async tolerating(patterns, work) {
+      tolerated = patterns;
+      const result = await work();
+      tolerated = [];
+      return result;
+    },
+    /** Every page as it is now, for when the story has failed. */
+    async lastLook() {
+      let n = 0;
+      for (const context of browser.contexts()) {
+        for (const page of context.pages()) await page.screenshot({ path: join(folder, `failed-${++n}.png`) }).catch(() => undefined);
+      }
+    },
+    complaints,
+    close: () => browser.close(),
+  };
+}

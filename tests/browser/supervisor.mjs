@@ -1,0 +1,67 @@
+// A supervisor at the board: what its live subscription carries, and when the screen shows it.
+import { signInAsStaff } from "./agent.mjs";
+
+export class Supervisor {
+  constructor(page, desk) {
+    this.page = page;
+    this.desk = desk;
+    this.contacts = new Map();
+    this.agents = new Map();
+    this.bookings = new Map();
+    this.waiting = new Set();
+    page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => this.#heard(payload)));
+  }
+
+  signIn(login, password) {
+    return signInAsStaff(this.page, `${this.desk}/board`, login, password);
+  }
+
+  #heard(frame) {
+    const { payload } = JSON.parse(String(frame));
+    const board = payload?.data?.board;
+    if (board === undefined) return;
+    const kinds = { contact: this.contacts, agent: this.agents, booking: this.bookings };
+    if (board.snapshot) for (const rows of Object.values(kinds)) rows.clear();
+    for (const row of board.contacts) this.contacts.set(row.id, row);
+    for (const row of board.agents) this.agents.set(row.id, row);
+    for (const row of board.bookings) this.bookings.set(row.id, row);
+    for (const { kind, id } of board.gone) kinds[kind]?.delete(id);
+    for (const look of this.waiting) look();
+  }
+
+  /** The first row that fits, now or when it comes over the subscription. */
+  #until(what, rows, fits) {
+    return new Promise((found, missed) => {
+      const late = setTimeout(() => {
+        this.waiting.delete(look);
+        missed(new Error(`the board's subscription never carried ${what}; it has ${JSON.stringify([...rows.values()])}`));
+      }, 15_000);
+      const look = () => {
+        const row = [...rows.values()].find(fits);
+        if (row === undefined) return;
+        clearTimeout(late);
+        this.waiting.delete(look);
+        found(row);
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+
+  contact(customerName, state) {
+    return this.#until(`${customerName} ${state}`, this.contacts, (row) => row.customerName === customerName && row.state === state);
+  }
+
+  agent(name, status) {
+    return this.#until(`${name} ${status}`, this.agents, (row) => row.name === name && row.status === status);
+  }
+
+  booking(customerName, agentName) {
+    return this.#until(`a booking of ${agentName} for ${customerName}`, this.bookings, (row) => row.customerName === customerName && row.agentName === agentName);
+  }
+
+  /** The row of a customer's contact on the screen, in this state's word. */
+  shows(customerName, word) {
+    return this.page.locator("main .area-contacts").getByRole("row").filter({ hasText: customerName }).filter({ hasText: word }).waitFor();
+  }
+}
