@@ -101,7 +101,7 @@ export function Widget({ page, acts, title }: { page: Page; acts: Acts; title: s
     <>
       {page.open && (
         <div class={`panel${lost}`} role="dialog" aria-label={title} onKeyDown={(event) => event.key === "Escape" && acts.hide()}>
-          <header>
+          <div class="head">
             {step !== undefined && (
               <button type="button" class="icon" aria-label="Back" onClick={() => acts.go(step())}>
                 <Icon name="back" />
@@ -111,7 +111,7 @@ export function Widget({ page, acts, title }: { page: Page; acts: Acts; title: s
             <button type="button" class="icon" aria-label="Minimise" onClick={() => acts.hide()}>
               <Icon name="close" />
             </button>
-          </header>
+          </div>
           <Broken page={page} />
           {page.notice !== null && (
             <p class="notice" role="alert">
