@@ -60,8 +60,9 @@ export class Supervisor {
     return this.#until(`a booking of ${agentName} for ${customerName}`, this.bookings, (row) => row.customerName === customerName && row.agentName === agentName);
   }
 
-  /** The row of a customer's contact on the screen, in this state's word. */
-  shows(customerName, word) {
-    return this.page.locator("main .area-contacts").getByRole("row").filter({ hasText: customerName }).filter({ hasText: word }).waitFor();
+  /** Waits until the screen shows a customer's contact under this state's word, or an agent under this status's. */
+  shows(name, word) {
+    const rows = this.page.locator(".area-contacts [role=row], .area-agents .agent");
+    return rows.filter({ hasText: name }).filter({ hasText: word }).first().waitFor();
   }
 }

@@ -1,0 +1,355 @@
+// The whole story in a real browser: customers ask, wait, chat and are refused; an agent serves; a supervisor sees it all;
+// the server dies in the middle; one customer is erased.
+//
+//   LOCKSTEP_BIN=target/release/lockstep STORY_DIR=target/story node tests/browser/story.mjs
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Agent } from "./agent.mjs";
+import { Customer } from "./customer.mjs";
+import { journalOf } from "./journal.mjs";
+import { networkAt } from "./network.mjs";
+import { serverOf } from "./server.mjs";
+import { laptop, phone, stageIn, wide } from "./stage.mjs";
+import { Supervisor } from "./supervisor.mjs";
+
+const root = resolve(import.meta.dirname, "../..");
+const binary = process.env.LOCKSTEP_BIN ?? join(root, "target/release/lockstep");
+const folder = process.env.STORY_DIR ?? join(root, "target/story");
+const password = "brightwater-demo";
+/** What a browser's console says of every request that meets no server. */
+const noServer = [/ERR_CONNECTION_REFUSED/, /WebSocket connection to .* failed/, /Failed to load resource/];
+
+const journal = journalOf();
+const { scene, step, late, note } = journal;
+const dataDir = join(await mkdtemp(join(tmpdir(), "lockstep-story-")), "data");
+const stage = await stageIn(folder);
+const server = await serverOf(binary, dataDir);
+
+/** How late the board's screen is with a step, by the event's own time. */
+async function board(what, row, shown) {
+  const { since } = await row;
+  await shown;
+  late(`the board shows ${what}`, Date.now() - Date.parse(since));
+}
+
+async function play() {
+  const { desk, demo } = server;
+  const supervisor = new Supervisor((await stage.person("Kim", { size: wide })).page, desk);
+  const dana = new Agent((await stage.person("Dana", { size: wide })).page, desk);
+  const atHome = await stage.person("Ada");
+  const ada = new Customer(atHome.page, demo);
+  const ben = new Customer((await stage.person("Ben")).page, demo);
+
+  scene("Everybody arrives");
+  await step("Kim opens the board", async () => {
+    await supervisor.page.goto(`${desk}/board`);
+    await stage.look("sign-in-staff", supervisor.page, [laptop, phone]);
+    await supervisor.signIn("kim", password);
+    await stage.look("board-empty", supervisor.page, [wide]);
+  });
+  await step("Dana signs in at the desk, and is away until she says otherwise", async () => {
+    await dana.signIn("dana", password);
+    await stage.look("desk-offline", dana.page, [laptop]);
+  });
+  await step("Ada looks around without signing in", async () => {
+    await ada.goto("/");
+    await stage.look("demo-home", ada.page, [wide, phone]);
+    await ada.browse("Tariffs");
+    await stage.look("demo-tariffs", ada.page, [laptop, phone]);
+    await ada.browse("Help");
+    await ada.page.getByRole("link", { name: "Broadband is slow" }).click();
+    await stage.look("demo-help", ada.page, [laptop]);
+    await ada.browse("Status");
+    await stage.look("demo-status", ada.page, [laptop]);
+  });
+  await step("Ada signs in; her services and tickets are on her account page", async () => {
+    await ada.signIn("Ada");
+    await ada.page.getByText("October's bill has the router on it twice.").waitFor();
+    await stage.look("demo-account", ada.page, [wide, phone]);
+  });
+
+  scene("Ada asks, and Dana serves her");
+  await step("Before she asks, Ada sees that nobody is here yet", async () => {
+    await ada.browse("Tariffs");
+    await ada.open();
+    await stage.look("widget-topics", ada.page, [laptop, phone]);
+    await ada.chooseTopic("Bills and payments");
+    note(`“Chat now” says: ${await ada.said("Chat now")}`);
+  });
+  await step("Dana becomes available: the widget says so by itself, and the board too", async () => {
+    const free = ada.panel.locator(".way.free").first().waitFor();
+    const idle = supervisor.agent("Dana", "IDLE");
+    const shown = supervisor.shows("Dana", "Free");
+    await dana.available();
+    await board("Dana free", idle, shown);
+    await free;
+    assert.match(await ada.said("Chat now"), /free now/i);
+    await stage.look("widget-free", ada.page, [laptop, phone]);
+  });
+  await step("Ada asks for a chat; Dana gets the offer with the screen pop", async () => {
+    const offered = supervisor.contact("Ada", "OFFERED");
+    const shown = supervisor.shows("Ada", "Offered");
+    await ada.press("Chat now");
+    await dana.offer.waitFor();
+    await board("Ada's contact offered", offered, shown);
+    for (const known of ["Ada", "Plus", "127.0.0.1", "Bills and payments", "Fibre 250"]) {
+      await dana.offer.getByText(known).first().waitFor();
+    }
+    await ada.status("We are asking an agent to join you");
+    await stage.look("desk-offer", dana.page, [laptop]);
+  });
+  await step("Dana accepts", async () => {
+    const talking = supervisor.contact("Ada", "TALKING");
+    const shown = supervisor.shows("Ada", "Talking");
+    await dana.accept();
+    await board("Ada talking", talking, shown);
+    await ada.status("Dana is with you");
+  });
+  await step("The desk shows who Ada is, what she has, where she was", async () => {
+    for (const known of ["Fibre 250", "October's bill has the router on it twice.", "/tariffs", "/help/slow-broadband"]) {
+      await dana.customer.getByText(known).first().waitFor();
+    }
+  });
+  await step("They chat both ways", async () => {
+    await dana.say("Good day Ada, this is Dana. What can I do for you?");
+    await ada.hears("this is Dana");
+    await ada.say("The router is on my October bill twice.");
+    await dana.hears("The router is on my October bill twice.");
+    await stage.look("widget-chat", ada.page, [laptop, phone]);
+    await stage.look("desk-chat", dana.page, [wide, laptop, phone]);
+    await stage.look("board-talking", supervisor.page, [wide, laptop]);
+  });
+  const second = new Customer(await atHome.context.newPage(), demo);
+  await step("A second tab of Ada's has the same talk, and so has a reloaded page", async () => {
+    await second.goto("/account");
+    await second.panel.waitFor();
+    await second.hears("this is Dana");
+    await second.minimise();
+    await ada.page.reload();
+    await ada.hears("this is Dana");
+  });
+
+  scene("The server dies in the middle of it");
+  const before = await ada.messages();
+  await stage.tolerating(noServer, async () => {
+    await step("kill -9: all three screens say that they are not live, and since when", async () => {
+      await server.kill();
+      await ada.panel.getByText(/Not connected since/).waitFor();
+      await dana.page.getByText(/Reconnecting since/).waitFor();
+      await supervisor.page.getByText(/Reconnecting since/).waitFor();
+      await stage.look("widget-reconnecting", ada.page, [laptop]);
+      await stage.look("desk-reconnecting", dana.page, [laptop]);
+    });
+    await step("Ada writes on; her message waits in her browser", async () => {
+      await ada.say("Are you still there?");
+      await ada.log.locator(".going").filter({ hasText: "Are you still there?" }).waitFor();
+    });
+    await step("The server starts again on the same data, and everybody carries on", async () => {
+      await server.start();
+      await ada.hears("Are you still there?");
+      await dana.hears("Are you still there?");
+      await ada.panel.getByText(/Not connected since/).waitFor({ state: "detached" });
+      await supervisor.page.getByText(/Reconnecting since/).waitFor({ state: "detached" });
+    });
+  });
+  await step("Nothing is lost and nothing is there twice", async () => {
+    await dana.say("Yes, I am. I am taking the second router off the bill.");
+    await ada.hears("I am taking the second router off the bill.");
+    const after = await ada.messages();
+    assert.deepEqual(after, [...before, "Are you still there?", "Yes, I am. I am taking the second router off the bill."]);
+    note(`${after.length} messages, in order, each once`);
+  });
+
+  scene("Ben finds nobody free");
+  await step("Ben signs in and asks about moving house, which only Dana knows", async () => {
+    await ben.signIn("Ben");
+    await ben.browse("Moving");
+    await ben.open();
+    await ben.chooseTopic("Moving house");
+    const said = await ben.said("Chat now");
+    assert.doesNotMatch(said, /free now/i);
+    note(`“Chat now” says: ${said}`);
+    await stage.look("widget-busy", ben.page, [laptop, phone]);
+    await ben.press("Chat now");
+  });
+  await step("Dana's next free moment is kept for Ben, and both he and the board are told", async () => {
+    await ben.panel.getByText(/Dana will be with you, expected/).waitFor();
+    await supervisor.booking("Ben", "Dana");
+    await supervisor.page.getByRole("tab", { name: "Bookings" }).click();
+    await supervisor.page.locator(".area-later").getByText("Ben").waitFor();
+    await board("Ben waiting", supervisor.contact("Ben", "WAITING"), supervisor.shows("Ben", "Waiting")).catch((cause) => {
+      // The wait began before Bookings was opened: only that it shows is asked here.
+      if (!/ms after the event/.test(cause.message)) throw cause;
+    });
+    note(await ben.panel.locator(".booked").innerText());
+    await stage.look("widget-booked", ben.page, [laptop, phone]);
+    await stage.look("board-booked", supervisor.page, [wide]);
+  });
+
+  scene("A ticket changes, and the talk ends");
+  await step("Dana solves Ada's ticket; Ada's account page shows it within a second", async () => {
+    const solved = second.page.locator(".ticket[data-state=SOLVED]").filter({ hasText: "October's bill" });
+    await dana.changeTicket("Bills and payments", "Solved", "The second router is off; the next bill is right.");
+    await solved.getByText("The second router is off; the next bill is right.").waitFor();
+    const shownAt = Date.now();
+    const changedAt = await solved.locator(".small time").last().getAttribute("datetime");
+    late("Ada's account page shows the ticket solved", shownAt - Date.parse(changedAt));
+    await stage.look("demo-account-solved", second.page, [laptop]);
+  });
+  await step("Dana finishes: Ada is asked how it was", async () => {
+    const wrapping = supervisor.contact("Ada", "WRAPPING");
+    const shown = supervisor.shows("Ada", "Wrap-up");
+    await dana.finish();
+    await board("Ada's contact in wrap-up", wrapping, shown);
+    await ada.status("Your talk with Dana has ended");
+    await stage.look("desk-wrap-up", dana.page, [laptop]);
+    await stage.look("widget-rating", ada.page, [laptop, phone]);
+    await ada.press("5 of 5 stars");
+    await ada.panel.getByText("Thank you: 5 of 5 stars.").waitFor();
+  });
+  await step("Dana wraps up; she is free, so Ben is offered to her, as booked", async () => {
+    const offered = supervisor.contact("Ben", "OFFERED");
+    const shown = supervisor.shows("Ben", "Offered");
+    await dana.wrapUp("Solved", "Ada: second router taken off the October bill.");
+    await dana.offer.waitFor();
+    await dana.offer.getByText("Ben").first().waitFor();
+    await board("Ben's contact offered", offered, shown);
+    const talking = supervisor.contact("Ben", "TALKING");
+    const talks = supervisor.shows("Ben", "Talking");
+    await dana.accept();
+    await board("Ben talking", talking, talks);
+    await ben.status("Dana is with you");
+  });
+  await step("Ben and Dana settle it, and Ben ends the conversation himself", async () => {
+    await ben.say("I move on the first.");
+    await dana.hears("I move on the first.");
+    await dana.say("It is in your ticket. The router comes with you.");
+    await ben.hears("The router comes with you.");
+    await ben.press("End the conversation");
+    await ben.status("Your talk with Dana has ended");
+    await ben.press("No, thank you");
+    await dana.wrapUp("Solved", "Ben: moving on the first.");
+  });
+  await step("Ben plans a call for tomorrow, moves it, and cancels it", async () => {
+    await ben.chooseTopic("Bills and payments");
+    await ben.press("Call me back");
+    await ben.panel.getByLabel("Your phone number").fill("+44 1632 960102");
+    await ben.panel.getByLabel("At a time").check();
+    await ben.panel.getByLabel("Date").fill(tomorrow());
+    await ben.panel.getByLabel("Time").fill("10:30");
+    await stage.look("widget-callback", ben.page, [laptop, phone]);
+    await ben.press("Call me back");
+    await ben.panel.getByText("+44 1632 960102").waitFor();
+    await stage.look("widget-callback-planned", ben.page, [laptop]);
+    await ben.press("Another time");
+    await ben.panel.getByLabel("Time").fill("15:45");
+    await ben.press("Move the call");
+    await ben.panel.getByText(/15:45/).waitFor();
+    await ben.press("Cancel the call");
+    await ben.status("What can we help you with?");
+  });
+
+  scene("Chloe is refused from one network and served from another");
+  await step("From a partner's kiosk (127.0.9.2) her chat about bills is denied: it says why and what is possible instead", async () => {
+    const network = await networkAt("127.0.9.2");
+    const kiosk = await stage.person("Chloe at a kiosk", { network });
+    const chloe = new Customer(kiosk.page, demo);
+    await chloe.signIn("Chloe");
+    await chloe.open();
+    await chloe.chooseTopic("Bills and payments");
+    note(`“Chat now” says: ${await chloe.said("Chat now")}`);
+    await chloe.press("Chat now");
+    await chloe.status("Not possible this way");
+    await chloe.panel.getByText("partner-kiosk").waitFor();
+    note((await chloe.panel.locator(".denied").innerText()).replace(/\s*\n\s*/g, " · "));
+    await stage.look("widget-denied", chloe.page, [laptop, phone]);
+    await kiosk.context.close();
+    network.close();
+  });
+  await step("From another network (127.0.9.20) the same request is granted, and Dana serves it", async () => {
+    const network = await networkAt("127.0.9.20");
+    const home = await stage.person("Chloe at home", { network });
+    const chloe = new Customer(home.page, demo);
+    await chloe.signIn("Chloe");
+    await chloe.open();
+    await chloe.chooseTopic("Bills and payments");
+    await chloe.press("Chat now");
+    await dana.offer.waitFor();
+    await dana.offer.getByText("127.0.9.20").first().waitFor();
+    await dana.accept();
+    await chloe.status("Dana is with you");
+    await chloe.say("Thank you, I only wanted to see whether it works.");
+    await dana.hears("I only wanted to see whether it works.");
+    await dana.finish();
+    await dana.wrapUp("Solved", "Chloe: no question.");
+    await home.context.close();
+    network.close();
+  });
+
+  scene("Without scripts");
+  await step("A visitor without scripts asks by the plain form and sees the status there", async () => {
+    const { page } = await stage.person("A visitor without scripts", { scripts: false });
+    await page.goto(`${demo}/tariffs`);
+    await page.getByRole("link", { name: /ask us a question/ }).click();
+    await stage.lookWithoutScripts("ask-form", page, [laptop, phone]);
+    await askByForm(page);
+    await stage.lookWithoutScripts("ask-status", page, [laptop, phone]);
+  });
+
+  scene("Ada is erased");
+  const texts = ["The router is on my October bill twice.", "October's bill has the router on it twice.", "Are you still there?", "Ada: second router"];
+  await step("Before, history shows her name and what was said", async () => {
+    await supervisor.page.getByRole("link", { name: "History" }).click();
+    await supervisor.page.getByText("Ada").first().waitFor();
+    await stage.look("board-history", supervisor.page, [wide]);
+  });
+  await step("The administrator erases her, and every view forgets her", async () => {
+    await erase(await subjectOf("Ada"));
+    await supervisor.page.reload();
+    await supervisor.page.getByText("Visitor").first().waitFor();
+    await none(supervisor.page, ["Ada", ...texts], "history");
+    await supervisor.page.getByRole("link", { name: "Live", exact: true }).click();
+    await supervisor.page.locator(".area-agents").getByText("Dana").waitFor();
+    await none(supervisor.page, ["Ada", ...texts], "the board");
+    await none(dana.page, ["Ada", ...texts], "the desk");
+    await second.page.goto(`${demo}/account`);
+    await second.page.getByRole("heading", { name: "Tickets" }).waitFor();
+    await none(second.page, texts, "the customer's page");
+    await stage.look("demo-account-erased", second.page, [laptop]);
+  });
+
+  scene("The log");
+  await step("`lockstep log verify` finds the chain whole", async () => {
+    await server.stop();
+    note((await server.run("log", "verify")).trim().replaceAll("\n", " · "));
+  });
+}
+
+const tomorrow = () => new Date(Date.now() + 86_400_000).toLocaleDateString("sv-SE");
+
+/** The page as people read it, with what stands in the widget, has none of these. */
+async function none(page, texts, where) {
+  const shown = await page.evaluate(() => document.body.innerText + (document.querySelector("lockstep-widget")?.shadowRoot?.textContent ?? ""));
+  for (const text of texts) assert.ok(!shown.includes(text), `${where} still shows “${text}”`);
+}
+
+await play()
+  .then(() => {
+    assert.deepEqual(stage.complaints, [], "a browser's console complained");
+    assert.deepEqual(server.complaints, [], "the server complained");
+    journal.end();
+  })
+  .catch(async (cause) => {
+    console.error(`\nThe story broke at: ${journal.at}\n`, cause);
+    for (const complaint of [...stage.complaints, ...server.complaints]) console.error(complaint);
+    await stage.lastLook();
+    process.exitCode = 1;
+  })
+  .finally(async () => {
+    await server.kill();
+    await stage.close();
+    await journal.save(join(folder, "journal.txt"));
+    await rm(dataDir, { recursive: true, force: true });
+  });
