@@ -327,6 +327,24 @@ async function play() {
   });
 }
 
+/** A person's id in the key store, as staff read it at the desk. */
+async function subjectOf(name) {
+  const post = async (path, body, headers = {}) => {
+    const response = await fetch(server.desk + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+  const { token } = await post("/session", { login: "kim", password });
+  const query = "{ accounts { edges { node { name subject } } } }";
+  const { data } = await post("/graphql", { query }, { authorization: `Bearer ${token}` });
+  return data.accounts.edges.find(({ node }) => node.name === name).node.subject;
+}
+
+const erase = (subject) => server.run("erase", subject, "--yes", "--desk", server.desk, "--admin-password", password);
+
 const tomorrow = () => new Date(Date.now() + 86_400_000).toLocaleDateString("sv-SE");
 
 /** The page as people read it, with what stands in the widget, has none of these. */

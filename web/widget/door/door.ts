@@ -106,7 +106,9 @@ export function openDoor(settings: Settings): Door {
   });
 
   let joined = false;
-  let known = visits.current.value?.visit;
+  /** Whose state is followed: another visit, or another customer of the same visit, is another's. */
+  const whose = (visit: Visit | null) => (visit === null ? null : `${visit.visit} ${visit.customer}`);
+  let known = whose(visits.current.value);
   const join = () => {
     if (joined) return;
     joined = true;
@@ -119,8 +121,8 @@ export function openDoor(settings: Settings): Door {
     });
   };
   visits.current.follow((visit) => {
-    if (visit === null || visit.visit === known) return;
-    known = visit.visit;
+    if (visit === null || whose(visit) === known) return;
+    known = whose(visit);
     me.set(null);
     if (joined) subscriptions.restart();
   });
