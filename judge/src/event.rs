@@ -74,8 +74,12 @@ pub enum Event {
         limits: Limits,
     },
     ContactQueued(Queued),
-    /// Talking, held or resumed.
+    /// Talking or resumed.
     ContactTalking {
+        contact: Uuid,
+        until: i64,
+    },
+    ContactHeld {
         contact: Uuid,
         until: i64,
     },
@@ -88,6 +92,8 @@ pub enum Event {
     /// Connecting or connected.
     Linked(Held),
     Wrapping(Held),
+    /// An offer or a wrap-up that fell due while nobody decided gets one fresh term.
+    Extended(Held),
     /// Completed, rejected, timed out, cancelled, rescinded or failed.
     ReservationEnded(Held),
     CallbackRequested(Requested),
@@ -157,9 +163,13 @@ impl Event {
                 Self::QueueDefined { queue, limits }
             }
             "contact.queued" => Self::ContactQueued(json(data)?),
-            "contact.talking" | "contact.held" | "contact.resumed" => {
+            "contact.talking" | "contact.resumed" => {
                 let Contact { contact, until } = json(data)?;
                 Self::ContactTalking { contact, until }
+            }
+            "contact.held" => {
+                let Contact { contact, until } = json(data)?;
+                Self::ContactHeld { contact, until }
             }
             "contact.completed" | "contact.left" => {
                 let Contact { contact, .. } = json(data)?;
@@ -169,6 +179,7 @@ impl Event {
             "reservation.accepted" => Self::Accepted(json(data)?),
             "reservation.connecting" | "reservation.connected" => Self::Linked(json(data)?),
             "reservation.wrapping" => Self::Wrapping(json(data)?),
+            "reservation.extended" => Self::Extended(json(data)?),
             "reservation.completed"
             | "reservation.rejected"
             | "reservation.timed_out"

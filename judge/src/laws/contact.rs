@@ -10,6 +10,9 @@ use crate::{
     records::{At, Record},
 };
 
+/// The longest hold, by the domain's name for it.
+const HOLD_SECS_MAX: i64 = 600;
+
 struct Contact {
     queue: String,
     state: &'static str,
@@ -69,14 +72,12 @@ impl Contacts {
         finding.check(record, before.is_none(), || {
             format!("contact {} is queued a second time", queued.contact)
         });
-        self.enter(
-            record,
-            queued.contact,
-            "waiting",
-            queued.until,
-            |limits| limits.wait_secs,
-            finding,
-        );
+        // An attempt of a callback waits as long as the callback may.
+        let rings_back = queued.callback.is_some();
+        let secs = move |limits: Limits| {
+            if rings_back { limits.callback_expires_secs } else { limits.wait_secs }
+        };
+        self.enter(record, queued.contact, "waiting", queued.until, secs, finding);
     }
 }
 
@@ -99,6 +100,20 @@ impl Law for Contacts {
             Event::ContactTalking { contact, until } => {
                 let secs = |limits: Limits| limits.talk_secs;
                 self.enter(record, *contact, "talking", *until, secs, finding);
+            }
+            Event::ContactHeld { contact, until } => {
+                self.enter(record, *contact, "held", *until, |_| HOLD_SECS_MAX, finding);
+            }
+            Event::Extended(held) => {
+                let until = held.until.unwrap_or(i64::MAX);
+                let offered =
+                    self.contacts.get(&held.contact).is_some_and(|one| one.state == "offered");
+                let (state, secs): (_, fn(Limits) -> i64) = if offered {
+                    ("offered", |limits| limits.offer_secs)
+                } else {
+                    ("wrapping", |limits| limits.wrap_up_secs)
+                };
+                self.enter(record, held.contact, state, until, secs, finding);
             }
             Event::Wrapping(held) => {
                 let until = held.until.unwrap_or(i64::MAX);

@@ -91,6 +91,9 @@ impl Law for Winners {
             Event::Linked(held) | Event::Wrapping(held) => {
                 self.expect(record, held, &[State::Accepted], finding);
             }
+            Event::Extended(held) => {
+                self.expect(record, held, &[State::Offered, State::Accepted], finding);
+            }
             Event::ReservationEnded(held) => {
                 self.expect(record, held, &[State::Offered, State::Accepted], finding);
                 if let Some(reservation) = self.reservations.get_mut(&held.reservation) {

@@ -1,6 +1,8 @@
 //! The breaks: each alters a copy of the records so that one law no longer holds.
 
-use std::collections::BTreeMap;
+#![allow(clippy::ptr_arg, reason = "all breaks have one signature")]
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -264,7 +266,7 @@ fn older_epoch(records: &mut Vec<Record>, _: Beside<'_>) -> Result<Option<()>> {
 
 fn repeat_command(records: &mut Vec<Record>, _: Beside<'_>) -> Result<Option<()>> {
     let Some(later) = middle(records, lonely) else { return Ok(None) };
-    let partition = records[later].partition.clone();
+    let partition = Arc::clone(&records[later].partition);
     let earlier = records[..later]
         .iter()
         .filter(|record| record.partition == partition)
