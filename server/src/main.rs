@@ -12,6 +12,7 @@ mod serve;
 mod settings;
 mod tasks;
 mod telemetry;
+mod traffic;
 
 /// An event-sourced contact centre: every interaction is an event in one log.
 #[derive(Parser)]
@@ -29,6 +30,8 @@ enum Command {
     Log(cli::log::Args),
     /// Erase a person: destroy the key that everything personal about them is sealed under
     Erase(cli::erase::Args),
+    /// Play a file of real calls through the public APIs of a running server
+    Traffic(Box<traffic::TrafficArgs>),
     /// Print the settings
     Settings(cli::settings::Args),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Serve(settings) => serve::run(*settings),
         Command::Log(args) => cli::log::run(args),
         Command::Erase(args) => cli::erase::run(&args),
+        Command::Traffic(args) => traffic::run(*args),
         Command::Settings(args) => cli::settings::run(&args),
     };
     match done {

@@ -148,9 +148,8 @@ impl Doer {
         document: &str,
         variables: Value,
     ) -> anyhow::Result<Value> {
-        let asked =
-            self.client.graphql(&self.desk, &session.token(), None, document, variables.clone());
-        match asked.await {
+        let token = session.token();
+        match self.client.graphql(&self.desk, &token, None, document, variables.clone()).await {
             Err(error) if error.is::<SignedOut>() => {
                 session.sign_in(&self.client, &self.desk).await?;
                 self.client.graphql(&self.desk, &session.token(), None, document, variables).await

@@ -7,18 +7,54 @@ use jiff::civil::{Date, Time};
 
 /// How the file is played. The summary prints them.
 pub(super) const RULES: [(&str, &str); 12] = [
-    ("R1", "a call arrives when it entered the queue; one that reached an agent without waiting, when it left the voice unit"),
-    ("R2", "PHANTOM rows, and calls that hung up before any queue, are visits with a page view and ask for nothing"),
-    ("R3", "a call's topic, queue and required skill are its type; a TT call asks to be called back by phone (by hand), every other one asks to chat"),
-    ("R4", "priority 2 is the contract `traffic-priority` (priority 2), 0 and 1 the contract `traffic-regular`; a call of customer 0 is anonymous, unless it has priority: then it has an account of its own"),
-    ("R5", "an agent has, at level 3, the skill of every type that they served anywhere in the whole file"),
-    ("R6", "agents are signed in from their first to their last recorded service of the day, and finish what they have begun; served calls without a recorded server count for nobody"),
-    ("R7", "a call that hung up in the queue has the patience that it showed; any other draws it from its type's Kaplan-Meier estimate (hang-ups are events, answered waits are censored), given that it lasts longer than the recorded wait; beyond the last event nobody gives up before the queue's limit"),
-    ("R8", "a served call takes its recorded service time; where that is 0 or there was none it is drawn from its type's recorded ones"),
-    ("R9", "rows are played in order of time, wherever they stand; a clock time that lies far before the row's first is of the next day"),
-    ("R10", "local times are read as if they were UTC; `--shift-to` moves all dates by the same number of days"),
-    ("R11", "an agent accepts at once, wraps up at once; a tenth of the chats exchange a line each way"),
-    ("R12", "whom a callback reaches answers; whose patience ends before the agent rings cancels the callback"),
+    (
+        "R1",
+        "a call arrives when it entered the queue; one that reached an agent without waiting, when it left the voice unit",
+    ),
+    (
+        "R2",
+        "PHANTOM rows, and calls that hung up before any queue, are visits with a page view and ask for nothing",
+    ),
+    (
+        "R3",
+        "a call's topic, queue and required skill are its type; a TT call asks to be called back by phone (by hand), every other one asks to chat",
+    ),
+    (
+        "R4",
+        "priority 2 is the contract `traffic-priority` (priority 2), 0 and 1 the contract `traffic-regular`; a call of customer 0 is anonymous, unless it has priority: then it has an account of its own",
+    ),
+    (
+        "R5",
+        "an agent has, at level 3, the skill of every type that they served anywhere in the whole file",
+    ),
+    (
+        "R6",
+        "agents are signed in from their first to their last recorded service of the day, and finish what they have begun; served calls without a recorded server count for nobody",
+    ),
+    (
+        "R7",
+        "a call that hung up in the queue has the patience that it showed; any other draws it from its type's Kaplan-Meier estimate (hang-ups are events, answered waits are censored), given that it lasts longer than the recorded wait; beyond the last event nobody gives up before the queue's limit",
+    ),
+    (
+        "R8",
+        "a served call takes its recorded service time; where that is 0 or there was none it is drawn from its type's recorded ones",
+    ),
+    (
+        "R9",
+        "rows are played in order of time, wherever they stand; a clock time that lies far before the row's first is of the next day",
+    ),
+    (
+        "R10",
+        "local times are read as if they were UTC; `--shift-to` moves all dates by the same number of days",
+    ),
+    (
+        "R11",
+        "an agent accepts at once, wraps up at once; a tenth of the chats exchange a line each way",
+    ),
+    (
+        "R12",
+        "whom a callback reaches answers; whose patience ends before the agent rings cancels the callback",
+    ),
 ];
 
 /// The type of a call that was returned.
@@ -83,8 +119,20 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Call>> {
         .map(|(index, name)| (name.to_owned(), index))
         .collect();
     for name in [
-        "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "q_start", "q_exit",
-        "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server",
+        "customer_id",
+        "priority",
+        "type",
+        "date",
+        "vru_entry",
+        "vru_exit",
+        "q_start",
+        "q_exit",
+        "q_time",
+        "outcome",
+        "ser_start",
+        "ser_exit",
+        "ser_time",
+        "server",
     ] {
         ensure!(
             columns.contains_key(name),
@@ -119,7 +167,8 @@ impl Row<'_> {
 
     fn secs(&self, column: &str) -> anyhow::Result<i64> {
         let text = self.text(column);
-        text.parse().with_context(|| format!("`{text}` in column {column} is not a number of seconds"))
+        text.parse()
+            .with_context(|| format!("`{text}` in column {column} is not a number of seconds"))
     }
 
     /// `h:mm:ss` as seconds since midnight.
@@ -216,7 +265,9 @@ mod tests {
 
     #[test]
     fn a_call_that_waited_arrives_in_the_queue() {
-        let call = one("AA,1,7,2,PS,1999-08-02,10:00:00,10:00:10,10,10:00:10,10:00:40,30,AGENT,10:00:40,10:02:00,80,AVI");
+        let call = one(
+            "AA,1,7,2,PS,1999-08-02,10:00:00,10:00:10,10,10:00:10,10:00:40,30,AGENT,10:00:40,10:02:00,80,AVI",
+        );
         assert!(call.asks && !call.callback && !call.hung_up && call.high);
         assert_eq!((clock(call.arrives), call.waited), (36_010, 30));
         assert_eq!(call.account.as_deref(), Some("7-priority"));
@@ -225,7 +276,9 @@ mod tests {
 
     #[test]
     fn a_call_that_did_not_wait_arrives_when_it_leaves_the_voice_unit() {
-        let call = one("AA,1,0,0,NW,1999-08-02,10:00:00,10:00:10,10,0:00:00,0:00:00,0,AGENT,10:00:09,10:02:00,80,NO_SERVER");
+        let call = one(
+            "AA,1,0,0,NW,1999-08-02,10:00:00,10:00:10,10,0:00:00,0:00:00,0,AGENT,10:00:09,10:02:00,80,NO_SERVER",
+        );
         assert_eq!(clock(call.arrives), 36_010);
         assert_eq!((call.account, call.served.unwrap().server), (None, None));
     }
@@ -243,7 +296,9 @@ mod tests {
 
     #[test]
     fn a_service_may_end_after_midnight() {
-        let call = one("AA,1,0,2,TT,1999-08-02,23:59:00,23:59:10,10,0:00:00,0:00:00,0,AGENT,23:59:10,0:01:10,120,AVI");
+        let call = one(
+            "AA,1,0,2,TT,1999-08-02,23:59:00,23:59:10,10,0:00:00,0:00:00,0,AGENT,23:59:10,0:01:10,120,AVI",
+        );
         let service = call.served.unwrap();
         assert_eq!(service.until - service.from, 120);
         assert!(call.callback && call.account.as_deref() == Some("call-2"));

@@ -52,9 +52,10 @@ impl Client {
             if let Some(from) = from {
                 request = request.header("x-forwarded-for", from.to_string());
             }
-            let answer = request.send().await.with_context(|| {
-                format!("{url} does not answer; is the server running there?")
-            })?;
+            let answer = request
+                .send()
+                .await
+                .with_context(|| format!("{url} does not answer; is the server running there?"))?;
             let status = answer.status();
             if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
                 let after = answer.headers().get(header::RETRY_AFTER);

@@ -75,7 +75,12 @@ pub(crate) struct TrafficArgs {
     quiet: bool,
 }
 
-pub(crate) async fn run(args: TrafficArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: TrafficArgs) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("the runtime cannot start")?.block_on(play(args))
+}
+
+async fn play(args: TrafficArgs) -> anyhow::Result<ExitCode> {
     let all = calls::read(&args.calls)?;
     let distributions = draw::Distributions::of(&all, args.seed);
     let range = Range::of(&all, &args)?;

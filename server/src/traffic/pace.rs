@@ -44,7 +44,10 @@ impl Pace {
     }
 
     pub(super) fn waited(begin: At, speed: f64) -> anyhow::Result<Self> {
-        ensure!(speed > 0.0 && speed.is_finite(), "--speed {speed} is not a speed; write such as 1 or 60");
+        ensure!(
+            speed > 0.0 && speed.is_finite(),
+            "--speed {speed} is not a speed; write such as 1 or 60"
+        );
         Ok(Self::Waited { begin, started: Instant::now(), speed })
     }
 

@@ -16,14 +16,27 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     /// The company's system reports the accounts that will call today: those calls, by index.
-    Accounts { from: usize, until: usize },
-    SignIn { server: String },
-    Finish { contact: Uuid },
-    Arrive { call: usize },
+    Accounts {
+        from: usize,
+        until: usize,
+    },
+    SignIn {
+        server: String,
+    },
+    Finish {
+        contact: Uuid,
+    },
+    Arrive {
+        call: usize,
+    },
     /// The agents look at their desks.
     Look,
-    GiveUp { call: usize },
-    SignOut { server: String },
+    GiveUp {
+        call: usize,
+    },
+    SignOut {
+        server: String,
+    },
 }
 
 /// Seconds since 1970, as played.
@@ -112,9 +125,8 @@ fn shifts<'a>(
     for call in calls {
         let Some(service) = &call.served else { continue };
         let Some(server) = &service.server else { continue };
-        let shift = shifts
-            .entry((call.date, server.clone()))
-            .or_insert((service.from, service.until));
+        let shift =
+            shifts.entry((call.date, server.clone())).or_insert((service.from, service.until));
         shift.0 = shift.0.min(service.from);
         shift.1 = shift.1.max(service.until);
     }

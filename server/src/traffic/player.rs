@@ -85,8 +85,10 @@ impl Player {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
         bar.set_style(
-            ProgressStyle::with_template("{msg}  {wide_bar}  {pos}/{len} calls  {elapsed_precise}  {eta} left")
-                .context("the template is one")?,
+            ProgressStyle::with_template(
+                "{msg}  {wide_bar}  {pos}/{len} calls  {elapsed_precise}  {eta} left",
+            )
+            .context("the template is one")?,
         );
         Ok(Self {
             world,
@@ -216,7 +218,8 @@ impl Player {
 
     /// The live state through the API against a fold of another process over the same records.
     pub(super) async fn compare_state(&self, data_dir: &std::path::Path) -> anyhow::Result<bool> {
-        let data = self.ask_board("query($at: [Token!]) { liveState(atLeast: $at) { seq sha256 } }");
+        let data =
+            self.ask_board("query($at: [Token!]) { liveState(atLeast: $at) { seq sha256 } }");
         let live = data.await?["liveState"].take();
         state::compare(&live, &format!("site:{}", self.site), data_dir).await
     }
@@ -229,5 +232,6 @@ fn seconds(time: jiff::civil::Time) -> i64 {
 
 /// The date of an instant, for people.
 fn date(at: At) -> String {
-    Timestamp::from_second(at).map_or_else(|_| String::new(), |at| at.strftime("%F %H:%M").to_string())
+    Timestamp::from_second(at)
+        .map_or_else(|_| String::new(), |at| at.strftime("%F %H:%M").to_string())
 }

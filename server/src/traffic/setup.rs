@@ -60,9 +60,9 @@ pub(super) async fn prepare(
     journal: Journal,
 ) -> anyhow::Result<World> {
     let client = Client::new()?;
-    let admin =
-        Session::open(&client, &args.desk, &args.admin_login, &args.admin_password).await?;
-    let run = derived_id(&[b"traffic", &args.seed.to_be_bytes(), &clock(&client, args, &admin).await?]);
+    let admin = Session::open(&client, &args.desk, &args.admin_login, &args.admin_password).await?;
+    let run =
+        derived_id(&[b"traffic", &args.seed.to_be_bytes(), &clock(&client, args, &admin).await?]);
     let doer = Doer {
         client: client.clone(),
         journal,
@@ -71,7 +71,15 @@ pub(super) async fn prepare(
         desk: args.desk.clone(),
     };
     let topics: BTreeSet<String> = calls.iter().map(Call::topic).collect();
-    enroll(&doer, &admin, "traffic-player", "Traffic player", "SUPERVISOR, ADMINISTRATOR, AUDITOR", &BTreeSet::new()).await?;
+    enroll(
+        &doer,
+        &admin,
+        "traffic-player",
+        "Traffic player",
+        "SUPERVISOR, ADMINISTRATOR, AUDITOR",
+        &BTreeSet::new(),
+    )
+    .await?;
     let player = Session::open(&client, &args.desk, "traffic-player", PASSWORD).await?;
     for (name, priority) in [(REGULAR, 0), (PRIORITY, 2)] {
         define_contract(&doer, &player, name, priority, &topics).await?;
@@ -92,8 +100,9 @@ pub(super) async fn prepare(
 
 /// What the server's clock shows: command ids of another run are others.
 async fn clock(client: &Client, args: &TrafficArgs, admin: &Session) -> anyhow::Result<Vec<u8>> {
-    let data =
-        client.graphql(&args.desk, &admin.token(), None, "{ clock { kind now } }", Value::Null).await?;
+    let data = client
+        .graphql(&args.desk, &admin.token(), None, "{ clock { kind now } }", Value::Null)
+        .await?;
     let kind = data["clock"]["kind"].as_str().unwrap_or_default();
     ensure!(
         (kind == "driven") == args.driven,
@@ -163,7 +172,11 @@ async fn define_contract(
 /// Adds the file's topics, rules and queues to the policy in force, and to what anonymous visitors may ask about.
 async fn publish(doer: &Doer, player: &Session, topics: &BTreeSet<String>) -> anyhow::Result<()> {
     let in_force = doer
-        .query(player, "{ policy { version definitionJson } contracts { id title tier termsJson } }", Value::Null)
+        .query(
+            player,
+            "{ policy { version definitionJson } contracts { id title tier termsJson } }",
+            Value::Null,
+        )
         .await;
     let in_force = in_force.unwrap_or_default();
     let definition = in_force["policy"]["definitionJson"].as_str();
@@ -268,7 +281,9 @@ async fn roster_arrives(
                 .query(player, "{ board { queues { queue } agents { id } } }", Value::Null)
                 .await?;
             let has = |list: &str, key: &str, wanted: &str| {
-                data["board"][list].as_array().is_some_and(|all| all.iter().any(|one| one[key] == wanted))
+                data["board"][list]
+                    .as_array()
+                    .is_some_and(|all| all.iter().any(|one| one[key] == wanted))
             };
             let queues = topics.iter().all(|topic| has("queues", "queue", topic));
             if queues && agents.values().all(|agent| has("agents", "id", &agent.id.to_string())) {
@@ -297,7 +312,10 @@ fn company_key(args: &TrafficArgs) -> anyhow::Result<EncodingKey> {
     let pem = String::from_utf8_lossy(&secret);
     let inner: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     let der = BASE64.decode(inner).ok().filter(|der| der.len() == 48).with_context(|| {
-        format!("{} is not an Ed25519 key; make one with `openssl genpkey -algorithm ed25519`", path.display())
+        format!(
+            "{} is not an Ed25519 key; make one with `openssl genpkey -algorithm ed25519`",
+            path.display()
+        )
     })?;
     Ok(EncodingKey::from_ed_der(&der))
 }

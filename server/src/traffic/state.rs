@@ -29,7 +29,8 @@ pub(super) async fn compare(
         "`lockstep log state` failed: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hash =
+        |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let folded = said
         .split(|c: char| c.is_whitespace() || c == '"')
         .find(is_hash)

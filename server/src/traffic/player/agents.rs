@@ -58,7 +58,12 @@ impl Player {
         Ok(())
     }
 
-    async fn accept(&mut self, server: &str, reservation: Uuid, contact: Uuid) -> anyhow::Result<()> {
+    async fn accept(
+        &mut self,
+        server: &str,
+        reservation: Uuid,
+        contact: Uuid,
+    ) -> anyhow::Result<()> {
         let act = Act::plain("accept", format!("reservation: \"{reservation}\""));
         let answers = self.agent_does(server, [act]).await?;
         if !answers.iter().all(|answer| self.note("accept", answer)) {
@@ -157,12 +162,15 @@ impl Player {
     async fn link(&self, server: &str, contact: Uuid) -> anyhow::Result<Uuid> {
         let agent = self.world.agents.get(server).context("the agent is one of the file")?;
         let at: Vec<&str> = self.token.as_deref().into_iter().collect();
-        let document = "query($at: [Token!]) { desk(atLeast: $at) { contacts { contact link { id } } } }";
+        let document =
+            "query($at: [Token!]) { desk(atLeast: $at) { contacts { contact link { id } } } }";
         let data = self.world.doer.query(&agent.session, document, json!({ "at": at })).await?;
         let contacts = data["desk"]["contacts"].as_array().map_or(&[][..], Vec::as_slice);
         let row = contacts.iter().find(|row| row["contact"] == contact.to_string());
         let link = row.and_then(|row| row["link"]["id"].as_str());
-        Ok(link.with_context(|| format!("contact {contact} was accepted but has no link"))?.parse()?)
+        Ok(link
+            .with_context(|| format!("contact {contact} was accepted but has no link"))?
+            .parse()?)
     }
 
     async fn agent_does<const N: usize>(

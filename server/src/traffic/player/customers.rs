@@ -86,8 +86,7 @@ impl Player {
         let crate::traffic::act::Answer::Done { id, .. } = answer else { return Ok(()) };
         let id = id.context("what was asked for has an id")?;
         let journal = &self.world.doer.journal;
-        let mut caller =
-            Caller { visit, asked: now, contact: None, callback: None, served: false };
+        let mut caller = Caller { visit, asked: now, contact: None, callback: None, served: false };
         if call.callback {
             journal.note(&Line::Callback { line: call.line, callback: id })?;
             self.by_callback.insert(id, index);
@@ -157,7 +156,9 @@ impl Player {
             return Ok(());
         };
         let act = match (caller.callback, caller.contact) {
-            (Some(callback), _) => Act::plain("cancelCallback", format!("callback: \"{callback}\"")),
+            (Some(callback), _) => {
+                Act::plain("cancelCallback", format!("callback: \"{callback}\""))
+            }
             (None, Some(contact)) => Act::plain("cancelContact", format!("contact: \"{contact}\"")),
             (None, None) => return Ok(()),
         };
