@@ -4,6 +4,7 @@ pub mod activity;
 pub mod connection;
 pub mod keys;
 pub mod log;
+pub mod read_store;
 
 mod group_commit;
 mod transactions;
