@@ -1,0 +1,139 @@
+//! GraphQL of the staff: `POST /graphql`, and the same as a socket.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response as Answer};
+use axum::{
+    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
+use serde_json::Value;
+
+use super::{
+    DeskState,
+    session::{self, SignedIn, Who, unauthenticated},
+};
+use crate::{
+    edge::same_origin,
+    limits::{Refusal, Strict},
+    socket::{self, Close, Operations, Output},
+};
+
+impl DeskState {
+    /// The request with whom it is from; `Err`: fields that are not open to them.
+    pub(super) fn authorised(&self, who: &Who, mut request: Request) -> Result<Request, Answer> {
+        let operation = request.operation_name.clone();
+        let document = request.parsed_query().map_err(|error| Answer::from_errors(vec![error]))?;
+        let refused = self.table.check(document, operation.as_deref(), who.roles);
+        if refused.is_empty() {
+            Ok(request.data(who.clone()).data(Arc::clone(&self.inside)))
+        } else {
+            Err(Answer::from_errors(refused))
+        }
+    }
+}
+
+pub(super) async fn post(
+    State(desk): State<Arc<DeskState>>,
+    SignedIn(who, _): SignedIn,
+    Strict(request): Strict<Request>,
+) -> Result<Response, Refusal> {
+    desk.staff.check(&who.staff).map_err(Refusal::too_many)?;
+    let answer = match desk.authorised(&who, request) {
+        Ok(request) => desk.schema.execute(request).await,
+        Err(refused) => refused,
+    };
+    Ok(axum::Json(answer).into_response())
+}
+
+pub(super) async fn socket(
+    State(desk): State<Arc<DeskState>>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Refusal> {
+    let upgrade = upgrade.map_err(|_| {
+        Refusal::new(
+            StatusCode::UPGRADE_REQUIRED,
+            "BAD_INPUT",
+            format!(
+                "send POST with JSON, or open a WebSocket with the protocol `{}`",
+                socket::PROTOCOL
+            ),
+        )
+    })?;
+    // The cookie comes with any page's socket: only our own pages may open one with it.
+    if let Some(origin) = headers.get(header::ORIGIN)
+        && !same_origin(origin.to_str().unwrap_or_default(), &headers)
+    {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "FORBIDDEN",
+            "sockets of the desk are open to its own pages only",
+        ));
+    }
+    let token = session::token_in(&headers);
+    Ok(socket::upgrade(upgrade, Staff { desk, token }))
+}
+
+struct Staff {
+    desk: Arc<DeskState>,
+    token: Option<String>,
+}
+
+impl Operations for Staff {
+    type Peer = String;
+
+    fn init(&self, payload: Option<Value>) -> BoxFuture<'_, Result<String, Close>> {
+        async move {
+            let given =
+                payload.as_ref().and_then(|payload| payload.get("token")).and_then(Value::as_str);
+            let token =
+                given.map(str::to_owned).or_else(|| self.token.clone()).ok_or_else(|| {
+                    Close::unauthorized(
+                        "Unauthorized: sign in first, or send {\"token\": …} in connection_init",
+                    )
+                })?;
+            match session::who(&self.desk.inside, &self.desk.signer, &token) {
+                Ok(_) => Ok(token),
+                Err(refusal) => {
+                    Err(Close::unauthorized(format!("Unauthorized: {}", refusal.message)))
+                }
+            }
+        }
+        .boxed()
+    }
+
+    fn run(&self, token: &String, request: Request) -> BoxStream<'static, Output> {
+        let who = match session::who(&self.desk.inside, &self.desk.signer, token) {
+            Ok(who) => who,
+            Err(refusal) => return refused(&refusal),
+        };
+        if let Err(secs) = self.desk.staff.check(&who.staff) {
+            return socket::too_many(secs);
+        }
+        if super::hub::is_shared(&request) {
+            return super::hub::follow(Arc::clone(&self.desk), token.clone(), request);
+        }
+        let desk = Arc::clone(&self.desk);
+        match desk.authorised(&who, request) {
+            Ok(request) => {
+                let session = super::live::Session::new(Arc::clone(&desk), token.clone());
+                desk.schema
+                    .execute_stream(request.data(session))
+                    .map(|answer| socket::output(&answer))
+                    .boxed()
+            }
+            Err(answer) => socket::one(socket::output(&answer)),
+        }
+    }
+}
+
+pub(super) fn refused(refusal: &Refusal) -> BoxStream<'static, Output> {
+    let refusal = unauthenticated(refusal.message.clone());
+    let errors = serde_json::json!([{
+        "message": refusal.message, "extensions": { "code": refusal.code },
+    }]);
+    socket::one(Output::Error(errors.to_string().into()))
+}

@@ -1,0 +1,294 @@
+//! What staff may read.
+
+use async_graphql::{Context, Object, Result};
+use domain::{
+    id::{AccountId, AgentId, ContactId, StaffId},
+    log::Partition,
+    staff::Role,
+};
+use projections::live::Live;
+use uuid::Uuid;
+
+use super::session::Who;
+use crate::{
+    errors::{coded, of_door},
+    graphql::{
+        account::Account,
+        agent,
+        callback::CallbackState,
+        clock::Clock,
+        connection::{
+            AccountConnection, CallbackConnection, ContactConnection, TicketConnection, page,
+        },
+        contact::ContactDetail,
+        contract::Contract,
+        desk::{Board, Desk},
+        network::Network,
+        outcome::Outcome,
+        policy::{Code, Policy, Topic},
+        projection::Projection,
+        record::{LiveState, Record},
+        scalar::Token,
+        staff::Staff,
+        ticket::TicketState,
+    },
+    inside::{Inside, inside},
+    limits::PAGE_MAX,
+    rows,
+};
+
+pub struct Query;
+
+pub(super) fn who<'c>(ctx: &Context<'c>) -> &'c Who {
+    ctx.data_unchecked::<Who>()
+}
+
+async fn at_least(ctx: &Context<'_>, tokens: Option<Vec<Token>>) -> Result<()> {
+    inside(ctx).at_least(&tokens.unwrap_or_default()).await.map_err(of_door)
+}
+
+#[Object]
+impl Query {
+    async fn whoami(&self, ctx: &Context<'_>) -> Result<Staff> {
+        inside(ctx)
+            .staff(who(ctx).staff)
+            .ok_or_else(|| coded("NOT_FOUND", "you are not on the staff any more"))
+    }
+
+    /// Agent: what I am doing now. (role AGENT)
+    async fn desk(&self, ctx: &Context<'_>, at_least: Option<Vec<Token>>) -> Result<Desk> {
+        self::at_least(ctx, at_least).await?;
+        inside(ctx).desk(AgentId::from(who(ctx).staff))
+    }
+
+    /// Supervisor: everything live on the site. (SUPERVISOR)
+    async fn board(&self, ctx: &Context<'_>, at_least: Option<Vec<Token>>) -> Result<Board> {
+        self::at_least(ctx, at_least).await?;
+        let tokens = inside(ctx).tokens();
+        Ok(rows::board(tokens, inside(ctx).ports.live.read(Live::board)))
+    }
+
+    /// The live fold at a seq as canonical JSON and its SHA-256, for auditors to compare with a fold of their own. (AUDITOR)
+    async fn live_state(
+        &self,
+        ctx: &Context<'_>,
+        at_least: Option<Vec<Token>>,
+    ) -> Result<LiveState> {
+        self::at_least(ctx, at_least).await?;
+        Ok(inside(ctx).live_state())
+    }
+
+    /// (SUPERVISOR, ANALYST; an agent for contacts of their own)
+    async fn contact(
+        &self,
+        ctx: &Context<'_>,
+        id: Uuid,
+        at_least: Option<Vec<Token>>,
+    ) -> Result<Option<ContactDetail>> {
+        self::at_least(ctx, at_least).await?;
+        inside(ctx).contact_for(who(ctx), ContactId(id)).await
+    }
+
+    /// History, newest first. (SUPERVISOR, ANALYST)
+    #[allow(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn contacts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+        queue: Option<String>,
+        agent: Option<Uuid>,
+        topic: Option<String>,
+        exit: Option<String>,
+    ) -> Result<ContactConnection> {
+        let first = page(first)?;
+        inside(ctx).contacts(first, after.as_deref(), queue, agent, topic, exit).await
+    }
+
+    async fn callbacks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+        state: Option<CallbackState>,
+    ) -> Result<CallbackConnection> {
+        inside(ctx).callbacks(page(first)?, after.as_deref(), state).await
+    }
+
+    async fn tickets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+        state: Option<TicketState>,
+    ) -> Result<TicketConnection> {
+        inside(ctx).all_tickets(page(first)?, after.as_deref(), state).await
+    }
+
+    /// (AGENT, SUPERVISOR)
+    async fn account(&self, ctx: &Context<'_>, id: Uuid) -> Option<Account> {
+        inside(ctx).account(AccountId(id))
+    }
+
+    async fn accounts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<AccountConnection> {
+        inside(ctx).accounts(page(first)?, after.as_deref())
+    }
+
+    async fn contracts(&self, ctx: &Context<'_>) -> Vec<Contract> {
+        inside(ctx).ports.directory.read(|directory| {
+            let contracts = directory.contracts().map(|contract| Contract {
+                id: contract.contract.0,
+                version: contract.version,
+                title: contract.title.clone(),
+                tier: contract.tier.to_string(),
+                terms_json: json(&contract.terms),
+            });
+            contracts.collect()
+        })
+    }
+
+    async fn networks(&self, ctx: &Context<'_>) -> Vec<Network> {
+        inside(ctx).ports.directory.read(|directory| {
+            let networks = directory.networks().map(|network| Network {
+                name: network.network.to_string(),
+                version: network.version,
+                cidr: network.cidr.to_string(),
+                terms_json: json(&network.terms),
+            });
+            networks.collect()
+        })
+    }
+
+    /// Topics, rules, queues in force. (every role)
+    async fn policy(&self, ctx: &Context<'_>) -> Result<Policy> {
+        let policy = inside(ctx).ports.directory.read(|directory| directory.policy().cloned());
+        let policy = policy.ok_or_else(|| {
+            coded("NOT_FOUND", "no policy is in force yet; an administrator must publish one")
+        })?;
+        let definition = &policy.definition;
+        let topics = definition.topics.iter();
+        Ok(Policy {
+            version: policy.version,
+            definition_json: json(definition),
+            topics: topics
+                .map(|one| Topic { topic: one.topic.to_string(), title: one.title.clone() })
+                .collect(),
+            dispositions: codes(&definition.dispositions),
+            reasons: codes(&definition.reasons),
+        })
+    }
+
+    /// (SUPERVISOR, ADMINISTRATOR)
+    async fn staff(&self, ctx: &Context<'_>) -> Vec<Staff> {
+        let ids: Vec<StaffId> = inside(ctx)
+            .ports
+            .directory
+            .read(|directory| directory.all_staff().map(|staff| staff.staff).collect());
+        ids.into_iter().filter_map(|id| inside(ctx).staff(id)).collect()
+    }
+
+    async fn outcome(&self, ctx: &Context<'_>, command_id: Uuid) -> Outcome {
+        let actor = domain::command::Actor::Staff(who(ctx).staff);
+        inside(ctx).outcome_of(command_id, &actor)
+    }
+
+    /// (AUDITOR)
+    async fn records(
+        &self,
+        ctx: &Context<'_>,
+        partition: String,
+        #[graphql(default_with = "Some(0)")] after_seq: Option<u64>,
+        #[graphql(default_with = "Some(100)")] first: Option<i32>,
+    ) -> Result<Vec<Record>> {
+        let partition: Partition = partition
+            .parse()
+            .map_err(|error: domain::log::NotAPartition| coded("BAD_INPUT", error.to_string()))?;
+        inside(ctx).records(partition, after_seq.unwrap_or_default(), page(first)?).await
+    }
+
+    /// Stored views and their checkpoints. (ADMINISTRATOR, SUPERVISOR)
+    async fn projections(&self, ctx: &Context<'_>) -> Result<Vec<Projection>> {
+        inside(ctx).projections().await
+    }
+
+    async fn clock(&self, ctx: &Context<'_>) -> Clock {
+        inside(ctx).clock()
+    }
+}
+
+fn codes(codes: &std::collections::BTreeMap<String, String>) -> Vec<Code> {
+    codes.iter().map(|(code, title)| Code { code: code.clone(), title: title.clone() }).collect()
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("what is folded from JSON is JSON")
+}
+
+impl Inside {
+    pub fn staff(&self, staff: StaffId) -> Option<Staff> {
+        self.ports.directory.read(|directory| {
+            let staff = directory.staff(staff)?;
+            Some(Staff {
+                id: staff.staff.0,
+                roles: staff.roles.iter().map(|role| (*role).into()).collect(),
+                skills: agent::skills(&staff.skills),
+                capacity: agent::capacity(&staff.capacity),
+            })
+        })
+    }
+
+    pub fn desk(&self, agent: AgentId) -> Result<Desk> {
+        let tokens = self.tokens();
+        let seen = self.ports.live.read(|live| projections::desk::desk(live.floor(), agent));
+        let seen = seen.ok_or_else(|| {
+            coded("NOT_FOUND", "the site does not know you as an agent yet; try again in a moment, or ask an administrator")
+        })?;
+        let policy = self.ports.directory.read(|directory| directory.policy().cloned());
+        let (dispositions, reasons) = policy.map_or_else(Default::default, |policy| {
+            (codes(&policy.definition.dispositions), codes(&policy.definition.reasons))
+        });
+        Ok(Desk {
+            tokens,
+            now: self.now().into(),
+            me: rows::agent_row(seen.me),
+            offers: seen.offers.into_iter().map(|offer| self.desk_offer(offer)).collect(),
+            contacts: seen.contacts.into_iter().map(|contact| self.desk_contact(contact)).collect(),
+            bookings: seen.bookings.into_iter().map(rows::booking_row).collect(),
+            dispositions,
+            reasons,
+        })
+    }
+
+    pub fn clock(&self) -> Clock {
+        use domain::tenant::ClockKind;
+        let kind = self.ports.directory.read(|directory| match directory.clock() {
+            Some(ClockKind::Scaled { .. }) => "scaled",
+            Some(ClockKind::Driven) => "driven",
+            Some(ClockKind::Real) | None => "real",
+        });
+        let next_due = self.ports.clock_driver.as_ref().and_then(|driver| driver.next_due());
+        Clock {
+            kind: kind.to_owned(),
+            now: self.ports.clock.now().into(),
+            next_due: next_due.map(Into::into),
+        }
+    }
+
+    /// Everything about a contact, for somebody who may see it: an agent only what they serve or served.
+    pub async fn contact_for(
+        &self,
+        who: &Who,
+        contact: ContactId,
+    ) -> Result<Option<ContactDetail>> {
+        let detail = self.contact(contact).await?;
+        let any = who.roles.has(Role::Supervisor) || who.roles.has(Role::Analyst);
+        Ok(detail.filter(|detail| any || detail.row.agent == Some(who.staff.0)))
+    }
+}
+
+const _: () = assert!(PAGE_MAX >= 100, "the default page fits");

@@ -1,0 +1,131 @@
+//! What staff follow live.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result, Subscription};
+use domain::{
+    id::{AgentId, ContactId},
+    staff::Role,
+};
+use futures::{Stream, StreamExt, stream};
+use uuid::Uuid;
+
+use super::{
+    hub::Pinned,
+    live::{APART, Ears, News, Session},
+    session::Who,
+};
+use crate::{
+    errors::of_door,
+    graphql::{
+        contact::ContactDetail,
+        desk::{BoardChange, Desk},
+        scalar::Token,
+    },
+    inside::Inside,
+    rows,
+};
+
+pub struct Subscriptions;
+
+#[Subscription(name = "Subscription")]
+impl Subscriptions {
+    /// The whole first, then again whenever it changes (latest wins).
+    async fn desk(
+        &self,
+        ctx: &Context<'_>,
+        at_least: Option<Vec<Token>>,
+    ) -> Result<impl Stream<Item = Result<Desk>> + use<>> {
+        let session = ctx.data_unchecked::<Session>().clone();
+        let inside = Arc::clone(ctx.data_unchecked::<Arc<Inside>>());
+        inside.at_least(&at_least.unwrap_or_default()).await.map_err(of_door)?;
+        let agent = AgentId::from(ctx.data_unchecked::<Who>().staff);
+        let concerns = move |news: &News| match news {
+            News::Live(Some(changed)) => changed.concerns_agent(agent),
+            News::Live(None) | News::Directory(_) => true,
+        };
+        Ok(again(session, &[Role::Agent], concerns, move |inside| inside.desk(agent)))
+    }
+
+    /// Snapshot first, then keyed upserts with a version.
+    async fn board(
+        &self,
+        ctx: &Context<'_>,
+        at_least: Option<Vec<Token>>,
+    ) -> Result<impl Stream<Item = Result<BoardChange>> + use<>> {
+        let inside = Arc::clone(ctx.data_unchecked::<Arc<Inside>>());
+        inside.at_least(&at_least.unwrap_or_default()).await.map_err(of_door)?;
+        if let Some(Pinned(change)) = ctx.data_opt::<Pinned>() {
+            let change = rows::board_change(inside.tokens(), (**change).clone());
+            return Ok(stream::once(std::future::ready(Ok(change))).boxed());
+        }
+        let session = ctx.data_unchecked::<Session>().clone();
+        let concerns = |_: &News| true;
+        // Beside other fields in one document: the whole each time, which is right and costs more.
+        let look = |inside: &Inside| {
+            let tokens = inside.tokens();
+            Ok(rows::board_change(tokens, inside.ports.live.read(projections::live::Live::board)))
+        };
+        Ok(again(session, &[Role::Supervisor], concerns, look))
+    }
+
+    async fn contact(
+        &self,
+        ctx: &Context<'_>,
+        id: Uuid,
+    ) -> Result<impl Stream<Item = Result<Option<ContactDetail>>> + use<>> {
+        let session = ctx.data_unchecked::<Session>().clone();
+        let contact = ContactId(id);
+        let any = [Role::Supervisor, Role::Analyst, Role::Agent];
+        let ears = Ears::new(session.inside());
+        Ok(stream::unfold(Some((session, ears, true)), move |state| async move {
+            let (session, mut ears, first) = state?;
+            while !first {
+                let concerned = match ears.next().await? {
+                    News::Live(Some(changed)) => changed.concerns_contact(contact),
+                    News::Live(None) | News::Directory(_) => true,
+                };
+                if concerned {
+                    tokio::time::sleep(APART).await;
+                    break;
+                }
+            }
+            let detail = match session.who(&any) {
+                Ok(who) => session.inside().contact_for(&who, contact).await,
+                Err(error) => Err(error),
+            };
+            let next = detail.is_ok().then_some((session, ears, false));
+            Some((detail, next))
+        }))
+    }
+}
+
+/// The state now, and again after each piece of news that concerns it, as long as the session holds the role.
+fn again<T: Send + 'static>(
+    session: Session,
+    any: &'static [Role],
+    concerns: impl Fn(&News) -> bool + Send + Sync + 'static,
+    look: impl Fn(&Inside) -> Result<T> + Send + Sync + 'static,
+) -> futures::stream::BoxStream<'static, Result<T>> {
+    let ears = Ears::new(session.inside());
+    let concerns: Arc<dyn Fn(&News) -> bool + Send + Sync> = Arc::new(concerns);
+    let look: Arc<dyn Fn(&Inside) -> Result<T> + Send + Sync> = Arc::new(look);
+    stream::unfold(Some((session, ears, true)), move |state| {
+        let (concerns, look) = (Arc::clone(&concerns), Arc::clone(&look));
+        async move {
+            let (session, mut ears, first) = state?;
+            while !first {
+                let news = ears.next().await?;
+                // A directory's news may be that the role is gone.
+                if concerns(&news) || session.who(any).is_err() {
+                    tokio::time::sleep(APART).await;
+                    break;
+                }
+            }
+            let seen = session.who(any).and_then(|_| look(session.inside()));
+            let next = seen.is_ok().then_some((session, ears, false));
+            Some((seen, next))
+        }
+    })
+    .boxed()
+}

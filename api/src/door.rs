@@ -1,0 +1,237 @@
+//! The customer's door: everything that the edge can do, and nothing else.
+//!
+//! The edge holds no keys and no log. It passes on what a browser sends, with the visit's token, and shows what comes
+//! back; the gateway behind this port decides what the token is good for. What crosses is plain data, so that the
+//! two may stand in different processes.
+
+use std::net::IpAddr;
+
+use domain::id::Channel;
+use futures::{future::BoxFuture, stream::BoxStream};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::graphql::{
+    outcome::{Done, NotKnownYet, Outcome, Refused},
+    own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
+    policy::Topic,
+    scalar::{Instant, Token},
+    wait::Availability,
+};
+
+/// What a browser shows at every request: its visit's token, and where it calls from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pass {
+    pub token: String,
+    pub address: IpAddr,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VisitAsk {
+    pub site: String,
+    /// The company's signed word on who this is.
+    pub identity: Option<String>,
+    /// An earlier visit's token: the visit goes on, under a fresh token.
+    pub token: Option<String>,
+    pub address: IpAddr,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Visit {
+    pub visit: Uuid,
+    pub token: String,
+    #[serde(with = "rfc3339")]
+    pub expires_at: Instant,
+}
+
+/// One page that the browser showed; the pair (page load, seq) orders it within the visit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct View {
+    pub page_load: i64,
+    pub seq: u32,
+    pub url: String,
+    #[serde(default)]
+    pub title: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CustomerCommand {
+    /// Chosen by the client, so that sending it again is doing it once.
+    pub command_id: Option<Uuid>,
+    pub act: Act,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    Ask {
+        topic: String,
+        channel: Channel,
+        page: Option<String>,
+    },
+    RequestCallback {
+        topic: String,
+        number: String,
+        at: Option<Instant>,
+        zone: Option<String>,
+        page: Option<String>,
+    },
+    CancelContact {
+        contact: Uuid,
+    },
+    CancelCallback {
+        callback: Uuid,
+    },
+    RescheduleCallback {
+        callback: Uuid,
+        at: Option<Instant>,
+        zone: Option<String>,
+    },
+    Say {
+        link: Uuid,
+        text: String,
+    },
+    EndLink {
+        link: Uuid,
+    },
+    FileTicket {
+        topic: String,
+        service: Option<Uuid>,
+        text: String,
+    },
+    Rate {
+        contact: Uuid,
+        stars: i32,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Done(Done),
+    Asked(Asked),
+    CallbackRequested(CallbackRequested),
+    TicketFiled(TicketFiled),
+    Denied(Denied),
+    Refused(Refused),
+    NotKnownYet(NotKnownYet),
+}
+
+/// Why the door did not do what was asked. `message` is fit for a screen and says what to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct DoorError {
+    pub code: DoorCode,
+    pub message: String,
+    /// For [`DoorCode::RateLimited`].
+    pub retry_after_secs: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DoorCode {
+    /// No token, or one that is forged, expired or for something else.
+    Unauthenticated,
+    Forbidden,
+    /// What was sent does not fit; the message says where.
+    BadInput,
+    NotFound,
+    RateLimited,
+    TokenForeign,
+    TokenAhead,
+    /// Something that the door needs is out of reach now.
+    Unavailable,
+}
+
+impl DoorCode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::BadInput => "BAD_INPUT",
+            Self::NotFound => "NOT_FOUND",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::TokenForeign => "TOKEN_FOREIGN",
+            Self::TokenAhead => "TOKEN_AHEAD",
+            Self::Unavailable => "UNAVAILABLE",
+        }
+    }
+}
+
+impl DoorError {
+    pub fn new(code: DoorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry_after_secs: None }
+    }
+
+    pub fn rate_limited(retry_after_secs: u32) -> Self {
+        Self {
+            code: DoorCode::RateLimited,
+            message: format!("too many requests; try again in {retry_after_secs} s"),
+            retry_after_secs: Some(retry_after_secs),
+        }
+    }
+}
+
+/// Cloneable result streams end after their first error.
+pub type Following<T> = BoxStream<'static, Result<T, DoorError>>;
+
+pub trait CustomerDoor: Send + Sync {
+    /// Opens a visit, or renews one; a company-signed identity makes it somebody's.
+    fn visit(&self, ask: VisitAsk) -> BoxFuture<'_, Result<Visit, DoorError>>;
+    /// Checks the token alone: for a socket that opens.
+    fn check<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<(), DoorError>>;
+    /// Answers what was read back from the log, never what was only sent.
+    fn submit<'a>(
+        &'a self,
+        pass: &'a Pass,
+        command: CustomerCommand,
+    ) -> BoxFuture<'a, Result<Answer, DoorError>>;
+    /// How many of the views are recorded now (or were before).
+    fn activity<'a>(
+        &'a self,
+        pass: &'a Pass,
+        views: Vec<View>,
+    ) -> BoxFuture<'a, Result<usize, DoorError>>;
+    fn me<'a>(
+        &'a self,
+        pass: &'a Pass,
+        at_least: Vec<Token>,
+    ) -> BoxFuture<'a, Result<Me, DoorError>>;
+    /// The whole of it first, then again whenever it changes; who reads slowly gets the latest.
+    fn follow_me(&self, pass: Pass, at_least: Vec<Token>) -> Following<Me>;
+    fn topics<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<Vec<Topic>, DoorError>>;
+    fn availability<'a>(
+        &'a self,
+        pass: &'a Pass,
+        topic: String,
+        at_least: Vec<Token>,
+    ) -> BoxFuture<'a, Result<Vec<Availability>, DoorError>>;
+    fn follow_availability(&self, pass: Pass, topic: String) -> Following<Vec<Availability>>;
+    fn outcome<'a>(
+        &'a self,
+        pass: &'a Pass,
+        command_id: Uuid,
+    ) -> BoxFuture<'a, Result<Outcome, DoorError>>;
+}
+
+mod rfc3339 {
+    //! An instant as browsers read it.
+
+    use domain::time::Timestamp;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::graphql::scalar::Instant;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+    pub(super) fn serialize<S: Serializer>(at: &Instant, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(at)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
+        let text = String::deserialize(from)?;
+        let at: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        Ok(Instant(Timestamp(at.as_microsecond())))
+    }
+}

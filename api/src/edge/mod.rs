@@ -1,0 +1,127 @@
+//! The edge: the customers' listener. Holds no keys and no log; everything goes through the [`CustomerDoor`].
+
+mod activity;
+mod ask;
+mod graphql;
+pub mod schema;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRequestParts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
+    routing::post,
+};
+use ipnet::IpNet;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::{
+    door::{CustomerDoor, Pass},
+    headers,
+    health::{self, Readiness},
+    limits::{BODY_BYTES_MAX, Limiter, Peer, Proxies, Rate, Refusal},
+};
+pub(crate) use graphql::same_origin;
+use schema::EdgeSchema;
+
+#[derive(Clone, Debug)]
+pub struct EdgeSettings {
+    /// The site that a visit belongs to when its script tag names none.
+    pub site: String,
+    /// Origins of the company's pages, such as `https://www.example.com`; they may call the edge from scripts.
+    pub origins: Vec<String>,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Requests from one address.
+    pub per_address: Rate,
+}
+
+impl EdgeSettings {
+    pub const PER_ADDRESS: Rate = Rate::new(400, 100);
+}
+
+#[derive(Clone)]
+pub(crate) struct Edge {
+    door: Arc<dyn CustomerDoor>,
+    schema: EdgeSchema,
+    site: Arc<str>,
+    proxies: Proxies,
+    origins: Arc<[String]>,
+    addresses: Arc<Limiter<std::net::IpAddr>>,
+}
+
+/// The edge's routes without assets; serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
+pub fn edge_router(
+    door: Arc<dyn CustomerDoor>,
+    readiness: Arc<dyn Readiness>,
+    settings: EdgeSettings,
+) -> Router {
+    let edge = Edge {
+        schema: schema::schema(Some(Arc::clone(&door))),
+        door,
+        site: settings.site.as_str().into(),
+        proxies: Proxies(settings.trusted_proxies),
+        addresses: Arc::new(Limiter::new(settings.per_address)),
+        origins: settings.origins.clone().into(),
+    };
+    let origins: Vec<HeaderValue> =
+        settings.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(std::time::Duration::from_secs(600));
+    let api = Router::new()
+        .route("/visit", post(visit::visit))
+        .route("/activity", post(activity::activity))
+        .route("/graphql", post(graphql::post).get(graphql::socket))
+        .layer(cors);
+    let pages = Router::new();
+    let router = api.merge(pages).layer(DefaultBodyLimit::max(BODY_BYTES_MAX)).with_state(edge);
+    headers::secure(router.merge(health::router(readiness)))
+}
+
+impl Edge {
+    fn address(&self, peer: &Peer, headers: &HeaderMap) -> std::net::IpAddr {
+        self.proxies.address(peer.0, headers)
+    }
+
+    fn admit(&self, address: std::net::IpAddr) -> Result<(), Refusal> {
+        self.addresses.check(&address).map_err(Refusal::too_many)
+    }
+}
+
+/// The caller's address, within its rate.
+pub(crate) struct Caller(pub(crate) std::net::IpAddr);
+
+impl FromRequestParts<Edge> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Refusal> {
+        let Ok(peer) = Peer::from_request_parts(parts, edge).await;
+        let address = edge.address(&peer, &parts.headers);
+        edge.admit(address)?;
+        Ok(Self(address))
+    }
+}
+
+/// `Authorization: Bearer <visit token>`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn pass(headers: &HeaderMap, address: std::net::IpAddr) -> Result<Pass, Refusal> {
+    match bearer(headers) {
+        Some(token) => Ok(Pass { token: token.to_owned(), address }),
+        None => Err(Refusal::new(
+            axum::http::StatusCode::UNAUTHORIZED,
+            "UNAUTHENTICATED",
+            "no visit token; open a visit with POST /visit and send `Authorization: Bearer TOKEN`",
+        )),
+    }
+}

@@ -1,0 +1,317 @@
+//! The gateway: the customer's door from the inside. It alone knows what a visit's token is good for.
+
+mod activity;
+mod answer;
+mod asking;
+mod availability;
+mod own;
+mod visit;
+
+use std::sync::Arc;
+
+use commands::ports::sealing::SealError;
+use domain::{
+    callback,
+    command::Actor,
+    contact,
+    id::{AccountId, CallbackId, ContactId, LinkId, SubjectId, VisitId},
+    link,
+    link::MESSAGE_CHARS_MAX,
+    sealed::Sealed,
+    site::SiteCommand,
+    tenant::TenantCommand,
+    ticket,
+};
+use futures::{FutureExt, future::BoxFuture};
+use uuid::Uuid;
+
+use crate::{
+    door::{
+        Act, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Pass, View,
+        Visit, VisitAsk,
+    },
+    graphql::{
+        outcome::{Outcome, Refused},
+        own::Me,
+        policy::Topic,
+        scalar::Token,
+        wait::Availability,
+    },
+    inside::Inside,
+    limits::{self, Limiter, NOTES_CHARS_MAX, Rate, TextError},
+    secrets::{Company, Signer},
+    sent::SendError,
+};
+
+pub struct GatewaySettings {
+    /// Signs visits' tokens; kept over restarts.
+    pub visit_key: Vec<u8>,
+    /// Whose word on a customer's identity is taken; `None`: nobody can sign in.
+    pub company: Option<Company>,
+    /// Requests of one visit.
+    pub per_visit: Rate,
+}
+
+impl GatewaySettings {
+    pub const PER_VISIT: Rate = Rate::new(100, 20);
+}
+
+#[derive(Clone)]
+pub struct Gateway {
+    inside: Arc<Inside>,
+    signer: Signer,
+    company: Option<Company>,
+    visits: Arc<Limiter<VisitId>>,
+}
+
+impl Gateway {
+    pub fn new(
+        inside: Arc<Inside>,
+        settings: GatewaySettings,
+    ) -> Result<Arc<Self>, crate::secrets::KeyTooShort> {
+        Ok(Arc::new(Self {
+            inside,
+            signer: Signer::new(&settings.visit_key)?,
+            company: settings.company,
+            visits: Arc::new(Limiter::new(settings.per_visit)),
+        }))
+    }
+
+    async fn seal(&self, subject: SubjectId, text: &str) -> Result<Sealed<String>, DoorError> {
+        self.inside.ports.sealer.seal(subject, text).await.map_err(seal_error)
+    }
+
+    async fn act(&self, visitor: Visitor, command: CustomerCommand) -> Result<Answer, DoorError> {
+        let CustomerCommand { command_id, act } = command;
+        let command_id = Some(limits::command_id(command_id));
+        match act {
+            Act::Ask { topic, channel, page } => {
+                self.ask(&visitor, command_id, &topic, channel, page).await
+            }
+            Act::RequestCallback { topic, number, at, zone, page } => {
+                let wish = asking::CallbackWish { topic, number, at, zone, page };
+                self.request_callback(&visitor, command_id, wish).await
+            }
+            Act::CancelContact { contact } => {
+                let body = contact::Command::Cancel { contact: ContactId(contact) };
+                self.site(&visitor, command_id, SiteCommand::Contact(body)).await
+            }
+            Act::CancelCallback { callback } => {
+                let body = callback::Command::Cancel { callback: CallbackId(callback) };
+                self.site(&visitor, command_id, SiteCommand::Callback(body)).await
+            }
+            Act::RescheduleCallback { callback, at, zone } => {
+                let when = self.when(at, zone.as_deref())?;
+                let body = callback::Command::Reschedule { callback: CallbackId(callback), when };
+                self.site(&visitor, command_id, SiteCommand::Callback(body)).await
+            }
+            Act::Say { link, text } => {
+                let text = limits::text("the message", &text, MESSAGE_CHARS_MAX)?;
+                let text = self.seal(visitor.subject, &text).await?;
+                let body = link::Command::Say { link: LinkId(link), text };
+                self.site(&visitor, command_id, SiteCommand::Link(body)).await
+            }
+            Act::EndLink { link } => {
+                let body = link::Command::End { link: LinkId(link) };
+                self.site(&visitor, command_id, SiteCommand::Link(body)).await
+            }
+            Act::FileTicket { topic, service, text } => {
+                self.file_ticket(&visitor, command_id, &topic, service, &text).await
+            }
+            Act::Rate { contact, stars } => {
+                let stars = u8::try_from(stars).ok().filter(|stars| (1..=5).contains(stars));
+                let stars = stars.ok_or_else(|| {
+                    DoorError::new(DoorCode::BadInput, "stars go from 1 to 5; choose one of them")
+                })?;
+                let body = contact::Command::Rate { contact: ContactId(contact), stars };
+                self.site(&visitor, command_id, SiteCommand::Contact(body)).await
+            }
+        }
+    }
+
+    async fn site(
+        &self,
+        visitor: &Visitor,
+        command_id: Option<Uuid>,
+        body: SiteCommand,
+    ) -> Result<Answer, DoorError> {
+        let decided = self.inside.to_site(visitor.actor(), command_id, body).await?;
+        Ok(self.answer(decided))
+    }
+
+    async fn file_ticket(
+        &self,
+        visitor: &Visitor,
+        command_id: Option<Uuid>,
+        topic: &str,
+        service: Option<Uuid>,
+        text: &str,
+    ) -> Result<Answer, DoorError> {
+        let Some(account) = visitor.account else {
+            return Ok(refuse(
+                command_id,
+                "ticket.not_signed_in",
+                "Only customers who are signed in can file a ticket. Sign in, or ask us by chat.",
+            ));
+        };
+        let Some(topic) = self.topic(topic) else { return Ok(unknown_topic(command_id)) };
+        let service = service.map(domain::id::ServiceId);
+        let is_theirs = service.is_none_or(|service| {
+            self.inside.ports.directory.read(|directory| {
+                directory.service(service).is_some_and(|known| known.account == account)
+            })
+        });
+        if !is_theirs {
+            return Ok(refuse(
+                command_id,
+                "ticket.service_unknown",
+                "This service is not one of yours. Choose one of your services, or none.",
+            ));
+        }
+        let text = limits::text("the text", text, NOTES_CHARS_MAX)?;
+        let text = self.seal(visitor.subject, &text).await?;
+        let subject = visitor.subject;
+        let body = ticket::Command::Open { account, subject, service, topic, text };
+        let body = TenantCommand::Ticket(body);
+        let decided = self.inside.to_tenant(visitor.actor(), command_id, body).await?;
+        Ok(self.answer(decided))
+    }
+}
+
+/// Whom a token speaks for, as far as it has been checked.
+#[derive(Clone, Debug)]
+struct Visitor {
+    visit: VisitId,
+    subject: SubjectId,
+    identified: bool,
+    account: Option<AccountId>,
+    address: std::net::IpAddr,
+    expires_at: domain::time::Timestamp,
+}
+
+impl Visitor {
+    fn actor(&self) -> Actor {
+        Actor::Customer(self.visit)
+    }
+}
+
+fn refuse(command_id: Option<Uuid>, code: &str, message: impl Into<String>) -> Answer {
+    Answer::Refused(Refused {
+        command_id: limits::command_id(command_id),
+        code: code.to_owned(),
+        message: message.into(),
+    })
+}
+
+fn unknown_topic(command_id: Option<Uuid>) -> Answer {
+    refuse(
+        command_id,
+        "topic.unknown",
+        "This is not something one can ask about here. Choose one of the topics.",
+    )
+}
+
+fn seal_error(error: SealError) -> DoorError {
+    match error {
+        SealError::Erased => DoorError::new(
+            DoorCode::Unauthenticated,
+            "this visitor's data was erased; open a new visit",
+        ),
+        SealError::Unreachable(cause) => {
+            tracing::error!(error = %cause, "the key store is not reachable");
+            DoorError::new(
+                DoorCode::Unavailable,
+                "personal data cannot be stored now, so nothing was done; try again in a moment",
+            )
+        }
+    }
+}
+
+impl From<SendError> for DoorError {
+    fn from(SendError::Bus(error): SendError) -> Self {
+        Self::new(DoorCode::Unavailable, error.to_string())
+    }
+}
+
+impl From<TextError> for DoorError {
+    fn from(error: TextError) -> Self {
+        Self::new(DoorCode::BadInput, error.to_string())
+    }
+}
+
+impl CustomerDoor for Gateway {
+    fn visit(&self, ask: VisitAsk) -> BoxFuture<'_, Result<Visit, DoorError>> {
+        self.open_visit(ask).boxed()
+    }
+
+    fn check<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<(), DoorError>> {
+        std::future::ready(self.visitor(pass).map(drop)).boxed()
+    }
+
+    fn submit<'a>(
+        &'a self,
+        pass: &'a Pass,
+        command: CustomerCommand,
+    ) -> BoxFuture<'a, Result<Answer, DoorError>> {
+        async move { self.act(self.admit(pass)?, command).await }.boxed()
+    }
+
+    fn activity<'a>(
+        &'a self,
+        pass: &'a Pass,
+        views: Vec<View>,
+    ) -> BoxFuture<'a, Result<usize, DoorError>> {
+        async move { self.record_views(&self.admit(pass)?, views).await }.boxed()
+    }
+
+    fn me<'a>(
+        &'a self,
+        pass: &'a Pass,
+        at_least: Vec<Token>,
+    ) -> BoxFuture<'a, Result<Me, DoorError>> {
+        async move {
+            let visitor = self.admit(pass)?;
+            self.inside.at_least(&at_least).await?;
+            // A ticket or an account may be newer than the visitor.
+            self.own(&self.visitor(pass).unwrap_or(visitor)).await
+        }
+        .boxed()
+    }
+
+    fn follow_me(&self, pass: Pass, at_least: Vec<Token>) -> Following<Me> {
+        self.follow_own(pass, at_least)
+    }
+
+    fn topics<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<Vec<Topic>, DoorError>> {
+        let topics = self.admit(pass).map(|_| self.all_topics());
+        std::future::ready(topics).boxed()
+    }
+
+    fn availability<'a>(
+        &'a self,
+        pass: &'a Pass,
+        topic: String,
+        at_least: Vec<Token>,
+    ) -> BoxFuture<'a, Result<Vec<Availability>, DoorError>> {
+        async move {
+            let visitor = self.admit(pass)?;
+            self.inside.at_least(&at_least).await?;
+            self.availability_of(&visitor, &topic)
+        }
+        .boxed()
+    }
+
+    fn follow_availability(&self, pass: Pass, topic: String) -> Following<Vec<Availability>> {
+        self.follow_availability_of(pass, topic)
+    }
+
+    fn outcome<'a>(
+        &'a self,
+        pass: &'a Pass,
+        command_id: Uuid,
+    ) -> BoxFuture<'a, Result<Outcome, DoorError>> {
+        let outcome =
+            self.admit(pass).map(|visitor| self.inside.outcome_of(command_id, &visitor.actor()));
+        std::future::ready(outcome).boxed()
+    }
+}

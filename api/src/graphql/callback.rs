@@ -1,0 +1,52 @@
+//! A callback as the board and the list show it.
+
+use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
+use domain::{id::AccountId, sealed::Sealed};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::scalar::Instant;
+use crate::inside::inside;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Enum)]
+pub enum CallbackState {
+    Scheduled,
+    Queued,
+    Routing,
+    Processing,
+    Completed,
+}
+
+#[derive(Clone, Debug, PartialEq, SimpleObject)]
+#[graphql(complex)]
+pub struct CallbackRow {
+    pub id: Uuid,
+    pub state: CallbackState,
+    pub topic: String,
+    pub queue: String,
+    pub asap: bool,
+    pub at: Option<Instant>,
+    pub requested_at: Instant,
+    pub attempts: u32,
+    pub next_try: Option<Instant>,
+    pub reason: Option<String>,
+    pub contact: Option<Uuid>,
+    #[graphql(skip)]
+    pub to_dial: Option<Sealed<String>>,
+    #[graphql(skip)]
+    pub account: Option<AccountId>,
+}
+
+#[ComplexObject]
+impl CallbackRow {
+    async fn number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        inside(ctx).names.open_some(self.to_dial.as_ref()).await
+    }
+
+    async fn customer_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        match self.account {
+            Some(account) => inside(ctx).names.account(account).await,
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! Limits at the doors: how large, how deep, how often. What goes beyond is refused loudly and never logged.
+
+use std::{hash::Hash, net::IpAddr, num::NonZeroU32};
+
+use axum::{
+    extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+use ipnet::IpNet;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
+use uuid::Uuid;
+
+/// One request's body.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Nesting of one operation.
+pub const DEPTH_MAX: usize = 12;
+/// Fields of one operation, each counted once wherever it stands.
+pub const COMPLEXITY_MAX: usize = 600;
+/// Items of one page of a list.
+pub const PAGE_MAX: usize = 200;
+/// Keys that one limiter remembers before it forgets those that are at rest.
+const KEYS_MAX: usize = 100_000;
+/// Characters of what a customer reports as trouble, or staff note down.
+pub const NOTES_CHARS_MAX: usize = 4_000;
+/// Characters of a name, a label, a reason.
+pub const LINE_CHARS_MAX: usize = 200;
+/// Characters of a page's address.
+pub const URL_CHARS_MAX: usize = 2_000;
+/// Page views of one request.
+pub const VIEWS_MAX: usize = 50;
+/// Characters of JSON that an administrator sends as one argument.
+pub const DEFINITION_CHARS_MAX: usize = 60_000;
+
+/// So many in a moment, and then so many a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    pub burst: NonZeroU32,
+    pub per_second: NonZeroU32,
+}
+
+impl Rate {
+    pub const fn new(burst: u32, per_second: u32) -> Self {
+        match (NonZeroU32::new(burst), NonZeroU32::new(per_second)) {
+            (Some(burst), Some(per_second)) => Self { burst, per_second },
+            _ => panic!("a rate is above zero"),
+        }
+    }
+}
+
+/// How often each of many may come.
+pub struct Limiter<K: Hash + Eq + Clone>(DefaultKeyedRateLimiter<K>);
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    pub fn new(rate: Rate) -> Self {
+        Self(RateLimiter::keyed(Quota::per_second(rate.per_second).allow_burst(rate.burst)))
+    }
+
+    /// A quota that refills once in `secs`.
+    pub fn slow(burst: u32, secs: u64) -> Self {
+        let burst = NonZeroU32::new(burst).expect("a burst is above zero");
+        let quota = Quota::with_period(std::time::Duration::from_secs(secs))
+            .expect("a period is above zero")
+            .allow_burst(burst);
+        Self(RateLimiter::keyed(quota))
+    }
+
+    /// `Err`: seconds until the next one is allowed.
+    pub fn check(&self, key: &K) -> Result<(), u32> {
+        if self.0.len() > KEYS_MAX {
+            self.0.retain_recent();
+        }
+        self.0.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+            u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
+        })
+    }
+}
+
+/// The customer's address: the peer's, or what a trusted proxy says of whom it stands for.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies(pub Vec<IpNet>);
+
+impl Proxies {
+    /// The last address in `X-Forwarded-For` that is not itself a trusted proxy.
+    pub fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let trusted = |address: &IpAddr| self.0.iter().any(|net| net.contains(address));
+        let mut address = peer.to_canonical();
+        let forwarded: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        for hop in forwarded.iter().rev() {
+            if !trusted(&address) {
+                break;
+            }
+            match hop.trim().parse::<IpAddr>() {
+                Ok(before) => address = before.to_canonical(),
+                Err(_) => break,
+            }
+        }
+        address
+    }
+}
+
+/// The peer's address; needs `into_make_service_with_connect_info::<SocketAddr>()`.
+pub struct Peer(pub IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<std::net::SocketAddr>>()
+            .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+        Ok(Self(peer))
+    }
+}
+
+/// A refusal at the door, as JSON: `{"error":{"code":…,"message":…}}`.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub status: StatusCode,
+    pub code: String,
+    pub message: String,
+    pub retry_after_secs: Option<u32>,
+}
+
+impl Refusal {
+    pub fn new(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), retry_after_secs: None }
+    }
+
+    pub fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_INPUT", message)
+    }
+
+    pub fn too_many(retry_after_secs: u32) -> Self {
+        metrics::counter!("lockstep_door_rate_limited_total").increment(1);
+        Self {
+            retry_after_secs: Some(retry_after_secs),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "RATE_LIMITED",
+                format!("too many requests; try again in {retry_after_secs} s"),
+            )
+        }
+    }
+}
+
+impl From<crate::door::DoorError> for Refusal {
+    fn from(error: crate::door::DoorError) -> Self {
+        use crate::door::DoorCode;
+        if let (DoorCode::RateLimited, Some(secs)) = (error.code, error.retry_after_secs) {
+            return Self::too_many(secs);
+        }
+        let status = match error.code {
+            DoorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+            DoorCode::Forbidden => StatusCode::FORBIDDEN,
+            DoorCode::BadInput | DoorCode::TokenForeign => StatusCode::BAD_REQUEST,
+            DoorCode::NotFound => StatusCode::NOT_FOUND,
+            DoorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            DoorCode::TokenAhead | DoorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.code.as_str(), error.message)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        // The list makes a GraphQL client see it as a response of its own kind.
+        let body = json!({
+            "error": { "code": self.code, "message": self.message },
+            "errors": [{ "message": self.message, "extensions": { "code": self.code } }],
+        });
+        let mut response = (self.status, axum::Json(body)).into_response();
+        if let Some(secs) = self.retry_after_secs {
+            response.headers_mut().insert(header::RETRY_AFTER, secs.into());
+        }
+        response
+    }
+}
+
+/// A JSON body that must fit exactly; the error says where it does not.
+pub struct Strict<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Strict<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        if !is_json {
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "BAD_INPUT",
+                "send JSON with `Content-Type: application/json`",
+            ));
+        }
+        let body = bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Refusal::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "TOO_LARGE",
+                    format!("the body has at most {BODY_BYTES_MAX} bytes; send less at once"),
+                )
+            } else {
+                Refusal::bad("the body did not arrive whole; send it again")
+            }
+        })?;
+        serde_json::from_slice(&body).map(Self).map_err(|error| {
+            Refusal::bad(format!("the body does not fit: {error}; see the API's description"))
+        })
+    }
+}
+
+/// Why a text is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    #[error("{what} is empty; write something")]
+    Empty { what: &'static str },
+    #[error("{what} has {chars} characters, at most {max} fit; shorten it")]
+    TooLong { what: &'static str, chars: usize, max: usize },
+    #[error("{what} contains a control character; remove it")]
+    Control { what: &'static str },
+    #[error("`{text}` is not a phone number; write it with country code, such as +49 30 1234567")]
+    NotANumber { text: String },
+    #[error("`{text}` is not a time zone; use an IANA name, such as Europe/Berlin")]
+    NotAZone { text: String },
+    #[error("the address of a page begins with http:// or https://")]
+    NotAPage,
+}
+
+/// A text of at most `max` characters, trimmed, not empty, without control characters but line breaks and tabs.
+pub fn text(what: &'static str, text: &str, max: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    let chars = text.chars().count();
+    if chars == 0 {
+        return Err(TextError::Empty { what });
+    }
+    if chars > max {
+        return Err(TextError::TooLong { what, chars, max });
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+        return Err(TextError::Control { what });
+    }
+    Ok(text.to_owned())
+}
+
+/// A phone number in the form of E.164: a plus, then 7 to 15 digits. `00` counts as a plus; separators are dropped.
+pub fn phone_number(text: &str) -> Result<String, TextError> {
+    let not = || TextError::NotANumber { text: text.chars().take(40).collect() };
+    let compact: String = text
+        .trim()
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'))
+        .collect();
+    let digits =
+        compact.strip_prefix('+').or_else(|| compact.strip_prefix("00")).ok_or_else(not)?;
+    let fits = (7..=15).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0');
+    if fits { Ok(format!("+{digits}")) } else { Err(not()) }
+}
+
+/// A client's command id, or a fresh one.
+pub fn command_id(chosen: Option<Uuid>) -> Uuid {
+    chosen.unwrap_or_else(Uuid::now_v7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_kept_in_one_form() {
+        for (text, number) in [
+            ("+49 30 1234567", "+49301234567"),
+            ("0049 (30) 123-4567", "+49301234567"),
+            ("+1.555.010.0199", "+15550100199"),
+        ] {
+            assert_eq!(phone_number(text).as_deref(), Ok(number));
+        }
+        for text in ["", "030 1234567", "+49", "+49 30 abc", "+0123456789", "+1234567890123456"] {
+            assert!(phone_number(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_refused_with_the_reason() {
+        assert_eq!(text("the message", "  hi  ", 5).unwrap(), "hi");
+        assert_eq!(text("the message", "  ", 5), Err(TextError::Empty { what: "the message" }));
+        assert!(matches!(
+            text("the message", "123456", 5),
+            Err(TextError::TooLong { chars: 6, .. })
+        ));
+        assert!(matches!(text("the message", "a\0b", 5), Err(TextError::Control { .. })));
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let proxies = Proxies(vec!["10.0.0.0/8".parse().unwrap()]);
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.0.0.2".parse().unwrap());
+        assert_eq!(
+            proxies.address("10.0.0.1".parse().unwrap(), &headers).to_string(),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            proxies.address("198.51.100.1".parse().unwrap(), &headers).to_string(),
+            "198.51.100.1"
+        );
+    }
+
+    #[test]
+    fn a_limiter_says_when_to_come_again() {
+        let limiter: Limiter<u8> = Limiter::slow(2, 60);
+        assert!(limiter.check(&1).is_ok() && limiter.check(&1).is_ok());
+        assert!(limiter.check(&1).is_err_and(|secs| (1..=61).contains(&secs)));
+        assert!(limiter.check(&2).is_ok());
+    }
+}

@@ -1,0 +1,256 @@
+//! GraphQL over WebSocket: the protocol `graphql-transport-ws`, with a limit on everything.
+//!
+//! Protocol: <https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket.md>.
+//! One task a socket. While a slow peer is written to, its operations are not polled: who reads slowly gets the
+//! latest, and nothing piles up here.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::Request;
+use axum::{
+    extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
+    response::Response,
+};
+use bytes::Bytes;
+use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_stream::StreamMap;
+
+/// `connection_init` must come within this time.
+pub const INIT_WITHIN: Duration = Duration::from_secs(5);
+/// Operations that run on one socket at the same time.
+pub const OPERATIONS_MAX: usize = 32;
+/// One message from the peer.
+pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+/// The peer hears from us at least this often.
+pub const PING_EVERY: Duration = Duration::from_secs(20);
+/// A peer that is silent for longer is gone.
+pub const SILENT_MAX: Duration = Duration::from_secs(60);
+/// A peer that does not take one message within this time is dropped.
+pub const SEND_WITHIN: Duration = Duration::from_secs(15);
+const ID_BYTES_MAX: usize = 128;
+
+/// The sub-protocol's name.
+pub const PROTOCOL: &str = "graphql-transport-ws";
+
+/// One result on its way to the peer, already JSON.
+#[derive(Clone, Debug)]
+pub enum Output {
+    Next(Bytes),
+    /// The operation did not begin: a list of errors.
+    Error(Bytes),
+}
+
+/// A socket that is to be closed, and why, as its peer is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Close {
+    pub code: u16,
+    pub reason: String,
+}
+
+impl Close {
+    fn new(code: u16, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into() }
+    }
+
+    pub fn unauthorized(reason: impl Into<String>) -> Self {
+        Self::new(4401, reason)
+    }
+}
+
+/// What a socket needs of the schema behind it.
+pub trait Operations: Send + Sync + 'static {
+    /// Who the peer is, once it has said so.
+    type Peer: Send + Sync + 'static;
+    /// `payload` is that of `connection_init`.
+    fn init(&self, payload: Option<serde_json::Value>) -> BoxFuture<'_, Result<Self::Peer, Close>>;
+    fn run(&self, peer: &Self::Peer, request: Request) -> BoxStream<'static, Output>;
+}
+
+/// Answers the upgrade; buffers are small because most sockets are idle (measured: 7–9 kB a socket, not 137 kB).
+pub fn upgrade<O: Operations>(upgrade: WebSocketUpgrade, operations: O) -> Response {
+    upgrade
+        .protocols([PROTOCOL])
+        .read_buffer_size(4096)
+        .write_buffer_size(0)
+        .max_write_buffer_size(8 * 1024 * 1024)
+        .max_message_size(MESSAGE_BYTES_MAX)
+        .max_frame_size(MESSAGE_BYTES_MAX)
+        .on_upgrade(move |socket| serve(socket, Arc::new(operations)))
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Incoming {
+    ConnectionInit {
+        #[serde(default)]
+        payload: Option<serde_json::Value>,
+    },
+    Ping {},
+    Pong {},
+    Subscribe {
+        id: String,
+        payload: Request,
+    },
+    Complete {
+        id: String,
+    },
+}
+
+async fn serve<O: Operations>(mut socket: WebSocket, operations: Arc<O>) {
+    let close = match converse(&mut socket, &*operations).await {
+        Ok(()) => return,
+        Err(close) => close,
+    };
+    // A reason has at most 123 bytes.
+    let mut reason = close.reason;
+    while reason.len() > 123 {
+        reason.pop();
+    }
+    let frame = CloseFrame { code: close.code, reason: reason.into() };
+    let _ = timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
+}
+
+/// `Ok`: the peer has gone.
+async fn converse<O: Operations>(socket: &mut WebSocket, operations: &O) -> Result<(), Close> {
+    let init_until = Instant::now() + INIT_WITHIN;
+    let peer = loop {
+        let read = timeout_at(init_until, socket.recv())
+            .await
+            .map_err(|_| Close::new(4408, "Connection initialisation timeout"))?;
+        let Some(text) = text_of(read)? else { return Ok(()) };
+        match text.as_ref().map(|text| parse(text.as_str())).transpose()? {
+            Some(Incoming::ConnectionInit { payload }) => break operations.init(payload).await?,
+            Some(Incoming::Ping {}) => send(socket, r#"{"type":"pong"}"#.into()).await?,
+            Some(Incoming::Subscribe { .. }) => {
+                return Err(Close::unauthorized("Unauthorized: send connection_init first"));
+            }
+            Some(Incoming::Pong {} | Incoming::Complete { .. }) | None => {}
+        }
+    };
+    send(socket, r#"{"type":"connection_ack"}"#.into()).await?;
+
+    let mut running: StreamMap<String, BoxStream<'static, Option<Output>>> = StreamMap::new();
+    let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            biased;
+            read = socket.recv() => {
+                heard = Instant::now();
+                let Some(text) = text_of(read)? else { return Ok(()) };
+                let Some(text) = text else { continue };
+                match parse(text.as_str())? {
+                    Incoming::ConnectionInit { .. } => {
+                        return Err(Close::new(4429, "Too many initialisation requests"));
+                    }
+                    Incoming::Ping {} => send(socket, r#"{"type":"pong"}"#.into()).await?,
+                    Incoming::Pong {} => {}
+                    Incoming::Complete { id } => { running.remove(&id); }
+                    Incoming::Subscribe { id, payload } => {
+                        if id.is_empty() || id.len() > ID_BYTES_MAX {
+                            return Err(Close::new(4400, format!("an id has 1 to {ID_BYTES_MAX} bytes")));
+                        }
+                        if running.contains_key(&id) {
+                            return Err(Close::new(4409, format!("Subscriber for {id} already exists")));
+                        }
+                        if running.len() >= OPERATIONS_MAX {
+                            return Err(Close::new(4429, format!("a socket runs at most {OPERATIONS_MAX} operations; complete one first")));
+                        }
+                        let outputs = operations.run(&peer, payload).map(Some);
+                        let end = futures::stream::once(std::future::ready(None));
+                        running.insert(id, outputs.chain(end).boxed());
+                    }
+                }
+            }
+            Some((id, output)) = running.next(), if !running.is_empty() => {
+                let (message, over) = message(&id, output);
+                if over { running.remove(&id); }
+                send(socket, message).await?;
+            }
+            _ = ping.tick() => {
+                if heard.elapsed() > SILENT_MAX {
+                    return Err(Close::new(4408, "no sign of life"));
+                }
+                // Browsers answer this one by themselves, graphql-ws the other.
+                timeout(SEND_WITHIN, socket.send(Message::Ping(Bytes::new())))
+                    .await
+                    .map_or(Ok(()), |sent| sent.map_err(|_| Close::new(1001, "gone")))?;
+            }
+        }
+    }
+}
+
+/// The outer `None`: the peer has gone; the inner: a frame without text.
+fn text_of(
+    read: Option<Result<Message, axum::Error>>,
+) -> Result<Option<Option<axum::extract::ws::Utf8Bytes>>, Close> {
+    match read {
+        None | Some(Ok(Message::Close(_))) => Ok(None),
+        Some(Ok(Message::Text(text))) => Ok(Some(Some(text))),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Some(None)),
+        Some(Ok(Message::Binary(_))) => Err(Close::new(4400, "messages are text")),
+        Some(Err(error)) if error.to_string().contains("too long") => {
+            Err(Close::new(4400, format!("a message has at most {MESSAGE_BYTES_MAX} bytes")))
+        }
+        Some(Err(_)) => Ok(None),
+    }
+}
+
+fn parse(text: &str) -> Result<Incoming, Close> {
+    serde_json::from_str(text)
+        .map_err(|error| Close::new(4400, format!("Invalid message received: {error}")))
+}
+
+/// The frame for the peer, and whether the operation is over.
+fn message(id: &str, output: Option<Output>) -> (String, bool) {
+    let id = serde_json::to_string(id).expect("a text is always JSON");
+    let with = |kind: &str, payload: &Bytes| {
+        let payload = std::str::from_utf8(payload).expect("serde_json writes UTF-8");
+        format!(r#"{{"id":{id},"type":"{kind}","payload":{payload}}}"#)
+    };
+    match output {
+        Some(Output::Next(payload)) => (with("next", &payload), false),
+        Some(Output::Error(payload)) => (with("error", &payload), true),
+        None => (format!(r#"{{"id":{id},"type":"complete"}}"#), true),
+    }
+}
+
+async fn send(socket: &mut WebSocket, text: String) -> Result<(), Close> {
+    match timeout(SEND_WITHIN, socket.send(Message::Text(text.into()))).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Close::new(1001, "gone")),
+        Err(_) => Err(Close::new(4408, "too slow")),
+    }
+}
+
+/// An execution's result as it travels.
+pub fn output(response: &async_graphql::Response) -> Output {
+    if response.is_err() && response.data == async_graphql::Value::Null {
+        Output::Error(serde_json::to_vec(&response.errors).expect("errors are always JSON").into())
+    } else {
+        Output::Next(serde_json::to_vec(response).expect("a response is always JSON").into())
+    }
+}
+
+/// Checks that what is shared between sockets is whole JSON; a broken payload must never reach a thousand peers.
+pub fn is_json(payload: &[u8]) -> bool {
+    serde_json::from_slice::<&RawValue>(payload).is_ok()
+}
+
+/// The operation is refused because there were too many.
+pub fn too_many(retry_after_secs: u32) -> BoxStream<'static, Output> {
+    let errors = serde_json::json!([{
+        "message": format!("too many requests; try again in {retry_after_secs} s"),
+        "extensions": { "code": "RATE_LIMITED", "retryAfterSecs": retry_after_secs },
+    }]);
+    let output = Output::Error(errors.to_string().into());
+    futures::stream::once(std::future::ready(output)).boxed()
+}
+
+/// A stream of this alone.
+pub fn one(output: Output) -> BoxStream<'static, Output> {
+    futures::stream::once(std::future::ready(output)).boxed()
+}
