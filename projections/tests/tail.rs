@@ -1,5 +1,7 @@
 //! The tail: what waits at it gets its answer, and what cannot be trusted stops it.
 
+#![allow(clippy::disallowed_methods, reason = "each test watches its own tasks")]
+
 mod world;
 
 use std::{

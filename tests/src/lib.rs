@@ -1,4 +1,9 @@
 //! What tests of the whole share: contract suites and scenarios.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "what is proved here runs in the real world, with real time and chance"
+)]
+
 pub mod contracts;
 pub mod scenario;

@@ -23,6 +23,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// True if it passed.
+    #[expect(clippy::disallowed_methods, reason = "how long it takes a person to wait")]
     pub(crate) fn part(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
         eprintln!("\n── {name}");
         let begin = Instant::now();

@@ -55,6 +55,7 @@ impl<J> Drop for Writer<J> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "measures how long the disk takes, in real time")]
 fn run<B: Batch>(waiting: &Receiver<B::Job>, mut batch: B) {
     let mut jobs = Vec::new();
     let (mut last_count, mut last_took) = (1, Duration::ZERO);
@@ -69,6 +70,7 @@ fn run<B: Batch>(waiting: &Receiver<B::Job>, mut batch: B) {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "measures how long the disk takes, in real time")]
 fn gather<J>(waiting: &Receiver<J>, jobs: &mut Vec<J>, expected: usize, patience: Duration) {
     let started = Instant::now();
     loop {

@@ -1,5 +1,6 @@
 //! A site that is decided for real and read as records: what the read side's tests are given.
 #![allow(dead_code, reason = "each test uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails at once")]
 
 use std::sync::Arc;
 

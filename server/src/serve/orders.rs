@@ -28,6 +28,10 @@ pub(crate) struct Orders<V: View, C> {
 
 impl<V: View, C: Send + 'static> Orders<V, C> {
     /// It must be done; `what` it is stands in the error when it is not.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the operator's door gives its commands their ids"
+    )]
     pub(crate) async fn give(&self, what: &str, body: impl Into<C>) -> anyhow::Result<Seq> {
         let command_id = CommandId(uuid::Uuid::now_v7());
         match self.ask(command_id, body).await? {

@@ -6,6 +6,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 /// Cancels `stop` at the first SIGTERM or SIGINT. More of them change nothing: how long a stop takes is limited.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "before there are tasks to watch; it ends with the process"
+)]
 pub(crate) fn on_signals(stop: CancellationToken) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be handled")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be handled")?;

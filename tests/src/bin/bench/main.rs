@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures of speed and size, each measured beside what it is compared with, in one run.
 
+#![allow(clippy::disallowed_methods, reason = "measures in real time")]
+
 mod durable;
 mod replay;
 mod routing;
