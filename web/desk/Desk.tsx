@@ -34,8 +34,16 @@ export function Desk() {
             <Failed error={error} again={() => location.reload()} />
           </main>
         ) : (
-          <main class="desk">
-            <Loading label="Opening the desk" />
+          <main class="desk" data-column="work">
+            <div class="desk-me">
+              <Loading label="Opening the desk" lines={6} />
+            </div>
+            <div class="desk-work">
+              <Loading lines={3} />
+            </div>
+            <div class="desk-customer">
+              <Loading lines={8} />
+            </div>
           </main>
         )}
       </Dimmed>
@@ -122,7 +130,7 @@ function Nobody({ desk }: { desk: DeskNow }) {
   if (status === "NOT_RESPONDING") {
     return (
       <Empty icon="alert" title="You missed an offer">
-        You get no more for a while. Choose “Available” when you are back at the desk.
+        You get no more for a while. Choose “I am back” when you are at the desk again.
       </Empty>
     );
   }

@@ -34,7 +34,7 @@ export function PromisePanel({ totals }: { totals: Totals }) {
               run: () => setFormula(one.formula),
             }))}
           >
-            {humanise(level?.formula ?? "none")}
+            by “{level?.formula ?? "none"}”
           </Menu>
         </div>
         <p class={`promise-figure promise-${tone}`}>

@@ -70,7 +70,7 @@ function optionsFor(element: HTMLElement): uPlot.Options {
     cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
     padding: [8, 4, 0, 0],
     scales: {
-      x: { time: true, range: (_, min, max) => [Math.min(min, max - SPAN_MIN_S), max] },
+      x: { time: true, range: (plot) => spanOf(plot.data[0]) },
       level: { range: [0, 100] },
       waiting: { range: (_, __, max) => [0, Math.max(5, max * 1.3)] },
     },
@@ -89,7 +89,7 @@ function optionsFor(element: HTMLElement): uPlot.Options {
     ],
     series: [
       {},
-      { scale: "level", stroke: line, width: 2, points: { show: false }, spanGaps: false },
+      { scale: "level", stroke: line, width: 2, points: { show: (plot) => plot.data[0].length < 3, size: 6, fill: line }, spanGaps: false },
       { scale: "waiting", stroke: edge, fill: area, width: 1, points: { show: false }, ...stepped() },
     ],
     hooks: {
@@ -110,6 +110,12 @@ function optionsFor(element: HTMLElement): uPlot.Options {
       ],
     },
   };
+}
+
+/** At least ten minutes, up to the last sample. */
+function spanOf(at: ArrayLike<number>): [number, number] {
+  const last = at[at.length - 1] ?? Math.round(Date.now() / 1000);
+  return [Math.min(at[0] ?? last, last - SPAN_MIN_S), last];
 }
 
 function stepped(): Pick<uPlot.Series, "paths"> {

@@ -23,12 +23,17 @@ export function Customer({ pop }: { pop: Pop }) {
         <dl class="facts">
           {pop.entitlement && (
             <Fact name="Contract">
-              {pop.entitlement.contractTitle}{" "}
-              <Chip word={humanise(pop.entitlement.tier)} tone="accent" icon="shield" title={`Contract version ${pop.entitlement.contractVersion}, policy version ${pop.entitlement.policyVersion}`} />
+              <Chip
+                word={pop.entitlement.contractTitle}
+                tone="accent"
+                icon="shield"
+                title={`Tier ${pop.entitlement.tier}, policy version ${pop.entitlement.policyVersion}`}
+              />
+              <span class="facts-soft"> version {pop.entitlement.contractVersion}</span>
             </Fact>
           )}
           <Fact name="Network">
-            {pop.network ?? "Unknown"}
+            {pop.network == null ? "Unknown" : humanise(pop.network)}
             {pop.entitlement?.networkVersion != null && <span class="facts-soft"> version {pop.entitlement.networkVersion}</span>}
           </Fact>
           {pop.address != null && (

@@ -1,7 +1,7 @@
 // The few lines of a screen pop that decide whether one is ready: what for, from where, what was looked at.
 import type { ComponentChildren } from "preact";
 import { At } from "../../shared/ui/Time";
-import { plural } from "../../shared/words/words";
+import { humanise, plural } from "../../shared/words/words";
 import type { Pop } from "../documents";
 import "./customer.css";
 
@@ -17,7 +17,7 @@ export function PopSummary({ pop }: { pop: Pop }) {
         </Fact>
       )}
       <Fact name="From">
-        {pop.network ?? "An unknown network"}
+        {pop.network == null ? "An unknown network" : humanise(pop.network)}
         {pop.address != null && <span class="facts-soft tabular"> {pop.address}</span>}
       </Fact>
       {page && (

@@ -51,7 +51,7 @@ export function Me({ desk }: { desk: Desk }) {
       </div>
       <div class="me-presence">
         <Menu
-          label={`Presence: ${now.word}`}
+          label="Presence"
           summon={summon}
           items={[
             ...choices.map((one) => ({
@@ -67,9 +67,9 @@ export function Me({ desk }: { desk: Desk }) {
           <Icon name={now.icon} size={14} />
           <strong>{now.word}</strong>
         </Menu>
-        {me.presence !== "AVAILABLE" && (
+        {(me.presence !== "AVAILABLE" || me.status === "NOT_RESPONDING") && (
           <Button kind="good" icon="check" hint="a" disabled={busy} onClick={() => void change("AVAILABLE")}>
-            Available
+            {me.presence === "AVAILABLE" ? "I am back" : "Available"}
           </Button>
         )}
       </div>

@@ -25,7 +25,7 @@ export function Tickets({ pop }: { pop: Pop }) {
         <h2>Tickets</h2>
         {account !== undefined && !opening && (
           <Button kind="quiet" small icon="plus" hint="t" onClick={() => setOpening(true)}>
-            Open
+            Open a ticket
           </Button>
         )}
       </div>

@@ -53,6 +53,10 @@ function Inside({ page, roles, children }: Props) {
   }
   if (now.state === "out") return <SignIn to={names[page]} expired={now.expired} />;
   if (roles && !roles.some((role) => now.staff.roles.includes(role))) {
+    if (page === "desk" && now.staff.roles.includes("SUPERVISOR")) {
+      location.replace("/board");
+      return null;
+    }
     return (
       <div class="frame">
         <Bar page={page} />

@@ -56,7 +56,7 @@ export function Bar({ page, children }: { page: Page; children?: ComponentChildr
         />
         {me && (
           <Menu
-            label={`Signed in as ${me.name ?? "staff"}`}
+            label="Signed in as"
             quiet
             items={[
               ...me.roles.map((role) => ({ label: humanise(role), icon: "shield" as const, run: () => undefined })),

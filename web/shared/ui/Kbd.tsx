@@ -1,6 +1,7 @@
 // The name of a key, as it stands on it.
 
-const names: Record<string, string> = { Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", Enter: "⏎" };
+const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
+const names: Record<string, string> = { Mod: isMac ? "⌘" : "Ctrl", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", Enter: "⏎" };
 
 export function Kbd({ keys }: { keys: string }) {
   return (

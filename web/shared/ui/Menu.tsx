@@ -83,7 +83,7 @@ export function Menu({ label, children, icon, items, small = false, quiet = fals
         {...(icon === undefined ? {} : { icon })}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={label}
+        aria-label={children === undefined ? label : undefined}
         title={children === undefined ? label : undefined}
         onClick={(event) => {
           event.stopPropagation();
@@ -92,6 +92,7 @@ export function Menu({ label, children, icon, items, small = false, quiet = fals
       >
         {children !== undefined && (
           <span class="menu-face">
+            <span class="visually-hidden">{label}: </span>
             {children}
             <Icon name="chevron" size={14} />
           </span>
