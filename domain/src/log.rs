@@ -339,6 +339,10 @@ impl Fold {
         }
         self.running = record.hash();
         let complete = record.part + 1 == record.parts;
+        if open == 0 {
+            // Most decisions have one event; readers keep many of them.
+            self.parts.reserve_exact((record.parts as usize).min(DECISION_EVENTS_MAX));
+        }
         self.parts.push(record);
         if !complete {
             return Ok(Verdict::Part);

@@ -17,8 +17,6 @@ use super::records::{Owner, partition, record};
 pub trait Rig: Send + Sync {
     fn log(&self) -> Arc<dyn EventLog>;
     fn source(&self) -> Arc<dyn EventSource>;
-    /// Puts an entry at the end past every check.
-    fn inject(&self, entry: &Recorded);
     /// Changes one byte of a stored record's data.
     fn flip_a_byte(&self, seq: Seq);
 }
@@ -134,12 +132,11 @@ pub async fn of_two_claimants_one_owns(logs: [Arc<dyn EventLog>; 2]) {
 pub async fn a_reader_resumes_between_a_claim_and_a_late_record(rig: &dyn Rig) {
     let mut stale = Owner::acquire(&*rig.log()).await;
     stale.append(1).await.unwrap();
-    let late = stale.decide(1).records.remove(0);
+    let late = stale.decide(1);
     let mut owner = Owner::acquire(&*rig.log()).await;
     let (_, at_the_claim) = all(&*rig.log(), Position::START).await.unwrap();
     assert_eq!(at_the_claim, owner.lease().position());
-    // Far out, for a log that refuses two records with one number.
-    rig.inject(&Recorded { seq: late.seq + 100, ..late });
+    assert!(stale.submit(late).await.is_err());
     owner.append(2).await.unwrap();
 
     let (resumed, end) = all(&*rig.log(), at_the_claim).await.unwrap();
@@ -149,17 +146,39 @@ pub async fn a_reader_resumes_between_a_claim_and_a_late_record(rig: &dyn Rig) {
     assert_eq!(end, same_end);
 }
 
-pub async fn records_of_a_stranger_are_void(rig: &dyn Rig) {
+/// Of a log that cannot refuse a write: `inject` puts a record at its end past every check.
+pub async fn void_records_count_for_nothing(rig: &dyn Rig, inject: impl Fn(Recorded)) {
+    let mut stale = Owner::acquire(&*rig.log()).await;
+    stale.append(1).await.unwrap();
+    let late = stale.decide(1).records.remove(0);
+    let mut owner = Owner::acquire(&*rig.log()).await;
+    let at_the_claim = owner.lease().position();
+    let stranger = WriterId(Uuid::from_u128(1));
+    inject(late);
+    inject(record(stranger, 2, 2, at_the_claim.hash));
+    inject(record(owner.lease().writer(), 9, 2, at_the_claim.hash));
+    inject(record(owner.lease().writer(), 2, 3, at_the_claim.hash));
+    assert_eq!(rig.source().end(&partition()).await.unwrap(), at_the_claim);
+    owner.append(2).await.unwrap();
+
+    let (read, end) = all(&*rig.log(), Position::START).await.unwrap();
+    assert_eq!(seqs(&read), [1, 2, 3]);
+    let (resumed, same_end) = all(&*rig.log(), at_the_claim).await.unwrap();
+    assert_eq!((seqs(&resumed), same_end), (vec![2, 3], end));
+}
+
+/// Of a log whose gate keeps void records out: `inject` alters its store behind its back.
+pub async fn a_void_record_is_tampering(rig: &dyn Rig, inject: impl Fn(Recorded)) {
+    let mut stale = Owner::acquire(&*rig.log()).await;
+    stale.append(1).await.unwrap();
+    let late = stale.decide(1).records.remove(0);
     let mut owner = Owner::acquire(&*rig.log()).await;
     owner.append(1).await.unwrap();
-    let end = rig.source().end(&partition()).await.unwrap();
-    let stranger = WriterId(Uuid::from_u128(1));
-    rig.inject(&record(stranger, owner.lease().epoch(), 50, end.hash));
-    rig.inject(&record(owner.lease().writer(), 9, 51, end.hash));
-    let (read, position) = all(&*rig.log(), Position::START).await.unwrap();
-    assert_eq!(seqs(&read), [1]);
-    assert_eq!(position, end);
-    assert_eq!(rig.source().end(&partition()).await.unwrap(), end);
+    // One number stands there once only.
+    inject(Recorded { seq: 50, ..late });
+    let read = all(&*rig.log(), Position::START).await;
+    let Err(ReadError::Tampered(tampered)) = read else { panic!("it reads on: {read:?}") };
+    assert_eq!(tampered.seq, 50);
 }
 
 pub async fn a_follower_sees_what_is_there_and_then_what_comes(rig: &dyn Rig) {
@@ -227,11 +246,12 @@ pub async fn a_flipped_byte_is_tampering(rig: &dyn Rig) {
 }
 
 /// `rig`'s log fails some append without saying whether it was written; `healed` opens it again afterwards.
+/// Hands back what the failed append said.
 pub async fn an_unknown_append_is_there_as_a_whole_or_not_at_all(
     rig: &dyn Rig,
     fail_soon: impl FnOnce(),
     healed: impl FnOnce() -> Arc<dyn EventLog>,
-) {
+) -> AppendError {
     const TRIES: u32 = 2_000;
     let mut owner = Owner::acquire(&*rig.log()).await;
     let first = owner.append(3).await.unwrap();
@@ -254,4 +274,5 @@ pub async fn an_unknown_append_is_there_as_a_whole_or_not_at_all(
     let mut owner = Owner::acquire(&*log).await;
     assert_eq!(owner.seq, position.seq);
     owner.append(1).await.unwrap();
+    failed
 }

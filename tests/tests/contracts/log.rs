@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use commands::ports::log::{AcquireError, EventLog};
+use commands::ports::log::{AcquireError, AppendError, EventLog};
 use domain::{
     log::{Entry, Position, Recorded, Seq},
     time::Timestamp,
@@ -32,10 +32,6 @@ impl Rig for Memory {
 
     fn source(&self) -> Arc<dyn EventSource> {
         Arc::new(self.0.clone())
-    }
-
-    fn inject(&self, record: &Recorded) {
-        self.0.inject(&partition(), Entry::Record(record.clone()));
     }
 
     fn flip_a_byte(&self, seq: Seq) {
@@ -75,17 +71,8 @@ impl Sqlite {
     fn raw(&self) -> Connection {
         Connection::open(self.path()).unwrap()
     }
-}
 
-impl Rig for Sqlite {
-    fn log(&self) -> Arc<dyn EventLog> {
-        Arc::new(self.log.clone())
-    }
-
-    fn source(&self) -> Arc<dyn EventSource> {
-        Arc::new(self.log.clone())
-    }
-
+    /// Writes a row past every check.
     fn inject(&self, record: &Recorded) {
         let written = self.raw().execute(
             "INSERT INTO events (partition, epoch, writer, seq, part, parts, prev, time, id, type, version,
@@ -111,6 +98,16 @@ impl Rig for Sqlite {
             ),
         );
         assert_eq!(written.unwrap(), 1);
+    }
+}
+
+impl Rig for Sqlite {
+    fn log(&self) -> Arc<dyn EventLog> {
+        Arc::new(self.log.clone())
+    }
+
+    fn source(&self) -> Arc<dyn EventSource> {
+        Arc::new(self.log.clone())
     }
 
     fn flip_a_byte(&self, seq: Seq) {
@@ -146,10 +143,22 @@ promises! {
     a_stale_owner_is_fenced_for_good,
     a_decision_that_does_not_continue_the_log_stays_out,
     a_reader_resumes_between_a_claim_and_a_late_record,
-    records_of_a_stranger_are_void,
     a_follower_sees_what_is_there_and_then_what_comes,
     a_position_is_found_by_time,
     a_flipped_byte_is_tampering,
+}
+
+#[tokio::test]
+async fn in_memory_void_records_count_for_nothing() {
+    let rig = memory();
+    let inject = |record| rig.0.inject(&partition(), Entry::Record(record));
+    promises::void_records_count_for_nothing(&rig, inject).await;
+}
+
+#[tokio::test]
+async fn in_a_file_a_void_record_is_tampering() {
+    let rig = sqlite();
+    promises::a_void_record_is_tampering(&rig, |record| rig.inject(&record)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -183,7 +192,10 @@ async fn an_append_whose_answer_is_lost_is_there() {
 async fn a_full_disk_loses_nothing_that_was_accepted() {
     let rig = sqlite_limited(Some(40));
     let reopened = || Arc::new(SqliteLog::open(&rig.path()).unwrap()) as Arc<dyn EventLog>;
-    promises::an_unknown_append_is_there_as_a_whole_or_not_at_all(&rig, || {}, reopened).await;
+    let failed =
+        promises::an_unknown_append_is_there_as_a_whole_or_not_at_all(&rig, || {}, reopened).await;
+    let AppendError::Unknown(Some(reason)) = failed else { panic!("it says why: {failed:?}") };
+    assert!(reason.to_string().starts_with("the disk is full"), "{reason}");
 }
 
 #[tokio::test]
