@@ -10,3 +10,5 @@ mod bus;
 mod keys;
 #[path = "contracts/log.rs"]
 mod log;
+#[path = "contracts/read_store.rs"]
+mod read_store;

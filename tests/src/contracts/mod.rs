@@ -10,5 +10,6 @@ pub mod activity;
 pub mod bus;
 pub mod identity;
 pub mod log;
+pub mod read_store;
 pub mod records;
 pub mod sealing;

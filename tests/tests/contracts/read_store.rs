@@ -1,0 +1,194 @@
+//! The read store in an `SQLite` file, under the projector and a site that is decided for real.
+
+use std::sync::Arc;
+
+use domain::{
+    account, callback, command,
+    command::Actor,
+    contact, contract,
+    entitlement::{Terms, Topics},
+    id::{
+        AccountId, Channel, ContactId, ContractId, ServiceId, SubjectId, TicketId, TierName,
+        TopicName,
+    },
+    link,
+    log::Whole,
+    service,
+    tenant::TenantEvent,
+    ticket,
+};
+use infra::sqlite::read_store::SqliteReadStore;
+use projections::ports::read_store::ReadStore;
+use tempfile::TempDir;
+use tests::contracts::read_store::{self as promises, Held};
+
+#[path = "../../../projections/tests/world/mod.rs"]
+mod world;
+
+use world::{World, agent, sealed, staff, uuid};
+
+fn store(directory: &TempDir, name: &str) -> Arc<dyn ReadStore> {
+    Arc::new(SqliteReadStore::open(&directory.path().join(name)).unwrap())
+}
+
+fn stores() -> (TempDir, Arc<dyn ReadStore>, Arc<dyn ReadStore>) {
+    let directory = tempfile::tempdir().unwrap();
+    let (one, other) = (store(&directory, "one.db"), store(&directory, "other.db"));
+    (directory, one, other)
+}
+
+/// Two agents serve, one customer is called back, some leave.
+fn a_day() -> (Vec<Arc<Whole>>, Held) {
+    let mut world = World::new();
+    world.agent_at_work(1);
+    let contact = world.ask(1).unwrap();
+    serve(&mut world, 1, contact);
+    let callback = world.ask_for_callback(2, callback::When::Asap).unwrap();
+    world.pass(300);
+    world.agent_at_work(2);
+    for n in 3..=12 {
+        let contact = world.ask(n).unwrap();
+        world.pass(5);
+        if world.offer_to(2).is_some() {
+            serve(&mut world, 2, contact);
+        }
+        world.pass(20);
+    }
+    world.pass(7_200);
+    let queued = |whole: &Arc<Whole>| {
+        whole.records.iter().filter(|record| &*record.kind == "contact.queued").count()
+    };
+    let contacts = world.log.iter().map(queued).sum();
+    (world.log, Held { contacts, served: (contact, agent(1)), callback })
+}
+
+fn serve(world: &mut World, n: u64, contact: ContactId) {
+    world.accept(n).unwrap();
+    let Some(link) = world.site.link_of(contact) else { return };
+    let say = link::Command::Say { link, text: sealed("hello") };
+    world.link(staff(n), say).unwrap();
+    world.contact(n, contact::Command::Finish { contact }).unwrap();
+    let (disposition, notes) = ("solved".to_owned(), Some(sealed("notes")));
+    let wrap_up = contact::Command::WrapUp { contact, disposition, notes };
+    world.contact(n, wrap_up).unwrap();
+}
+
+const HOME: AccountId = AccountId(uuid::Uuid::from_u128(0xacc1));
+const TICKET: TicketId = TicketId(uuid::Uuid::from_u128(0x71c));
+
+fn a_tenant() -> Vec<Arc<Whole>> {
+    let (basic, subject) = (ContractId(uuid(5)), SubjectId(uuid(7)));
+    let terms = Terms {
+        channels: [Channel::Chat].into(),
+        topics: Topics::All,
+        hours: None,
+        priority: 0,
+        concurrent_max: 1,
+    };
+    let defined = |version| contract::Event::Defined {
+        contract: basic,
+        version,
+        title: "Basic".into(),
+        tier: TierName::parse("basic").unwrap(),
+        terms: terms.clone(),
+    };
+    let recorded = |as_of| account::Event::Recorded {
+        account: HOME,
+        subject,
+        name: sealed("name"),
+        contract: basic,
+        source: "crm".into(),
+        as_of,
+    };
+    let service = service::Event::Recorded {
+        service: ServiceId(uuid(60)),
+        account: HOME,
+        product: "Fibre".into(),
+        label: sealed("label"),
+        status: "active".into(),
+        source: "crm".into(),
+        as_of: world::START,
+    };
+    let opened = |ticket, number| ticket::Event::Opened {
+        ticket,
+        number,
+        account: HOME,
+        subject,
+        service: None,
+        topic: TopicName::parse("slow").unwrap(),
+        text: sealed("text"),
+    };
+    let pending = ticket::State::Pending;
+    let changed = ticket::Event::Changed { ticket: TICKET, state: pending, note: None };
+    let events: Vec<TenantEvent> = vec![
+        defined(1).into(),
+        recorded(world::START).into(),
+        recorded(world::START + domain::time::Span::secs(1)).into(),
+        defined(2).into(),
+        service.into(),
+        opened(TICKET, 1).into(),
+        opened(TicketId(uuid(72)), 2).into(),
+        changed.into(),
+        ticket::Event::Closed { ticket: TICKET, note: Some(sealed("done")) }.into(),
+    ];
+    let log = events.into_iter().zip(0u64..).map(|(event, after)| {
+        let context = command::Context {
+            now: world::START,
+            actor: Actor::System,
+            command_id: domain::id::CommandId(uuid(after)),
+        };
+        let mut whole = world::whole(after, &context, vec![(event.kind(), event.encode())]);
+        for record in &mut whole.records {
+            record.partition = "tenant:demo".parse().unwrap();
+        }
+        Arc::new(whole)
+    });
+    log.collect()
+}
+
+#[tokio::test]
+async fn what_is_written_comes_back_and_a_failure_leaves_nothing() {
+    let (_directory, store, _) = stores();
+    promises::what_is_written_comes_back_and_a_failure_leaves_nothing(&*store).await;
+}
+
+#[tokio::test]
+async fn a_checkpoint_moves_only_from_where_it_stands() {
+    let (_directory, store, _) = stores();
+    promises::a_checkpoint_moves_only_from_where_it_stands(&*store, &a_day().0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_that_race_never_apply_twice() {
+    let (_directory, one, other) = stores();
+    promises::two_workers_never_apply_twice(one, other, &a_day().0).await;
+    let (_directory, one, other) = stores();
+    promises::two_workers_never_apply_twice(one, other, &a_tenant()).await;
+}
+
+#[tokio::test]
+async fn rebuilt_or_incremental_or_from_nothing_the_rows_are_the_same() {
+    let (_directory, one, other) = stores();
+    promises::however_it_came_about_the_view_is_the_same(one, other, &a_day().0).await;
+    let (_directory, one, other) = stores();
+    promises::however_it_came_about_the_view_is_the_same(one, other, &a_tenant()).await;
+}
+
+#[tokio::test]
+async fn another_version_of_a_view_is_built_anew() {
+    let (_directory, store, _) = stores();
+    promises::another_version_is_built_anew(store, &a_day().0).await;
+}
+
+#[tokio::test]
+async fn history_is_paged_and_every_offer_explained() {
+    let (_directory, store, _) = stores();
+    let (log, held) = a_day();
+    promises::history_is_paged_and_explained(store, &log, &held).await;
+}
+
+#[tokio::test]
+async fn accounts_contracts_services_and_tickets_are_listed() {
+    let (_directory, store, _) = stores();
+    promises::tenants_are_listed(store, &a_tenant(), HOME, TICKET).await;
+}
