@@ -30,6 +30,8 @@ impl Server {
             .args(["serve", "--demo", "--log-format", "json", "--clock", clock, "--data-dir"])
             .arg(dir.join("data"))
             .args(["--edge", any, "--desk", any, "--demo-site", any])
+            // Whoever plays customers names an address for each.
+            .args(["--trusted-proxy", "127.0.0.1/32"])
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

@@ -4,6 +4,7 @@ use std::{net::Ipv4Addr, sync::Mutex, time::Duration};
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -211,6 +212,8 @@ impl Doer {
 
 /// A member of staff who is signed in to the desk.
 pub(super) struct Session {
+    /// An address of their own, as if they sat somewhere.
+    from: Ipv4Addr,
     login: String,
     password: String,
     token: Mutex<String>,
@@ -223,21 +226,29 @@ impl Session {
         login: &str,
         password: &str,
     ) -> anyhow::Result<Self> {
+        let [.., b, c, d] = Sha256::digest(login)[..] else {
+            unreachable!("a digest has 32 bytes");
+        };
         let session = Self {
+            from: Ipv4Addr::new(10, b, c, d),
             login: login.to_owned(),
             password: password.to_owned(),
             token: Mutex::default(),
         };
-        session.sign_in(client, desk).await?;
-        Ok(session)
+        // Who was enrolled a moment ago may not be known everywhere yet.
+        for _ in 0..TRIES_MAX {
+            match session.sign_in(client, desk).await {
+                Err(error) if error.is::<SignedOut>() => tokio::time::sleep(PAUSE).await,
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(session),
+            }
+        }
+        bail!("`{login}` cannot sign in to the desk: login and password do not match")
     }
 
     async fn sign_in(&self, client: &Client, desk: &str) -> anyhow::Result<()> {
         let body = json!({ "login": self.login, "password": self.password });
-        let answer = client
-            .post(&format!("{desk}/session"), None, None, &body)
-            .await
-            .with_context(|| format!("`{}` cannot sign in to the desk", self.login))?;
+        let answer = client.post(&format!("{desk}/session"), None, Some(self.from), &body).await?;
         let token = answer["token"].as_str().context("a session has a token")?;
         token.clone_into(&mut self.token.lock().expect("nobody panics while writing a token"));
         Ok(())

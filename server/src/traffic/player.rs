@@ -68,7 +68,7 @@ impl Player {
         let first = plan.next_at().context("there is something to play")?;
         let pace = if args.driven {
             let data =
-                world.doer.query(&world.player, "{ clock { now nextDue } }", Value::Null).await?;
+                world.doer.query(world.player(), "{ clock { now nextDue } }", Value::Null).await?;
             Pace::driven(&data["clock"], first)?
         } else {
             let begin = match args.from_time {
@@ -138,7 +138,7 @@ impl Player {
     }
 
     async fn towards(&mut self, at: At) -> anyhow::Result<Reached> {
-        self.pace.towards(at, &self.world.doer, &self.world.player).await
+        self.pace.towards(at, &self.world.doer, self.world.player()).await
     }
 
     async fn take(&mut self, step: Step) -> anyhow::Result<()> {
@@ -192,9 +192,8 @@ impl Player {
     }
 
     async fn ask_board(&self, document: &str) -> anyhow::Result<Value> {
-        let World { doer, player, .. } = &self.world;
         let at: Vec<&str> = self.token.as_deref().into_iter().collect();
-        doer.query(player, document, json!({ "at": at })).await
+        self.world.doer.query(self.world.player(), document, json!({ "at": at })).await
     }
 
     /// Remembers the token of what was done, counts what was refused. Whether it was done.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -23,6 +24,8 @@ use super::{
 /// Every login that the player makes has it; they exist on servers that play traffic only.
 const PASSWORD: &str = "traffic-player-password";
 const SKILL_LEVEL: u8 = 3;
+const PLAYERS: usize = 8;
+const PLAYER_ROLES: &str = "SUPERVISOR, ADMINISTRATOR, AUDITOR";
 /// R4.
 pub(super) const REGULAR: &str = "traffic-regular";
 pub(super) const PRIORITY: &str = "traffic-priority";
@@ -37,11 +40,20 @@ const DISPOSITION: (&str, &str) = ("served", "Served");
 /// Everybody who acts.
 pub(super) struct World {
     pub(super) doer: Doer,
-    /// Supervisor, auditor and administrator at once.
-    pub(super) player: Session,
+    /// Each is supervisor, auditor and administrator at once.
+    players: Vec<Session>,
+    turn: AtomicUsize,
     pub(super) agents: BTreeMap<String, Agent>,
     pub(super) company: EncodingKey,
     pub(super) disposition: String,
+}
+
+impl World {
+    /// They take turns, so that none of them asks more often than a person may.
+    pub(super) fn player(&self) -> &Session {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        &self.players[turn % self.players.len()]
+    }
 }
 
 pub(super) struct Agent {
@@ -71,20 +83,17 @@ pub(super) async fn prepare(
         desk: args.desk.clone(),
     };
     let topics: BTreeSet<String> = calls.iter().map(Call::topic).collect();
-    enroll(
-        &doer,
-        &admin,
-        "traffic-player",
-        "Traffic player",
-        "SUPERVISOR, ADMINISTRATOR, AUDITOR",
-        &BTreeSet::new(),
-    )
-    .await?;
-    let player = Session::open(&client, &args.desk, "traffic-player", PASSWORD).await?;
-    for (name, priority) in [(REGULAR, 0), (PRIORITY, 2)] {
-        define_contract(&doer, &player, name, priority, &topics).await?;
+    let mut players = Vec::new();
+    for n in 1..=PLAYERS {
+        let (login, name) = (format!("traffic-player-{n}"), format!("Traffic player {n}"));
+        enroll(&doer, &admin, &login, &name, PLAYER_ROLES, &BTreeSet::new()).await?;
+        players.push(Session::open(&client, &args.desk, &login, PASSWORD).await?);
     }
-    publish(&doer, &player, &topics).await?;
+    let player = &players[0];
+    for (name, priority) in [(REGULAR, 0), (PRIORITY, 2)] {
+        define_contract(&doer, player, name, priority, &topics).await?;
+    }
+    publish(&doer, player, &topics).await?;
     let mut playing = BTreeMap::new();
     for (server, skills) in agents {
         let login = format!("traffic-{}", server.to_lowercase());
@@ -93,9 +102,16 @@ pub(super) async fn prepare(
         let session = Session::open(&client, &args.desk, &login, PASSWORD).await?;
         playing.insert(server.clone(), Agent { id, session });
     }
-    roster_arrives(&doer, &player, &topics, &playing).await?;
+    roster_arrives(&doer, player, &topics, &playing).await?;
     let company = company_key(args)?;
-    Ok(World { doer, player, agents: playing, company, disposition: DISPOSITION.0.to_owned() })
+    Ok(World {
+        doer,
+        players,
+        turn: AtomicUsize::new(0),
+        agents: playing,
+        company,
+        disposition: DISPOSITION.0.to_owned(),
+    })
 }
 
 /// What the server's clock shows: command ids of another run are others.

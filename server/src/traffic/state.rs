@@ -18,8 +18,9 @@ pub(super) async fn compare(
     let served = live["sha256"].as_str().context("a live state has a hash")?;
     let program = std::env::current_exe().context("this program has a path")?;
     let output = Command::new(program)
-        .args(["log", "state", "--partition", partition, "--at", &seq.to_string(), "--data-dir"])
+        .args(["log", "--data-dir"])
         .arg(data_dir)
+        .args(["state", "--partition", partition, "--at", &seq.to_string()])
         .output()
         .await
         .context("another process cannot be started")?;

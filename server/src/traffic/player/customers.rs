@@ -51,7 +51,7 @@ impl Player {
                 text(&format!("Caller {account}")),
                 setup::id("contract", contract),
             );
-            world.doer.staff(&world.player, [Act::input("recordAccount", input)]).await
+            world.doer.staff(world.player(), [Act::input("recordAccount", input)]).await
         };
         let answers: Vec<_> = stream::iter(imports)
             .map(import)
@@ -144,7 +144,7 @@ impl Player {
 
     async fn server_now(&self) -> anyhow::Result<i64> {
         let world = &self.world;
-        let data = world.doer.query(&world.player, "{ clock { now } }", Value::Null).await?;
+        let data = world.doer.query(world.player(), "{ clock { now } }", Value::Null).await?;
         let now: jiff::Timestamp =
             data["clock"]["now"].as_str().context("a clock shows a time")?.parse()?;
         Ok(now.as_second())
