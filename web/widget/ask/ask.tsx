@@ -1,5 +1,6 @@
 // Asking, one decision a step: what about, then how; or why not, and what instead.
 import { Icon } from "../parts/icon";
+import { estimate } from "../parts/wait";
 import { callbackStep, wishedInstant, type Acts, type Asking, type Page } from "../page";
 import type { Availability, Denied } from "../door/documents";
 import { clockTime, ownZone } from "../time";
@@ -54,9 +55,7 @@ function Way({ one, topic, acts }: { one: Availability; topic: string; acts: Act
         <span>{one.message}</span>
       </p>
       {one.allowed && !one.freeNow && one.expectedWait !== null && (
-        <p class="fine">
-          Estimated by {one.expectedWait.method}, {one.expectedWait.basis}.
-        </p>
+        <p class="fine">{estimate(one.expectedWait)}</p>
       )}
       <button type="button" class={state === "no" ? "quiet" : "main"} onClick={press}>
         <Icon name={icon} />

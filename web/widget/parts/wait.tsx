@@ -4,12 +4,18 @@ import { clockTime, roughly } from "../time";
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
+/** What the estimate rests on, and by which method. */
+export const estimate = ({ method, basis }: ExpectedWait): string => `${sentence(basis)}; method: ${method.replace(/[-_]/g, " ")}.`;
+
+const bare = (seconds: number) => roughly(seconds).replace("about ", "");
+
 export function Wait({ wait }: { wait: ExpectedWait }) {
   return (
     <div class="wait">
       <p class="big">{sentence(roughly(wait.seconds))}</p>
       <p class="fine">
-        Between {roughly(wait.lowSeconds).replace("about ", "")} and {roughly(wait.highSeconds).replace("about ", "")}. Estimated by {wait.method}, {wait.basis}.
+        {bare(wait.lowSeconds) !== bare(wait.highSeconds) && `Between ${bare(wait.lowSeconds)} and ${bare(wait.highSeconds)}. `}
+        {estimate(wait)}
       </p>
     </div>
   );
