@@ -72,6 +72,8 @@ pub struct Contact {
     pub declined: BTreeMap<AgentId, Deadline>,
     /// A supervisor gave it to this agent.
     pub assigned: Option<AgentId>,
+    /// How the customer found the talk, told during wrap-up.
+    pub stars: Option<u8>,
     pub booking: Option<BookingId>,
     pub state: State,
     pub since: Timestamp,
@@ -509,11 +511,19 @@ fn rate(draft: &mut Draft, contact: ContactId, stars: u8) -> Result<(), Refusal>
     if !(1..=STARS_MAX).contains(&stars) {
         return Err(Refusal::NoStars);
     }
-    let ended = draft.site.ended.get(contact).ok_or(Refusal::NotRatable)?;
-    if !matches!(draft.context.actor, Actor::Customer(visit) if ended.visit == Some(visit)) {
+    let site = &draft.site;
+    // For the customer the talk is over when wrap-up begins.
+    let (visit, rated) = match (site.contacts.get(&contact), site.ended.get(contact)) {
+        (Some(known), _) if matches!(known.state, State::Wrapping { .. }) => {
+            (known.visit, known.stars)
+        }
+        (_, Some(ended)) => (ended.visit, ended.stars),
+        (_, None) => return Err(Refusal::NotRatable),
+    };
+    if !matches!(draft.context.actor, Actor::Customer(by) if visit == Some(by)) {
         return Err(Refusal::NotYours);
     }
-    if ended.stars != Some(stars) {
+    if rated != Some(stars) {
         draft.emit(Event::Rated { contact, stars });
     }
     Ok(())
@@ -585,7 +595,10 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
         }
         Event::Left { contact, .. } => site.remove_contact(*contact, None),
         Event::Completed { contact, agent, .. } => site.remove_contact(*contact, Some(*agent)),
-        Event::Rated { contact, stars } => site.ended.rate(*contact, *stars),
+        Event::Rated { contact, stars } => match site.contacts.get_mut(contact) {
+            Some(wrapping) => wrapping.stars = Some(*stars),
+            None => site.ended.rate(*contact, *stars),
+        },
     }
 }
 
@@ -632,6 +645,7 @@ fn queued(site: &mut Site, event: &Event, at: Timestamp) {
         until: *until,
         declined: BTreeMap::new(),
         assigned: None,
+        stars: None,
         booking: callback
             .and_then(|callback| site.callbacks.get(&callback))
             .and_then(|callback| callback.booking),

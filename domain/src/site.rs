@@ -520,7 +520,8 @@ impl Site {
         if contact.callback.is_none() {
             self.count_request(contact.requester(), id.0, false);
         }
-        self.ended.remember(id, EndedContact { visit: contact.visit, agent, stars: None });
+        let ended = EndedContact { visit: contact.visit, agent, stars: contact.stars };
+        self.ended.remember(id, ended);
     }
 }
 

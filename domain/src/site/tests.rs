@@ -143,6 +143,29 @@ fn accepting_twice_is_accepting_once_and_nobody_else_can() {
 }
 
 #[test]
+fn a_talk_is_rated_once_it_is_over_for_the_customer_and_wrap_up_keeps_it() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], CHAT);
+    let contact = world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.accept(agent);
+    let rate = |world: &mut World, by, stars| {
+        world.run(customer(by), SiteCommand::Contact(contact::Command::Rate { contact, stars }))
+    };
+    assert!(rate(&mut world, 100, 4).is_err(), "they still talk");
+    world.on_contact(agent, contact::Command::Finish { contact }).unwrap();
+    assert!(rate(&mut world, 101, 1).is_err(), "another customer's talk");
+    assert_eq!(rate(&mut world, 100, 4).unwrap().len(), 1);
+    assert_eq!(rate(&mut world, 100, 4).unwrap().len(), 0, "said twice is said once");
+    let disposition = "solved".to_owned();
+    world
+        .on_contact(agent, contact::Command::WrapUp { contact, disposition, notes: None })
+        .unwrap();
+    assert_eq!(rate(&mut world, 100, 4).unwrap().len(), 0);
+    assert_eq!(world.site.ended.get(contact).unwrap().stars, Some(4));
+    world.check();
+}
+
+#[test]
 fn requirements_relax_step_by_step() {
     let mut world = World::new();
     let steps = vec![
