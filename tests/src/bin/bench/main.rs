@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "measures in real time")]
 
 mod durable;
+mod fan_out;
 mod replay;
 mod routing;
 
@@ -68,6 +69,9 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     if wanted("replay") {
         print(&args, &replay::figures(folder.path())?)?;
+    }
+    if wanted("board_update") {
+        print(&args, &fan_out::figures(args.quick)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
