@@ -30,6 +30,7 @@ use crate::{
         bus::CommandQueue,
         clock::Clock,
         log::{AcquireError, AppendError, EventLog, Lease},
+        snapshots::Snapshots,
     },
 };
 
@@ -61,6 +62,7 @@ pub struct Progress {
 pub struct Decider<R: Root> {
     pub partition: Partition,
     pub log: Arc<dyn EventLog>,
+    pub snapshots: Arc<dyn Snapshots>,
     pub queue: Box<dyn CommandQueue<R::Command>>,
     pub clock: Arc<dyn Clock>,
     pub progress: watch::Sender<Progress>,
@@ -82,12 +84,10 @@ enum Released<C> {
 impl<R: Root> Decider<R> {
     /// Runs until every sender of commands is gone; ends early only on a log that cannot be folded.
     pub async fn run(mut self) -> Result<(), HydrationError> {
-        let mut state = Hydrated::<R>::default();
         let mut back_off = BACK_OFF_FIRST;
         let mut spoiled = None;
         loop {
-            let owned = self.own(&mut state).await;
-            let (lease, time) = match owned {
+            let (state, lease, time) = match self.own().await {
                 Ok(owned) => owned,
                 Err(Unowned::Never(error)) => return Err(error),
                 Err(Unowned::NotNow(why)) => {
@@ -98,7 +98,6 @@ impl<R: Root> Decider<R> {
                     });
                     tokio::time::sleep(back_off).await;
                     back_off = (back_off * 2).min(BACK_OFF_MAX);
-                    state = Hydrated::default();
                     continue;
                 }
             };
@@ -113,16 +112,12 @@ impl<R: Root> Decider<R> {
                 Released::Spoiled(envelope, refusal) => spoiled = Some((envelope, refusal)),
             }
             self.progress.send_modify(|progress| progress.owns = false);
-            state = Hydrated::default();
         }
     }
 
     /// Hydrates to the end, claims, and reads up to the own claim.
-    async fn own(
-        &mut self,
-        state: &mut Hydrated<R>,
-    ) -> Result<(Box<dyn Lease>, PartitionTime), Unowned> {
-        state.catch_up(&*self.log, &self.partition).await?;
+    async fn own(&mut self) -> Result<(Hydrated<R>, Box<dyn Lease>, PartitionTime), Unowned> {
+        let mut state = Hydrated::read(&*self.log, &*self.snapshots, &self.partition).await?;
         let time = self.clock.now().max(state.last);
         let lease = self.log.acquire(&self.partition, time).await?;
         state.catch_up(&*self.log, &self.partition).await?;
@@ -130,7 +125,7 @@ impl<R: Root> Decider<R> {
         let time = PartitionTime::begin(Arc::clone(&self.clock), state.last)
             .map_err(|ahead| Unowned::NotNow(ahead.to_string()))?;
         info!(partition = %self.partition, epoch = lease.epoch(), seq = state.position.seq, "partition owned");
-        Ok((lease, time))
+        Ok((state, lease, time))
     }
 }
 

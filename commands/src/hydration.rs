@@ -3,12 +3,24 @@
 use domain::{
     command::{Actor, Outcome, Outcomes, Refusal},
     event::DecodeError,
+    id::CommandId,
     log::{Partition, Position, Recorded, Whole},
     partition::Root,
     time::Timestamp,
 };
 
-use crate::ports::log::{EventLog, ReadError};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tracing::warn;
+
+use crate::ports::{
+    log::{EventLog, ReadError},
+    snapshots::{Snapshot, Snapshots},
+};
+
+/// A start that had to read more records than this leaves a snapshot for the next one.
+const SNAPSHOT_AFTER: u64 = 10_000;
+const FOLD: &str = "decider";
 
 /// State that is exactly what a reader folds up to `position`.
 #[derive(Clone)]
@@ -44,7 +56,66 @@ impl<R: Root> Default for Hydrated<R> {
     }
 }
 
+/// A snapshot's bytes.
+#[derive(Serialize, Deserialize)]
+struct Frozen {
+    last: Timestamp,
+    outcomes: Vec<(Timestamp, CommandId, String, Outcome)>,
+    root: Box<RawValue>,
+}
+
 impl<R: Root> Hydrated<R> {
+    /// Begins at the latest snapshot, reads to the end, and leaves a snapshot if that was far.
+    pub async fn read(
+        log: &dyn EventLog,
+        snapshots: &dyn Snapshots,
+        partition: &Partition,
+    ) -> Result<Self, HydrationError> {
+        let mut state = Self::thaw(snapshots, partition).await.unwrap_or_default();
+        let from = state.position.seq;
+        state.catch_up(log, partition).await?;
+        if state.position.seq - from > SNAPSHOT_AFTER {
+            state.freeze(snapshots, partition).await;
+        }
+        Ok(state)
+    }
+
+    /// Snapshots are caches: one that cannot be had or read only costs time.
+    async fn thaw(snapshots: &dyn Snapshots, partition: &Partition) -> Option<Self> {
+        let version = R::FOLD?;
+        let loaded = snapshots.load(partition, FOLD, version).await;
+        let Snapshot { position, bytes } = loaded
+            .inspect_err(|error| warn!(%partition, error = %error, "no snapshot could be read"))
+            .ok()??;
+        let frozen: Frozen = serde_json::from_slice(&bytes).ok()?;
+        let root = R::thaw(frozen.root.get().as_bytes())?;
+        let mut outcomes = Outcomes::default();
+        for (at, id, actor, outcome) in frozen.outcomes {
+            outcomes.insert(at, id, actor.parse().ok()?, outcome);
+        }
+        Some(Self { root, outcomes, position, last: frozen.last })
+    }
+
+    async fn freeze(&self, snapshots: &dyn Snapshots, partition: &Partition) {
+        let Some(version) = R::FOLD else { return };
+        let Ok(root) = String::from_utf8(self.root.freeze()).map(RawValue::from_string) else {
+            return;
+        };
+        let Ok(root) = root else { return };
+        let outcomes = self
+            .outcomes
+            .entries()
+            .map(|(at, id, actor, outcome)| (at, id, actor.to_string(), outcome.clone()));
+        let frozen = Frozen { last: self.last, outcomes: outcomes.collect(), root };
+        let bytes = serde_json::to_vec(&frozen).expect("a frozen state is JSON");
+        let saved = snapshots
+            .save(partition, FOLD, version, Snapshot { position: self.position, bytes })
+            .await;
+        if let Err(error) = saved {
+            warn!(%partition, error = %error, "no snapshot could be left");
+        }
+    }
+
     /// Reads on to the end of the log as it is now.
     pub async fn catch_up(
         &mut self,

@@ -41,7 +41,7 @@ pub enum Presence {
 }
 
 /// An agent's time between sign-in and sign-out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
     pub presence: Presence,
     pub reason: Option<ReasonCode>,
@@ -57,7 +57,7 @@ pub struct Shift {
 }
 
 /// An agent known to the site; `shift` while signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     pub version: u32,
     pub skills: Skills,

@@ -16,7 +16,7 @@ pub const CALENDAR_LEAD: Span = Span::secs(300);
 pub const CALENDAR_PATIENCE: Span = Span::secs(120);
 
 /// A booking that stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
     pub agent: AgentId,
     pub kind: Kind,

@@ -24,7 +24,7 @@ pub const SCHEDULE_MAX: Span = Span::secs(30 * 24 * 3_600);
 /// How many callbacks one site holds open.
 pub const CALLBACKS_MAX: usize = 100_000;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Scheduled {
@@ -41,7 +41,7 @@ pub enum State {
 }
 
 /// An open callback.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Callback {
     pub matter: MatterId,
     pub visit: VisitId,

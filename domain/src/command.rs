@@ -177,7 +177,7 @@ events! { "command" =>
 }
 
 /// What became of a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     pub body_hash: u64,
     /// Of the decision's last record.
@@ -193,6 +193,13 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
+    /// All of it, oldest first, for a snapshot.
+    pub fn entries(&self) -> impl Iterator<Item = (Timestamp, CommandId, &Actor, &Outcome)> {
+        self.by_age.iter().filter_map(|(at, id, actor)| {
+            Some((*at, *id, actor, self.by_command.get(&(*id, actor.clone()))?))
+        })
+    }
+
     pub fn get(&self, command_id: CommandId, actor: &Actor) -> Option<&Outcome> {
         self.by_command.get(&(command_id, actor.clone()))
     }

@@ -32,7 +32,7 @@ pub const HOLD_MAX: Span = Span::secs(600);
 pub const CONTACTS_MAX: usize = 100_000;
 pub const STARS_MAX: u8 = 5;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Waiting,
@@ -44,7 +44,7 @@ pub enum State {
 }
 
 /// An open contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     pub matter: MatterId,
     pub visit: Option<VisitId>,

@@ -37,6 +37,19 @@ pub trait Root: Default + Clone + Send + 'static {
         Vec::new()
     }
 
+    /// Version of the fold, if its state can be kept as a snapshot; another version's snapshots are not used.
+    const FOLD: Option<u32> = None;
+
+    /// The state as bytes, for [`Root::thaw`].
+    fn freeze(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// `None`: these bytes are not a state of this fold; it is folded from the log instead.
+    fn thaw(_bytes: &[u8]) -> Option<Self> {
+        None
+    }
+
     fn kind(event: &Self::Event) -> (&'static str, u32);
     fn encode(event: &Self::Event) -> Vec<u8>;
     fn decode(kind: &str, data: &[u8]) -> Result<Self::Event, DecodeError>;

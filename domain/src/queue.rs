@@ -77,7 +77,7 @@ events! { "queue" =>
 }
 
 /// A queue of the site, and what experience tells about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queue {
     pub definition: Definition,
     /// Moving mean of what a contact takes, from the talk's begin to the end of its wrap-up.

@@ -16,7 +16,7 @@ use crate::{
     time::{Deadline, Span, Timestamp},
 };
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// The offer stands.
@@ -40,7 +40,7 @@ pub enum State {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
     pub contact: ContactId,
     pub agent: AgentId,

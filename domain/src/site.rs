@@ -53,7 +53,7 @@ pub enum SiteCommand {
 }
 
 /// What falls due, by whose deadline. The order decides among deadlines of one instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Due {
     Offer(ReservationId),
@@ -84,13 +84,13 @@ impl Requester {
 }
 
 /// Contacts that have ended lately: so that ending twice is ending once, and a talk can be rated.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Ended {
     contacts: BTreeMap<ContactId, EndedContact>,
     order: VecDeque<ContactId>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedContact {
     pub visit: Option<VisitId>,
     /// Who served it, if anybody did.
@@ -132,7 +132,7 @@ struct Todo {
 }
 
 /// All live work of a site. As JSON it is the same for everybody who folds the same records.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Site {
     pub queues: BTreeMap<QueueName, Queue>,
     pub agents: BTreeMap<AgentId, Agent>,
@@ -208,6 +208,18 @@ impl Root for Site {
         let mut draft = Draft::new(self, context);
         reservation::extend_overdue(&mut draft);
         draft.into_events()
+    }
+
+    const FOLD: Option<u32> = Some(1);
+
+    fn freeze(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a site's state is always JSON")
+    }
+
+    fn thaw(bytes: &[u8]) -> Option<Self> {
+        let mut site: Self = serde_json::from_slice(bytes).ok()?;
+        site.index_again();
+        Some(site)
     }
 
     fn kind(event: &SiteEvent) -> (&'static str, u32) {
@@ -500,6 +512,37 @@ impl Site {
         if contact.state == contact::State::Waiting {
             self.todo.contacts.insert((contact.virtual_start, id));
         }
+    }
+
+    /// Derives again what no snapshot holds.
+    fn index_again(&mut self) {
+        self.index = Index::default();
+        for (id, agent) in &mut self.agents {
+            agent.slot = self.index.add_agent();
+            self.index.qualify(agent.slot, *id, &agent.skills);
+        }
+        self.link_by_contact = self.links.iter().map(|(id, link)| (link.contact, *id)).collect();
+        for (id, callback) in self.callbacks.clone() {
+            self.count_request(Requester::of(callback.account, Some(callback.visit)), id.0, true);
+            match callback.state {
+                callback::State::Queued { contact } | callback::State::Processing { contact } => {
+                    self.callback_by_contact.insert(contact, id);
+                }
+                callback::State::Scheduled { .. } => {}
+            }
+        }
+        let contacts: Vec<_> = self.contacts.keys().copied().collect();
+        for id in contacts {
+            let Some(contact) = self.contacts.get_mut(&id) else { continue };
+            contact.class = self.index.join_class(contact.channel, &contact.requirement);
+            let request = contact.callback.is_none().then(|| contact.requester());
+            if let Some(requester) = request {
+                self.count_request(requester, id.0, true);
+            }
+            self.relist(id);
+        }
+        let agents: Vec<_> = self.agents.keys().copied().collect();
+        agents.into_iter().for_each(|id| self.touch_agent(id));
     }
 
     /// It has ended: nothing of it stays but the memory that it was.

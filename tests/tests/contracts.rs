@@ -12,3 +12,5 @@ mod keys;
 mod log;
 #[path = "contracts/read_store.rs"]
 mod read_store;
+#[path = "contracts/snapshots.rs"]
+mod snapshots;

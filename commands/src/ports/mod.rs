@@ -9,3 +9,4 @@ pub mod clock;
 pub mod identity;
 pub mod log;
 pub mod sealing;
+pub mod snapshots;

@@ -260,6 +260,12 @@ impl World {
         let (read, decided) =
             (serde_json::to_value(&read).unwrap(), serde_json::to_value(&self.site).unwrap());
         assert_eq!(read, decided, "replay of what was decided is the state that decided it");
+        let thawed = Site::thaw(&self.site.freeze()).expect("what was frozen thaws");
+        assert_eq!(
+            serde_json::to_value(&thawed).unwrap(),
+            decided,
+            "a snapshot is the state it was taken of"
+        );
         for (id, agent) in &self.site.agents {
             assert!(agent.load() <= FULL, "agent {id} is over capacity");
         }

@@ -4,3 +4,4 @@ pub mod activity;
 pub mod bus;
 pub mod keys;
 pub mod log;
+pub mod snapshots;

@@ -5,6 +5,7 @@ pub mod connection;
 pub mod keys;
 pub mod log;
 pub mod read_store;
+pub mod snapshots;
 
 mod group_commit;
 mod transactions;

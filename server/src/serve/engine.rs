@@ -15,6 +15,7 @@ use commands::{
         bus::{BusError, CommandBus, CommandQueue},
         clock::Clock,
         log::EventLog,
+        snapshots::Snapshots,
     },
 };
 use domain::{
@@ -62,6 +63,7 @@ pub(crate) struct Engine {
 /// Where the engine reads and writes.
 pub(crate) struct Ground {
     pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) snapshots: Arc<dyn Snapshots>,
     pub(crate) source: Arc<dyn EventSource>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -142,6 +144,7 @@ fn part<R: Root + Sync>(
     let decider = Decider::<R> {
         partition: partition.clone(),
         log: Arc::clone(&ground.log),
+        snapshots: Arc::clone(&ground.snapshots),
         queue: Box::new(UntilStopped { queue, stop: stop.clone() }),
         clock: Arc::clone(&ground.clock),
         progress: progress.clone(),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use infra::{
     data_dir::DataDir,
-    sqlite::{activity::SqliteActivity, keys::SqliteKeys, log::SqliteLog},
+    sqlite::{
+        activity::SqliteActivity, keys::SqliteKeys, log::SqliteLog, snapshots::SqliteSnapshots,
+    },
 };
 use tracing::info;
 
@@ -20,6 +22,7 @@ pub(crate) struct Stores {
     pub(crate) log: Arc<SqliteLog>,
     pub(crate) keys: Arc<SqliteKeys>,
     pub(crate) activity: Arc<SqliteActivity>,
+    snapshots: Arc<SqliteSnapshots>,
 }
 
 impl Stores {
@@ -32,11 +35,14 @@ impl Stores {
             SqliteKeys::open(&files.keys(), master).context("the key store could not be opened")?;
         let activity = SqliteActivity::open(&files.activity())
             .context("the activity log could not be opened")?;
+        let snapshots = SqliteSnapshots::open(&files.snapshots())
+            .context("the snapshots could not be opened; that file may be deleted")?;
         info!(folder = %files.root().display(), "data directory is open");
         Ok(Self {
             log: Arc::new(log),
             keys: Arc::new(keys),
             activity: Arc::new(activity),
+            snapshots: Arc::new(snapshots),
             data_dir,
         })
     }
@@ -44,6 +50,7 @@ impl Stores {
     pub(crate) fn ground(&self, clocks: &Clocks) -> Ground {
         Ground {
             log: Arc::clone(&self.log) as _,
+            snapshots: Arc::clone(&self.snapshots) as _,
             source: Arc::clone(&self.log) as _,
             clock: Arc::clone(&clocks.clock),
         }

@@ -13,3 +13,4 @@ pub mod log;
 pub mod read_store;
 pub mod records;
 pub mod sealing;
+pub mod snapshots;

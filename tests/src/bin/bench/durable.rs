@@ -24,7 +24,11 @@ use domain::{
     site::{Site, SiteCommand},
     time::{Span, Timestamp},
 };
-use infra::{clock::Real, memory::bus::bus, sqlite::log::SqliteLog};
+use infra::{
+    clock::Real,
+    memory::{bus::bus, snapshots::MemorySnapshots},
+    sqlite::log::SqliteLog,
+};
 use projections::{live::Live, outcomes::Known, outcomes::Made, tail::Tail};
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
@@ -69,6 +73,7 @@ async fn run(path: &Path, clients: usize, lasts: Duration) -> anyhow::Result<f64
     let decider = Decider::<Site> {
         partition: site.clone(),
         log: Arc::clone(&log) as _,
+        snapshots: Arc::new(MemorySnapshots::default()),
         queue: Box::new(queue),
         clock: Arc::new(Real),
         progress: watch::Sender::new(Progress::default()),
