@@ -1,9 +1,12 @@
 // The whole widget: the button at the edge of the page, and the panel that it opens.
-import { CallbackForm, How, Loading, No, RescheduleForm, Topics } from "./ask/ask";
-import { Callback } from "./live/callback";
-import { Contact } from "./live/contact";
+import { How, Topics } from "./ask/ask";
+import { NotPossible } from "./ask/denied";
+import { Callback } from "./callback/callback";
+import { CallbackForm, RescheduleForm } from "./callback/form";
+import { Contact } from "./contact/contact";
 import { closedContact, openMatters, unread, type Acts, type Page } from "./page";
 import { Icon } from "./parts/icon";
+import { Loading } from "./parts/loading";
 
 function Asking({ page, acts }: { page: Page; acts: Acts }) {
   const { asking } = page;
@@ -18,7 +21,7 @@ function Asking({ page, acts }: { page: Page; acts: Acts }) {
     case "reschedule":
       return <RescheduleForm at={asking} acts={acts} />;
     case "denied":
-      return <No denied={asking.denied} topic={asking.topic} acts={acts} />;
+      return <NotPossible denied={asking.denied} topic={asking.topic} acts={acts} />;
   }
 }
 

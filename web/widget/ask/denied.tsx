@@ -1,0 +1,52 @@
+// Why a request is not possible this way, and what is possible instead.
+import { Icon } from "../parts/icon";
+import { callbackStep, type Acts } from "../page";
+import type { Denied } from "../door/documents";
+import { clockTime } from "../time";
+
+function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: string; acts: Acts }) {
+  const chat = one.channel === "CHAT";
+  const phone = one.channel === "PHONE" || (one.channel === null && one.at !== null);
+  return (
+    <li class="way">
+      <p>{one.message}</p>
+      {(chat || phone) && (
+        <button type="button" class="main" onClick={() => (chat ? acts.ask(topic) : acts.go(callbackStep(topic, one.at)))}>
+          <Icon name={chat ? "chat" : "phone"} />
+          {chat ? "Chat now" : one.at === null ? "Call me back" : `Call me back ${clockTime(one.at)}`}
+        </button>
+      )}
+    </li>
+  );
+}
+
+export function NotPossible({ denied, topic, acts }: { denied: Denied; topic: string; acts: Acts }) {
+  const more = denied.rules.filter((rule) => rule.message !== denied.message);
+  return (
+    <section class="denied">
+      <h2 tabIndex={-1}>Not possible this way</h2>
+      <p>{denied.message}</p>
+      {more.length > 0 && (
+        <ul class="why">
+          {more.map((rule) => (
+            <li key={rule.code}>{rule.message}</li>
+          ))}
+        </ul>
+      )}
+      <p class="fine">
+        {denied.contractTitle !== null && `By ${denied.contractTitle}, version ${denied.contractVersion}`}
+        {denied.network !== null && `, from the network “${denied.network}”`}
+      </p>
+      {denied.instead.length > 0 && (
+        <>
+          <h3>What is possible instead</h3>
+          <ul class="choices">
+            {denied.instead.map((one) => (
+              <Instead key={one.message} one={one} topic={topic} acts={acts} />
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
