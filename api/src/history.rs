@@ -1,32 +1,52 @@
-//! What staff look up beyond the moment: history, lists, records of the log.
+//! What staff look up beyond the moment: history and lists out of the stored views, records out of the log.
 
-use async_graphql::Result;
+use async_graphql::{Error, Result};
 use domain::{
-    id::{AccountId, ContactId},
+    contact::Exit,
+    id::{AccountId, AgentId, ContactId},
     log::{Partition, Position, Seq},
 };
 use futures::StreamExt;
-use projections::{board, desk};
+use projections::{
+    board, callback_list, checkpoint, contact_history, contact_timeline, desk, explain,
+    floor::{ContactState as Live, Floor},
+    page::{Cursor, Page},
+    ports::{
+        read_store::{ReadStoreError, TransactError},
+        source::SourceError,
+    },
+    ticket_list,
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
     errors::coded,
     graphql::{
-        callback::CallbackState,
+        callback::{CallbackRow, CallbackState},
         connection::{
             AccountConnection, CallbackConnection, ContactConnection, TicketConnection,
             cursor_error,
         },
-        contact::{ContactDetail, ContactRow},
+        contact::{Candidate, ContactDetail, ContactRow, ContactState, Excluded, Explain},
         projection::Projection,
         record::{LiveState, Record},
+        reservation::ScreenPop,
         scalar::Token,
         ticket::TicketState,
     },
     inside::Inside,
-    rows,
+    rows, timeline,
 };
+
+/// What a list of contacts is narrowed by.
+#[derive(Default)]
+pub struct Narrowed {
+    pub queue: Option<String>,
+    pub agent: Option<Uuid>,
+    pub topic: Option<String>,
+    pub exit: Option<String>,
+}
 
 impl Inside {
     pub fn accounts(&self, first: usize, after: Option<&str>) -> Result<AccountConnection> {
@@ -36,12 +56,33 @@ impl Inside {
         let ids: Vec<AccountId> = self.ports.directory.read(|directory| {
             directory.accounts_after(after).take(first + 1).map(|one| one.account).collect()
         });
-        let rows = ids.into_iter().filter_map(|id| Some((id.to_string(), self.account(id)?)));
-        Ok(AccountConnection::of(rows.collect(), first))
+        let has_next = ids.len() > first;
+        let rows = ids.into_iter().take(first);
+        let rows = rows.filter_map(|id| Some((id.to_string(), self.account(id)?)));
+        Ok(AccountConnection::of(rows.collect(), has_next))
     }
-}
 
-impl Inside {
+    pub async fn contacts(
+        &self,
+        narrowed: Narrowed,
+        first: usize,
+        after: Option<&str>,
+    ) -> Result<ContactConnection> {
+        let exit = narrowed.exit.as_deref().map(exit_named).transpose()?;
+        let filter = contact_history::Filter {
+            queue: narrowed.queue,
+            agent: narrowed.agent.map(AgentId),
+            topic: narrowed.topic,
+            exit,
+            ..contact_history::Filter::default()
+        };
+        let after = cursor(after)?;
+        let store = &*self.ports.read_store;
+        let page = contact_history::contacts(store, &filter, first, after.as_ref()).await;
+        Ok(ContactConnection::from_page(page.map_err(unreadable)?, history_row))
+    }
+
+    /// What the same customer asked for before, newest first.
     pub async fn earlier(
         &self,
         contact: ContactId,
@@ -49,16 +90,100 @@ impl Inside {
         last: usize,
     ) -> Result<Vec<ContactRow>> {
         let Some(account) = account else { return Ok(Vec::new()) };
-        Ok(self.ports.live.read(|live| {
+        let filter = contact_history::Filter {
+            account: Some(account),
+            ..contact_history::Filter::default()
+        };
+        let page =
+            contact_history::contacts(&*self.ports.read_store, &filter, last + 1, None).await;
+        let rows = page.map_err(unreadable)?.rows.into_iter().map(|(_, row)| row);
+        let earlier = rows.filter(|row| row.contact != contact).take(last);
+        Ok(earlier.map(history_row).collect())
+    }
+
+    pub async fn callbacks(
+        &self,
+        first: usize,
+        after: Option<&str>,
+        state: Option<CallbackState>,
+    ) -> Result<CallbackConnection> {
+        let after = cursor(after)?;
+        let state = state.map(rows::callback_state_of);
+        let store = &*self.ports.read_store;
+        let page = callback_list::callbacks(store, state, first, after.as_ref()).await;
+        Ok(CallbackConnection::from_page(page.map_err(unreadable)?, callback_row))
+    }
+
+    pub async fn all_tickets(
+        &self,
+        first: usize,
+        after: Option<&str>,
+        state: Option<TicketState>,
+    ) -> Result<TicketConnection> {
+        let after = cursor(after)?;
+        let store = &*self.ports.read_store;
+        let page = ticket_list::tickets(store, state.map(Into::into), first, after.as_ref()).await;
+        let Page { rows: stored, has_next } = page.map_err(unreadable)?;
+        let mut tickets = Vec::with_capacity(stored.len());
+        for (cursor, row) in stored {
+            // The list says which; the fold has their notes too.
+            let known =
+                self.ports.directory.read(|directory| directory.ticket(row.ticket).cloned());
+            if let Some(known) = known {
+                tickets.push((cursor.to_string(), self.ticket(known).await?));
+            }
+        }
+        Ok(TicketConnection::of(tickets, has_next))
+    }
+
+    pub async fn contact(&self, contact: ContactId) -> Result<Option<ContactDetail>> {
+        let store = &*self.ports.read_store;
+        let live = self.ports.live.read(|live| {
             let floor = live.floor();
-            let of_account = floor.contacts().filter(|one| {
-                one.account == Some(account) && one.contact != contact && !one.is_open()
-            });
-            of_account
-                .take(last)
-                .map(|one| rows::contact_row(board::contact_row(floor, one)))
-                .collect()
+            let one = floor.contact(contact)?;
+            Some((row_on(floor, one), desk::pop(floor, one), one.link.clone(), one.notes.clone()))
+        });
+        let (row, pop, said, noted) = match live {
+            Some((row, pop, link, noted)) => {
+                (row, self.pop(pop), link.map(|link| link.messages), noted)
+            }
+            None => {
+                let Some(past) =
+                    contact_history::contact(store, contact).await.map_err(unreadable)?
+                else {
+                    return Ok(None);
+                };
+                let (pop, noted) = (self.past_pop(&past), past.notes.clone());
+                (history_row(past), pop, None, noted)
+            }
+        };
+        let callback = row.callback.map(domain::id::CallbackId);
+        let entries =
+            contact_timeline::timeline(store, contact, callback).await.map_err(unreadable)?;
+        Ok(Some(ContactDetail {
+            row,
+            pop,
+            said: said.unwrap_or_else(|| contact_timeline::transcript(&entries)),
+            noted,
+            explain: explain::explain(&entries).into_iter().map(explained).collect(),
+            timeline: entries.into_iter().map(timeline::entry).collect(),
         }))
+    }
+
+    /// Of a contact that has left the floor: what it was, without what held at the moment.
+    fn past_pop(&self, past: &contact_history::HistoryRow) -> ScreenPop {
+        let waited = past.answered_at.or(past.ended_at).unwrap_or(past.since) - past.queued_at;
+        ScreenPop {
+            topic: past.topic.to_string(),
+            topic_title: self.topic_title(&past.topic),
+            entitlement: None,
+            priority: past.priority,
+            waited_seconds: u32::try_from(waited.as_secs().max(0)).unwrap_or(u32::MAX),
+            callback: None,
+            contact: past.contact,
+            of_account: past.account,
+            of_visit: past.visit,
+        }
     }
 
     /// The decider's state as this process folds it: the text and its hash belong to the `seq` that comes with them.
@@ -69,76 +194,6 @@ impl Inside {
         LiveState { tokens, seq, sha256, json }
     }
 
-    pub async fn contact(&self, contact: ContactId) -> Result<Option<ContactDetail>> {
-        let seen = self.ports.live.read(|live| {
-            let floor = live.floor();
-            let one = floor.contact(contact)?;
-            Some((
-                board::contact_row(floor, one),
-                desk::pop(floor, one),
-                one.link.clone(),
-                one.notes.clone(),
-            ))
-        });
-        Ok(seen.map(|(row, pop, link, noted)| ContactDetail {
-            row: rows::contact_row(row),
-            pop: self.pop(pop),
-            timeline: Vec::new(),
-            explain: Vec::new(),
-            said: link.map(|link| link.messages).unwrap_or_default(),
-            noted,
-        }))
-    }
-
-    pub async fn contacts(
-        &self,
-        first: usize,
-        _after: Option<&str>,
-        queue: Option<String>,
-        agent: Option<Uuid>,
-        topic: Option<String>,
-        exit: Option<String>,
-    ) -> Result<ContactConnection> {
-        let rows: Vec<_> = self.ports.live.read(|live| {
-            let floor = live.floor();
-            floor.contacts().map(|one| rows::contact_row(board::contact_row(floor, one))).collect()
-        });
-        let fits = |row: &ContactRow| {
-            queue.as_ref().is_none_or(|queue| row.queue == *queue)
-                && agent.is_none_or(|agent| row.agent == Some(agent))
-                && topic.as_ref().is_none_or(|topic| row.topic == *topic)
-                && exit.as_ref().is_none_or(|exit| row.exit.as_ref() == Some(exit))
-        };
-        let rows = rows.into_iter().filter(fits).map(|row| (row.id.to_string(), row)).collect();
-        Ok(ContactConnection::of(rows, first))
-    }
-
-    pub async fn callbacks(
-        &self,
-        first: usize,
-        _after: Option<&str>,
-        state: Option<CallbackState>,
-    ) -> Result<CallbackConnection> {
-        let rows: Vec<_> = self.ports.live.read(|live| {
-            let floor = live.floor();
-            floor
-                .callbacks()
-                .map(|one| rows::callback_row(board::callback_row(floor, one)))
-                .collect()
-        });
-        let rows = rows.into_iter().filter(|row| state.is_none_or(|state| row.state == state));
-        Ok(CallbackConnection::of(rows.map(|row| (row.id.to_string(), row)).collect(), first))
-    }
-
-    pub async fn all_tickets(
-        &self,
-        first: usize,
-        _after: Option<&str>,
-        _state: Option<TicketState>,
-    ) -> Result<TicketConnection> {
-        Ok(TicketConnection::of(Vec::new(), first))
-    }
-
     /// Valid records after `after`, read from the log itself.
     pub async fn records(
         &self,
@@ -147,14 +202,14 @@ impl Inside {
         first: usize,
     ) -> Result<Vec<Record>> {
         if partition != self.site_partition() && partition != self.tenant_partition() {
-            return Err(coded(
-                "NOT_FOUND",
-                format!("`{partition}` is not a partition of this server"),
-            ));
+            let message = format!(
+                "`{partition}` is not a partition of this server; ask for `{}` or `{}`",
+                self.site_partition(),
+                self.tenant_partition()
+            );
+            return Err(coded("NOT_FOUND", message));
         }
-        let unreadable = |error: projections::ports::source::SourceError| {
-            coded("UNAVAILABLE", error.to_string())
-        };
+        let unreadable = |error: SourceError| coded("UNAVAILABLE", error.to_string());
         let end = self.ports.source.end(&partition).await.map_err(unreadable)?.seq;
         let mut records = Vec::with_capacity(first);
         if after >= end {
@@ -164,19 +219,10 @@ impl Inside {
         while let Some(whole) = decisions.next().await {
             let whole = whole.map_err(unreadable)?;
             for record in whole.records.iter().filter(|record| record.seq > after) {
+                records.push(rows::record(record));
                 if records.len() == first {
                     return Ok(records);
                 }
-                records.push(Record {
-                    seq: record.seq,
-                    at: record.time.into(),
-                    kind: record.kind.to_string(),
-                    version: record.version,
-                    actor: record.actor.to_string(),
-                    command_id: record.command_id.0,
-                    data_json: String::from_utf8_lossy(&record.data).into_owned(),
-                    hash: record.hash().to_string(),
-                });
             }
             if whole.position.seq >= end {
                 break;
@@ -186,7 +232,142 @@ impl Inside {
     }
 
     pub async fn projections(&self) -> Result<Vec<Projection>> {
-        Ok(Vec::new())
+        let progress = checkpoint::progress(&*self.ports.read_store).await;
+        let progress = progress.map_err(|error| match error {
+            TransactError::Store(error) => unreadable(error),
+            error @ TransactError::NotAsManyRows { .. } => coded("UNAVAILABLE", error.to_string()),
+        })?;
+        let (site, tenant) =
+            (self.site_partition().to_string(), self.tenant_partition().to_string());
+        Ok(progress
+            .into_iter()
+            .map(|one| {
+                let seq = u64::try_from(one.seq).unwrap_or_default();
+                let end = match one.partition {
+                    ref of if *of == site => self.ports.live.position().seq,
+                    ref of if *of == tenant => self.ports.directory.position().seq,
+                    _ => seq,
+                };
+                Projection {
+                    name: one.view,
+                    version: u32::try_from(one.version).unwrap_or_default(),
+                    partition: one.partition,
+                    seq,
+                    lag: end.saturating_sub(seq),
+                }
+            })
+            .collect())
+    }
+}
+
+fn row_on(floor: &Floor, contact: &projections::floor::Contact) -> ContactRow {
+    rows::contact_row(board::contact_row(floor, contact))
+}
+
+fn cursor(after: Option<&str>) -> Result<Option<Cursor>> {
+    let parsed = after.map(str::parse::<Cursor>).transpose();
+    parsed.map_err(|error| coded("BAD_INPUT", error.to_string()))
+}
+
+fn unreadable(error: ReadStoreError) -> Error {
+    tracing::warn!(error = %error, "a stored view was not read");
+    coded("UNAVAILABLE", format!("{error}; what is live is not affected"))
+}
+
+fn exit_named(name: &str) -> Result<Exit> {
+    const ALL: [Exit; 7] = [
+        Exit::Answered,
+        Exit::Abandoned,
+        Exit::ShortAbandoned,
+        Exit::TimedOut,
+        Exit::Overflowed,
+        Exit::Withdrawn,
+        Exit::CallbackRequested,
+    ];
+    ALL.into_iter().find(|exit| rows::exit_code(*exit) == name).ok_or_else(|| {
+        let known = ALL.map(rows::exit_code).join(", ");
+        coded("BAD_INPUT", format!("`{name}` is not a way out of a queue; use one of {known}"))
+    })
+}
+
+fn history_row(row: contact_history::HistoryRow) -> ContactRow {
+    ContactRow {
+        id: row.contact.0,
+        state: state_named(&row.state),
+        channel: row.channel.into(),
+        queue: row.queue.to_string(),
+        topic: row.topic.to_string(),
+        priority: row.priority,
+        queued_at: row.queued_at.into(),
+        since: row.since.into(),
+        until: None,
+        position: None,
+        step: 0,
+        agent: row.agent.map(|agent| agent.0),
+        account: row.account.map(|account| account.0),
+        callback: row.callback.map(|callback| callback.0),
+        exit: row.exit.map(|exit| rows::exit_code(exit).to_owned()),
+        disposition: row.disposition,
+    }
+}
+
+fn state_named(state: &str) -> ContactState {
+    rows::contact_state(match state {
+        "offered" => Live::Offered,
+        "linking" => Live::Linking,
+        "talking" => Live::Talking,
+        "held" => Live::Held,
+        "wrapping" => Live::Wrapping,
+        "completed" => Live::Completed,
+        "left" => Live::Left,
+        _ => Live::Waiting,
+    })
+}
+
+fn callback_row(row: callback_list::CallbackListRow) -> CallbackRow {
+    let next_try = row.next_try;
+    rows::callback_row(board::CallbackRow {
+        callback: row.callback,
+        state: row.state,
+        topic: row.topic,
+        queue: row.queue,
+        when: row.when,
+        number: row.number,
+        requested_at: row.requested_at,
+        attempts: row.attempts,
+        next_try,
+        reason: row.reason,
+        contact: row.contact,
+        visit: row.visit,
+        subject: row.subject,
+        account: row.account,
+    })
+}
+
+fn explained(explained: explain::Explained) -> Explain {
+    let why = explained.why;
+    Explain {
+        reservation: explained.reservation.0,
+        at: explained.at.into(),
+        agent: explained.agent.0,
+        queue_version: why.queue_version,
+        step: why.step,
+        requirement_json: serde_json::to_string(&why.requirement)
+            .expect("what was read from JSON is JSON"),
+        candidates: why
+            .candidates
+            .into_iter()
+            .map(|one| Candidate {
+                agent: one.agent.0,
+                idle_since: one.idle_since.into(),
+                proficiency: one.proficiency,
+            })
+            .collect(),
+        excluded: why
+            .excluded
+            .into_iter()
+            .map(|(reason, count)| Excluded { reason, count })
+            .collect(),
     }
 }
 

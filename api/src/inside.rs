@@ -17,7 +17,9 @@ use futures::future::BoxFuture;
 use projections::{
     directory::Directory,
     live::Live,
-    ports::{activity::ActivitySource, opening::Opener, source::EventSource},
+    ports::{
+        activity::ActivitySource, opening::Opener, read_store::ReadStore, source::EventSource,
+    },
     tail::Tail,
 };
 use serde::{Deserialize, Serialize};
@@ -56,6 +58,7 @@ pub struct Ports {
     pub directory: Tail<Directory>,
     pub live: Tail<Live>,
     pub source: Arc<dyn EventSource>,
+    pub read_store: Arc<dyn ReadStore>,
     pub sealer: Arc<dyn Sealer>,
     pub opener: Arc<dyn Opener>,
     pub credentials: Arc<dyn Credentials>,

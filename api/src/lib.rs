@@ -15,6 +15,7 @@ pub mod inside;
 mod names;
 mod rows;
 mod sent;
+mod timeline;
 
 pub mod headers;
 pub mod health;

@@ -275,7 +275,13 @@ pub fn phone_number(text: &str) -> Result<String, TextError> {
 
 /// A client's command id, or a fresh one.
 pub fn command_id(chosen: Option<Uuid>) -> Uuid {
-    chosen.unwrap_or_else(Uuid::now_v7)
+    chosen.unwrap_or_else(fresh_id)
+}
+
+/// For a command or a visit that comes in without one.
+#[expect(clippy::disallowed_methods, reason = "the doors give commands and visits their ids")]
+pub fn fresh_id() -> Uuid {
+    Uuid::now_v7()
 }
 
 #[cfg(test)]

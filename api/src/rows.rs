@@ -1,9 +1,9 @@
 //! From the live views' rows to the words of the schema: one small function a row.
 
-use domain::{callback::Completion, contact::Exit, link::End, link::Medium};
+use domain::{callback::Completion, contact::Exit, link::End, link::Medium, log::Recorded};
 use projections::{
     board, desk, expected_wait,
-    floor::{self, Link, LinkState, Message},
+    floor::{self, Link, LinkState},
 };
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         desk::{Board, BoardChange, Gone},
         metric::{ServiceLevel, Totals},
         queue::QueueRow,
+        record::Record,
         reservation::{Offer, OfferRow, ScreenPop},
         scalar::Token,
         wait::ExpectedWait,
@@ -43,6 +44,29 @@ pub fn callback_state(state: floor::CallbackState) -> CallbackState {
         floor::CallbackState::Routing => CallbackState::Routing,
         floor::CallbackState::Processing => CallbackState::Processing,
         floor::CallbackState::Completed => CallbackState::Completed,
+    }
+}
+
+pub fn callback_state_of(state: CallbackState) -> floor::CallbackState {
+    match state {
+        CallbackState::Scheduled => floor::CallbackState::Scheduled,
+        CallbackState::Queued => floor::CallbackState::Queued,
+        CallbackState::Routing => floor::CallbackState::Routing,
+        CallbackState::Processing => floor::CallbackState::Processing,
+        CallbackState::Completed => floor::CallbackState::Completed,
+    }
+}
+
+pub fn record(record: &Recorded) -> Record {
+    Record {
+        seq: record.seq,
+        at: record.time.into(),
+        kind: record.kind.to_string(),
+        version: record.version,
+        actor: record.actor.to_string(),
+        command_id: record.command_id.0,
+        data_json: String::from_utf8_lossy(&record.data).into_owned(),
+        hash: record.hash().to_string(),
     }
 }
 
@@ -299,9 +323,6 @@ pub fn link(link: Link) -> DeskLink {
         said: link.messages,
     }
 }
-
-/// The messages of a link, whoever keeps them.
-pub type Said = Vec<Message>;
 
 impl Inside {
     pub fn pop(&self, pop: desk::Pop) -> ScreenPop {

@@ -14,7 +14,6 @@ use axum::{
 use bytes::Bytes;
 use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_stream::StreamMap;
 
@@ -233,11 +232,6 @@ pub fn output(response: &async_graphql::Response) -> Output {
     } else {
         Output::Next(serde_json::to_vec(response).expect("a response is always JSON").into())
     }
-}
-
-/// Checks that what is shared between sockets is whole JSON; a broken payload must never reach a thousand peers.
-pub fn is_json(payload: &[u8]) -> bool {
-    serde_json::from_slice::<&RawValue>(payload).is_ok()
 }
 
 /// The operation is refused because there were too many.

@@ -32,6 +32,7 @@ use crate::{
         staff::Staff,
         ticket::TicketState,
     },
+    history::Narrowed,
     inside::{Inside, inside},
     limits::PAGE_MAX,
     rows,
@@ -101,8 +102,8 @@ impl Query {
         topic: Option<String>,
         exit: Option<String>,
     ) -> Result<ContactConnection> {
-        let first = page(first)?;
-        inside(ctx).contacts(first, after.as_deref(), queue, agent, topic, exit).await
+        let narrowed = Narrowed { queue, agent, topic, exit };
+        inside(ctx).contacts(narrowed, page(first)?, after.as_deref()).await
     }
 
     async fn callbacks(

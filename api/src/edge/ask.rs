@@ -1,1 +1,195 @@
-//! Asking without scripts.
+//! Asking where scripts do not run: a plain form to be called back, and a page that shows the state of it.
+
+mod page;
+
+use axum::{
+    Form,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::time::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Caller, Edge, same_origin};
+use crate::{
+    desk::session::cookie_in,
+    door::{Act, Answer, CustomerCommand, DoorCode, DoorError, Pass, VisitAsk},
+    graphql::scalar::Instant,
+};
+
+const COOKIE: &str = "lockstep_visit";
+/// Nothing but this page's own style; nothing may frame it, and its form goes nowhere else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub(super) async fn style() -> impl IntoResponse {
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    ([kind], include_str!("ask/ask.css"))
+}
+
+pub(super) async fn show(
+    State(edge): State<Edge>,
+    Caller(address): Caller,
+    headers: HeaderMap,
+) -> Response {
+    let known = cookie_in(&headers, COOKIE).map(|token| Pass { token, address });
+    let pass = match known {
+        Some(pass) if edge.door.check(&pass).await.is_ok() => pass,
+        Some(_) | None => {
+            let ask =
+                VisitAsk { site: edge.site.to_string(), identity: None, token: None, address };
+            match edge.door.visit(ask).await {
+                Ok(visit) => Pass { token: visit.token, address },
+                Err(error) => return failed(&error),
+            }
+        }
+    };
+    match look(&edge, &pass).await {
+        Ok(html) => with_cookie(html, &pass.token),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn look(edge: &Edge, pass: &Pass) -> Result<String, DoorError> {
+    let me = edge.door.me(pass, Vec::new()).await?;
+    let topics = edge.door.topics(pass).await?;
+    Ok(page::status(&me, &topics, None))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Filled {
+    command: Uuid,
+    #[serde(default)]
+    cancel: Option<Uuid>,
+    #[serde(default)]
+    topic: String,
+    #[serde(default)]
+    number: String,
+    /// `2026-03-02T09:30` as a date field writes it; empty: as soon as possible.
+    #[serde(default)]
+    at: String,
+    #[serde(default)]
+    zone: String,
+}
+
+pub(super) async fn act(
+    State(edge): State<Edge>,
+    Caller(address): Caller,
+    headers: HeaderMap,
+    filled: Result<Form<Filled>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    if let Some(origin) = headers.get(header::ORIGIN)
+        && !same_origin(origin.to_str().unwrap_or_default(), &headers)
+    {
+        let message =
+            "the form was sent from another site; open this page itself and send it again";
+        return failed(&DoorError::new(DoorCode::Forbidden, message));
+    }
+    let Ok(Form(filled)) = filled else {
+        let message = "the form did not arrive whole; go back, and send it again";
+        return failed(&DoorError::new(DoorCode::BadInput, message));
+    };
+    let Some(token) = cookie_in(&headers, COOKIE) else {
+        let message =
+            "this browser did not keep the visit; allow cookies for this page, and ask again";
+        return failed(&DoorError::new(DoorCode::Unauthenticated, message));
+    };
+    let pass = Pass { token, address };
+    match submit(&edge, &pass, filled).await {
+        Ok(None) => Redirect::to("/ask").into_response(),
+        Ok(Some(html)) => with_cookie(html, &pass.token),
+        Err(error) => match look_with(&edge, &pass, &error.message).await {
+            Ok(html) if error.code == DoorCode::BadInput => with_cookie(html, &pass.token),
+            _ => failed(&error),
+        },
+    }
+}
+
+/// A page to show at once, or nothing: then the status says it all.
+async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<String>, DoorError> {
+    let Filled { command, cancel, topic, number, at, zone } = filled;
+    let act = match cancel {
+        Some(callback) => Act::CancelCallback { callback },
+        None => {
+            let zone = Some(zone.trim().to_owned()).filter(|zone| !zone.is_empty());
+            let at = instant(&at, zone.as_deref())?;
+            Act::RequestCallback { topic, number, at, zone, page: None }
+        }
+    };
+    let answer = edge.door.submit(pass, CustomerCommand { command_id: Some(command), act }).await?;
+    let message = match answer {
+        Answer::Denied(denied) => {
+            let topics = edge.door.topics(pass).await?;
+            let me = edge.door.me(pass, Vec::new()).await?;
+            return Ok(Some(page::denied(&denied, &me, &topics)));
+        }
+        Answer::Refused(refused) => refused.message,
+        Answer::NotKnownYet(_) => {
+            "We have not got an answer yet. This page shows it as soon as there is one.".to_owned()
+        }
+        Answer::Done(_)
+        | Answer::Asked(_)
+        | Answer::CallbackRequested(_)
+        | Answer::TicketFiled(_) => return Ok(None),
+    };
+    look_with(edge, pass, &message).await.map(Some)
+}
+
+async fn look_with(edge: &Edge, pass: &Pass, message: &str) -> Result<String, DoorError> {
+    let me = edge.door.me(pass, Vec::new()).await?;
+    let topics = edge.door.topics(pass).await?;
+    Ok(page::status(&me, &topics, Some(message)))
+}
+
+/// The instant of a local time in a zone.
+fn instant(at: &str, zone: Option<&str>) -> Result<Option<Instant>, DoorError> {
+    let at = at.trim();
+    if at.is_empty() {
+        return Ok(None);
+    }
+    let bad = |message: &str| DoorError::new(DoorCode::BadInput, message);
+    let local: jiff::civil::DateTime = at
+        .parse()
+        .map_err(|_| bad("This is not a date and time. Write it like 2026-03-02 09:30."))?;
+    let zoned = local
+        .in_tz(zone.unwrap_or("UTC"))
+        .map_err(|_| bad("This is not a time zone. Write one like Europe/Berlin."))?;
+    Ok(Some(Instant(Timestamp(zoned.timestamp().as_microsecond()))))
+}
+
+fn with_cookie(html: String, token: &str) -> Response {
+    let cookie = format!("{COOKIE}={token}; Path=/ask; Max-Age=86400; HttpOnly; SameSite=Lax");
+    let cookie = HeaderValue::from_str(&cookie).expect("a signed token has no control characters");
+    let mut response = html_page(StatusCode::OK, html);
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    response
+}
+
+fn failed(error: &DoorError) -> Response {
+    let status = crate::limits::Refusal::from(error.clone()).status;
+    html_page(status, page::failed(&error.message))
+}
+
+fn html_page(status: StatusCode, html: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    ];
+    (status, headers, html).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_time_is_an_instant_in_its_zone() {
+        let at = instant("2026-03-02T09:30", Some("Europe/Berlin")).unwrap().unwrap();
+        assert_eq!(at.to_string(), "2026-03-02T08:30:00Z");
+        assert!(instant("", None).unwrap().is_none());
+        assert!(
+            instant("soon", None).is_err() && instant("2026-03-02T09:30", Some("Mars")).is_err()
+        );
+    }
+}

@@ -12,7 +12,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRequestParts},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
-    routing::post,
+    routing::{get, post},
 };
 use ipnet::IpNet;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -79,7 +79,9 @@ pub fn edge_router(
         .route("/activity", post(activity::activity))
         .route("/graphql", post(graphql::post).get(graphql::socket))
         .layer(cors);
-    let pages = Router::new();
+    let pages = Router::new()
+        .route("/ask", get(ask::show).post(ask::act))
+        .route("/ask.css", get(ask::style));
     let router = api.merge(pages).layer(DefaultBodyLimit::max(BODY_BYTES_MAX)).with_state(edge);
     headers::secure(router.merge(health::router(readiness)))
 }

@@ -4,11 +4,11 @@ use domain::{
     id::{SiteName, VisitId},
     time::Timestamp,
 };
-use uuid::Uuid;
 
 use super::{Gateway, Visitor, seal_error};
 use crate::{
     door::{DoorCode, DoorError, Pass, Visit, VisitAsk},
+    limits::fresh_id,
     secrets::{TokenError, VISIT_LIFE, VisitClaims},
 };
 
@@ -63,7 +63,7 @@ impl Gateway {
     }
 
     async fn anonymous(&self, site: SiteName) -> Result<VisitClaims, DoorError> {
-        let visit = VisitId(Uuid::now_v7());
+        let visit = VisitId(fresh_id());
         let subject = self
             .inside
             .ports
@@ -101,7 +101,7 @@ impl Gateway {
         }
         let visit = match earlier {
             Some(earlier) if !earlier.identified || earlier.subject == subject => earlier.visit,
-            Some(_) | None => VisitId(Uuid::now_v7()),
+            Some(_) | None => VisitId(fresh_id()),
         };
         Ok(VisitClaims { visit, site, subject, identified: true, exp: 0 })
     }

@@ -2,6 +2,8 @@
 
 use async_graphql::{Result, SimpleObject};
 
+use projections::page::Page;
+
 use super::{account::Account, callback::CallbackRow, contact::ContactRow, ticket::Ticket};
 use crate::{errors::coded, limits::PAGE_MAX};
 
@@ -26,13 +28,16 @@ macro_rules! connections {
         }
 
         impl $connection {
-            /// `rows` with their cursors; one more than `first` says that there is a next page.
-            pub fn of(mut rows: Vec<(String, $node)>, first: usize) -> Self {
-                let has_next_page = rows.len() > first;
-                rows.truncate(first);
+            /// Rows with their cursors.
+            pub fn of(rows: Vec<(String, $node)>, has_next_page: bool) -> Self {
                 let end_cursor = rows.last().map(|(cursor, _)| cursor.clone());
                 let edges = rows.into_iter().map(|(cursor, node)| $edge { cursor, node }).collect();
                 Self { edges, page_info: PageInfo { has_next_page, end_cursor } }
+            }
+
+            pub fn from_page<T>(page: Page<T>, node: impl Fn(T) -> $node) -> Self {
+                let rows = page.rows.into_iter();
+                Self::of(rows.map(|(at, row)| (at.to_string(), node(row))).collect(), page.has_next)
             }
         }
     )*};
