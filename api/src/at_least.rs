@@ -10,9 +10,9 @@ use crate::{
 use projections::tail::WaitError;
 
 /// How long a door waits for the log to reach a token.
-pub const REACH_WITHIN: Duration = Duration::from_secs(5);
+pub(crate) const REACH_WITHIN: Duration = Duration::from_secs(5);
 /// Tokens of one request.
-pub const TOKENS_MAX: usize = 8;
+pub(crate) const TOKENS_MAX: usize = 8;
 
 impl Inside {
     pub async fn at_least(&self, tokens: &[Token]) -> Result<(), DoorError> {

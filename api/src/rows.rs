@@ -24,7 +24,7 @@ use crate::{
     inside::Inside,
 };
 
-pub fn contact_state(state: floor::ContactState) -> ContactState {
+pub(crate) fn contact_state(state: floor::ContactState) -> ContactState {
     match state {
         floor::ContactState::Waiting => ContactState::Waiting,
         floor::ContactState::Offered => ContactState::Offered,
@@ -37,7 +37,7 @@ pub fn contact_state(state: floor::ContactState) -> ContactState {
     }
 }
 
-pub fn callback_state(state: floor::CallbackState) -> CallbackState {
+pub(crate) fn callback_state(state: floor::CallbackState) -> CallbackState {
     match state {
         floor::CallbackState::Scheduled => CallbackState::Scheduled,
         floor::CallbackState::Queued => CallbackState::Queued,
@@ -47,7 +47,7 @@ pub fn callback_state(state: floor::CallbackState) -> CallbackState {
     }
 }
 
-pub fn callback_state_of(state: CallbackState) -> floor::CallbackState {
+pub(crate) fn callback_state_of(state: CallbackState) -> floor::CallbackState {
     match state {
         CallbackState::Scheduled => floor::CallbackState::Scheduled,
         CallbackState::Queued => floor::CallbackState::Queued,
@@ -57,7 +57,7 @@ pub fn callback_state_of(state: CallbackState) -> floor::CallbackState {
     }
 }
 
-pub fn record(record: &Recorded) -> Record {
+pub(crate) fn record(record: &Recorded) -> Record {
     Record {
         seq: record.seq,
         at: record.time.into(),
@@ -81,7 +81,7 @@ fn routing_status(status: floor::RoutingStatus) -> RoutingStatus {
     }
 }
 
-pub fn exit_code(exit: Exit) -> &'static str {
+pub(crate) fn exit_code(exit: Exit) -> &'static str {
     match exit {
         Exit::Answered => "answered",
         Exit::Abandoned => "abandoned",
@@ -93,7 +93,7 @@ pub fn exit_code(exit: Exit) -> &'static str {
     }
 }
 
-pub fn completion_code(reason: Completion) -> &'static str {
+pub(crate) fn completion_code(reason: Completion) -> &'static str {
     match reason {
         Completion::AgentConnected => "agent_connected",
         Completion::CancelledByCustomer => "cancelled_by_customer",
@@ -108,14 +108,14 @@ pub fn completion_code(reason: Completion) -> &'static str {
     }
 }
 
-pub fn medium_code(medium: &Medium) -> &'static str {
+pub(crate) fn medium_code(medium: &Medium) -> &'static str {
     match medium {
         Medium::Chat => "chat",
         Medium::ByHand { .. } => "by_hand",
     }
 }
 
-pub fn link_state_code(state: &LinkState) -> &'static str {
+pub(crate) fn link_state_code(state: &LinkState) -> &'static str {
     match state {
         LinkState::Requested => "requested",
         LinkState::Ringing => "ringing",
@@ -131,7 +131,7 @@ pub fn link_state_code(state: &LinkState) -> &'static str {
     }
 }
 
-pub fn expected_wait(wait: expected_wait::ExpectedWait) -> ExpectedWait {
+pub(crate) fn expected_wait(wait: expected_wait::ExpectedWait) -> ExpectedWait {
     ExpectedWait {
         seconds: wait.seconds,
         low_seconds: wait.low_seconds,
@@ -150,7 +150,7 @@ fn service_level(row: board::LevelRow) -> ServiceLevel {
     }
 }
 
-pub fn queue_row(row: board::QueueRow) -> QueueRow {
+pub(crate) fn queue_row(row: board::QueueRow) -> QueueRow {
     QueueRow {
         title: row.title.unwrap_or_else(|| row.queue.to_string()),
         queue: row.queue.to_string(),
@@ -168,7 +168,7 @@ pub fn queue_row(row: board::QueueRow) -> QueueRow {
     }
 }
 
-pub fn agent_row(row: board::AgentRow) -> AgentRow {
+pub(crate) fn agent_row(row: board::AgentRow) -> AgentRow {
     AgentRow {
         id: row.agent.0,
         presence: row.presence.into(),
@@ -183,7 +183,7 @@ pub fn agent_row(row: board::AgentRow) -> AgentRow {
     }
 }
 
-pub fn contact_row(row: board::ContactRow) -> ContactRow {
+pub(crate) fn contact_row(row: board::ContactRow) -> ContactRow {
     ContactRow {
         id: row.contact.0,
         state: contact_state(row.state),
@@ -204,7 +204,7 @@ pub fn contact_row(row: board::ContactRow) -> ContactRow {
     }
 }
 
-pub fn callback_row(row: board::CallbackRow) -> CallbackRow {
+pub(crate) fn callback_row(row: board::CallbackRow) -> CallbackRow {
     use domain::callback::When;
     let at = match &row.when {
         When::Asap => None,
@@ -227,7 +227,7 @@ pub fn callback_row(row: board::CallbackRow) -> CallbackRow {
     }
 }
 
-pub fn booking_row(row: board::BookingRow) -> BookingRow {
+pub(crate) fn booking_row(row: board::BookingRow) -> BookingRow {
     let kind = if row.contact.is_some() { "next" } else { "calendar" };
     BookingRow {
         id: row.booking.0,
@@ -266,7 +266,7 @@ fn totals(totals: board::Totals) -> Totals {
     }
 }
 
-pub fn board(tokens: Vec<Token>, board: board::Board) -> Board {
+pub(crate) fn board(tokens: Vec<Token>, board: board::Board) -> Board {
     Board {
         tokens,
         now: board.now.into(),
@@ -280,7 +280,7 @@ pub fn board(tokens: Vec<Token>, board: board::Board) -> Board {
     }
 }
 
-pub fn board_change(tokens: Vec<Token>, change: board::Board) -> BoardChange {
+pub(crate) fn board_change(tokens: Vec<Token>, change: board::Board) -> BoardChange {
     let (version, snapshot) = (change.version, change.snapshot);
     let gone = change.gone.iter().map(gone).collect();
     let Board { tokens, now, queues, agents, contacts, callbacks, bookings, totals, .. } =
@@ -310,7 +310,7 @@ fn gone(gone: &board::Gone) -> Gone {
     Gone { kind: kind.to_owned(), id }
 }
 
-pub fn link(link: Link) -> DeskLink {
+pub(crate) fn link(link: Link) -> DeskLink {
     let to_dial = match &link.medium {
         Medium::ByHand { number } => Some(number.clone()),
         Medium::Chat => None,

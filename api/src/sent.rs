@@ -31,9 +31,9 @@ use crate::{
 };
 
 /// A command that a door sent is decided within this span of partition time, or never.
-pub const COMMAND_LIFE: Span = Span::secs(60);
+pub(crate) const COMMAND_LIFE: Span = Span::secs(60);
 /// A door waits so long for an outcome.
-pub const OUTCOME_WITHIN: Duration = Duration::from_secs(10);
+pub(crate) const OUTCOME_WITHIN: Duration = Duration::from_secs(10);
 /// Commands whose expiry is remembered for those who ask for their outcome.
 const SENT_MAX: usize = 100_000;
 
@@ -72,11 +72,11 @@ impl From<Decided> for ActPayload {
     }
 }
 
-pub fn refused(command_id: Uuid, refusal: Refusal) -> Refused {
+pub(crate) fn refused(command_id: Uuid, refusal: Refusal) -> Refused {
     Refused { command_id, code: refusal.code, message: refusal.message }
 }
 
-pub fn not_known_yet(command_id: Uuid) -> NotKnownYet {
+pub(crate) fn not_known_yet(command_id: Uuid) -> NotKnownYet {
     let secs = OUTCOME_WITHIN.as_secs();
     NotKnownYet {
         command_id,

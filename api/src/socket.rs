@@ -18,25 +18,25 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_stream::StreamMap;
 
 /// `connection_init` must come within this time.
-pub const INIT_WITHIN: Duration = Duration::from_secs(5);
+pub(crate) const INIT_WITHIN: Duration = Duration::from_secs(5);
 /// Operations that run on one socket at the same time.
-pub const OPERATIONS_MAX: usize = 32;
+pub(crate) const OPERATIONS_MAX: usize = 32;
 /// One message from the peer.
-pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+pub(crate) const MESSAGE_BYTES_MAX: usize = 64 * 1024;
 /// The peer hears from us at least this often.
-pub const PING_EVERY: Duration = Duration::from_secs(20);
+pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
 /// A peer that is silent for longer is gone.
-pub const SILENT_MAX: Duration = Duration::from_secs(60);
+pub(crate) const SILENT_MAX: Duration = Duration::from_secs(60);
 /// A peer that does not take one message within this time is dropped.
-pub const SEND_WITHIN: Duration = Duration::from_secs(15);
+pub(crate) const SEND_WITHIN: Duration = Duration::from_secs(15);
 const ID_BYTES_MAX: usize = 128;
 
 /// The sub-protocol's name.
-pub const PROTOCOL: &str = "graphql-transport-ws";
+pub(crate) const PROTOCOL: &str = "graphql-transport-ws";
 
 /// One result on its way to the peer, already JSON.
 #[derive(Clone, Debug)]
-pub enum Output {
+pub(crate) enum Output {
     Next(Bytes),
     /// The operation did not begin: a list of errors.
     Error(Bytes),
@@ -44,7 +44,7 @@ pub enum Output {
 
 /// A socket that is to be closed, and why, as its peer is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Close {
+pub(crate) struct Close {
     pub code: u16,
     pub reason: String,
 }
@@ -54,13 +54,13 @@ impl Close {
         Self { code, reason: reason.into() }
     }
 
-    pub fn unauthorized(reason: impl Into<String>) -> Self {
+    pub(crate) fn unauthorized(reason: impl Into<String>) -> Self {
         Self::new(4401, reason)
     }
 }
 
 /// What a socket needs of the schema behind it.
-pub trait Operations: Send + Sync + 'static {
+pub(crate) trait Operations: Send + Sync + 'static {
     /// Who the peer is, once it has said so.
     type Peer: Send + Sync + 'static;
     /// `payload` is that of `connection_init`.
@@ -69,7 +69,7 @@ pub trait Operations: Send + Sync + 'static {
 }
 
 /// Answers the upgrade; buffers are small because most sockets are idle (measured: 7–9 kB a socket, not 137 kB).
-pub fn upgrade<O: Operations>(upgrade: WebSocketUpgrade, operations: O) -> Response {
+pub(crate) fn upgrade<O: Operations>(upgrade: WebSocketUpgrade, operations: O) -> Response {
     upgrade
         .protocols([PROTOCOL])
         .read_buffer_size(4096)
@@ -226,7 +226,7 @@ async fn send(socket: &mut WebSocket, text: String) -> Result<(), Close> {
 }
 
 /// An execution's result as it travels.
-pub fn output(response: &async_graphql::Response) -> Output {
+pub(crate) fn output(response: &async_graphql::Response) -> Output {
     if response.is_err() && response.data == async_graphql::Value::Null {
         Output::Error(serde_json::to_vec(&response.errors).expect("errors are always JSON").into())
     } else {
@@ -235,7 +235,7 @@ pub fn output(response: &async_graphql::Response) -> Output {
 }
 
 /// The operation is refused because there were too many.
-pub fn too_many(retry_after_secs: u32) -> BoxStream<'static, Output> {
+pub(crate) fn too_many(retry_after_secs: u32) -> BoxStream<'static, Output> {
     let errors = serde_json::json!([{
         "message": format!("too many requests; try again in {retry_after_secs} s"),
         "extensions": { "code": "RATE_LIMITED", "retryAfterSecs": retry_after_secs },
@@ -245,6 +245,6 @@ pub fn too_many(retry_after_secs: u32) -> BoxStream<'static, Output> {
 }
 
 /// A stream of this alone.
-pub fn one(output: Output) -> BoxStream<'static, Output> {
+pub(crate) fn one(output: Output) -> BoxStream<'static, Output> {
     futures::stream::once(std::future::ready(output)).boxed()
 }

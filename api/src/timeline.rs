@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::graphql::contact::TimelineEntry;
 
-pub fn entry(row: TimelineRow) -> TimelineEntry {
+pub(crate) fn entry(row: TimelineRow) -> TimelineEntry {
     let data = serde_json::from_str(&row.data).unwrap_or(Value::Null);
     TimelineEntry {
         at: row.at.into(),

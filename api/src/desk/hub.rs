@@ -48,7 +48,7 @@ struct Key {
 type Executed = Arc<OnceCell<(Bytes, bool)>>;
 
 #[derive(Default)]
-pub struct Hub(Mutex<Kept>);
+pub(super) struct Hub(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
@@ -76,10 +76,10 @@ impl Hub {
 
 /// The change that an execution is about; `board` answers with it instead of following by itself.
 #[derive(Clone)]
-pub struct Pinned(pub Arc<Board>);
+pub(super) struct Pinned(pub Arc<Board>);
 
 /// A subscription whose only field is `board`, in a document of its own.
-pub fn is_shared(request: &Request) -> bool {
+pub(super) fn is_shared(request: &Request) -> bool {
     let Ok(document) = async_graphql::parser::parse_query(&request.query) else { return false };
     let mut operations = document.operations.iter();
     let (Some((_, operation)), None) = (operations.next(), operations.next()) else { return false };
@@ -113,7 +113,7 @@ struct Follower {
     waiting: VecDeque<Arc<Board>>,
 }
 
-pub fn follow(desk: Arc<DeskState>, token: String, request: Request) -> BoxStream<'static, Output> {
+pub(super) fn follow(desk: Arc<DeskState>, token: String, request: Request) -> BoxStream<'static, Output> {
     let ears = Ears::new(&desk.inside);
     let question = question(&request);
     let follower =

@@ -17,56 +17,56 @@ use super::{
 use crate::{errors::coded, inside::Inside};
 
 /// Between two states that are sent; what happens meanwhile arrives together.
-pub const APART: Duration = Duration::from_millis(50);
+pub(super) const APART: Duration = Duration::from_millis(50);
 
 /// The session behind a socket's operation: asked again before each state.
 #[derive(Clone)]
-pub struct Session {
+pub(super) struct Session {
     desk: Arc<DeskState>,
     token: String,
 }
 
 impl Session {
-    pub fn new(desk: Arc<DeskState>, token: String) -> Self {
+    pub(super) fn new(desk: Arc<DeskState>, token: String) -> Self {
         Self { desk, token }
     }
 
     /// Whoever holds the session, if one of these roles still does.
-    pub fn who(&self, any: &[Role]) -> Result<Who> {
+    pub(super) fn who(&self, any: &[Role]) -> Result<Who> {
         let who = session::who(&self.desk.inside, &self.desk.signer, &self.token)
             .map_err(|refusal| coded("UNAUTHENTICATED", refusal.message))?;
         if any.iter().any(|role| who.roles.has(*role)) { Ok(who) } else { Err(forbidden()) }
     }
 
-    pub fn inside(&self) -> &Arc<Inside> {
+    pub(super) fn inside(&self) -> &Arc<Inside> {
         &self.desk.inside
     }
 }
 
-pub fn forbidden() -> Error {
+pub(super) fn forbidden() -> Error {
     coded("FORBIDDEN", "this is no longer open to your role; ask an administrator")
 }
 
 /// Both tails, heard together.
-pub struct Ears {
+pub(super) struct Ears {
     live: Changes<Live>,
     directory: Changes<Directory>,
 }
 
 /// What was heard; `None` inside: too far behind, everything may be another.
-pub enum News {
+pub(super) enum News {
     Live(Option<Arc<live::Changed>>),
     Directory(Option<Arc<directory::Changed>>),
 }
 
 impl Ears {
     /// Listen first, then look: nothing in between is missed.
-    pub fn new(inside: &Inside) -> Self {
+    pub(super) fn new(inside: &Inside) -> Self {
         Self { live: inside.ports.live.changes(), directory: inside.ports.directory.changes() }
     }
 
     /// `None`: the server is going. Cancel safe.
-    pub async fn next(&mut self) -> Option<News> {
+    pub(super) async fn next(&mut self) -> Option<News> {
         tokio::select! {
             heard = self.live.next() => heard.map(|heard| News::Live(match heard {
                 Heard::Changed(changed) => Some(changed),

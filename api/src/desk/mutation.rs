@@ -26,7 +26,7 @@ use crate::{
 };
 
 #[derive(InputObject)]
-pub struct StaffInput {
+pub(super) struct StaffInput {
     pub command_id: Option<Uuid>,
     pub staff: Option<Uuid>,
     pub login: Option<String>,
@@ -38,7 +38,7 @@ pub struct StaffInput {
 }
 
 #[derive(InputObject)]
-pub struct AccountInput {
+pub(super) struct AccountInput {
     pub command_id: Option<Uuid>,
     pub account: Uuid,
     pub external_id: String,
@@ -49,7 +49,7 @@ pub struct AccountInput {
 }
 
 #[derive(InputObject)]
-pub struct ServiceInput {
+pub(super) struct ServiceInput {
     pub command_id: Option<Uuid>,
     pub service: Uuid,
     pub account: Uuid,
