@@ -177,7 +177,7 @@ pub struct Totals {
 pub fn board(floor: &Floor) -> Board {
     let mut positions = BTreeMap::new();
     for queue in floor.queues() {
-        positions.extend(queue.line().zip(1..).map(|(contact, place)| (contact, place)));
+        positions.extend(queue.line().zip(1..));
     }
     let mut contacts: Vec<_> = floor
         .contacts()

@@ -92,7 +92,9 @@ mod tests {
 
     fn recent(secs: &[i64]) -> Recent {
         let mut recent = Recent::default();
-        secs.iter().for_each(|secs| recent.push(Span::secs(*secs)));
+        for secs in secs {
+            recent.push(Span::secs(*secs));
+        }
         recent
     }
 
@@ -132,7 +134,9 @@ mod tests {
     #[test]
     fn only_the_last_twenty_count() {
         let mut long_ago = recent(&[6_000; 20]);
-        (0..20).for_each(|_| long_ago.push(Span::secs(10)));
+        for _ in 0..20 {
+            long_ago.push(Span::secs(10));
+        }
         assert_eq!(long_ago, recent(&[10; 20]));
     }
 }

@@ -229,7 +229,7 @@ impl Floor {
             | Happened::BookingTaken { .. }
             | Happened::BookingReleased { .. }
             | Happened::BookingLapsed { .. }) => self.booking_event(happened, at),
-            Happened::QueueDefined { queue, definition } => self.define_queue(queue, definition),
+            Happened::QueueDefined { queue, definition } => self.define_queue(&queue, definition),
             happened => self.contact_event(happened, at),
         }
         if self.ended.front().is_some_and(|(ended, _)| *ended + ENDED_SHOWN_FOR < at) {

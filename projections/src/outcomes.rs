@@ -89,15 +89,12 @@ impl Outcomes {
     ) -> oneshot::Receiver<Outcome> {
         let (tell, told) = oneshot::channel();
         let key = (command, actor);
-        match self.decided.get(&key) {
-            Some(outcome) => {
-                let _ = tell.send(outcome.clone());
-            }
-            None => {
-                let waiting = self.waiting.entry(key).or_default();
-                waiting.retain(|one| !one.is_closed());
-                waiting.push(tell);
-            }
+        if let Some(outcome) = self.decided.get(&key) {
+            let _ = tell.send(outcome.clone());
+        } else {
+            let waiting = self.waiting.entry(key).or_default();
+            waiting.retain(|one| !one.is_closed());
+            waiting.push(tell);
         }
         told
     }

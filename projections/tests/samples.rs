@@ -1,5 +1,7 @@
 //! The floor reads every stored version of the events that it shows.
 
+#![allow(clippy::unwrap_used, reason = "what a test meets unexpectedly fails at once")]
+
 use std::{fs, path::PathBuf, sync::Arc};
 
 use domain::{
@@ -8,7 +10,6 @@ use domain::{
 };
 use projections::floor::Floor;
 
-#[allow(dead_code, reason = "only records are built here")]
 mod world;
 
 #[test]

@@ -1,5 +1,6 @@
 //! The tail: what waits at it gets its answer, and what cannot be trusted stops it.
 
+#![allow(clippy::unwrap_used, reason = "what a test meets unexpectedly fails at once")]
 #![allow(clippy::disallowed_methods, reason = "each test watches its own tasks")]
 
 mod world;
@@ -214,7 +215,7 @@ async fn a_log_out_of_reach_is_read_again_and_a_tampered_one_stops_the_tail() {
 
     script.troubles.lock().unwrap().push(SourceError::Tampered(tampered));
     let broken = follow(&script);
-    assert!(matches!(broken.caught_up().await, Health::Stopped(reason) if reason.contains("3")));
+    assert!(matches!(broken.caught_up().await, Health::Stopped(reason) if reason.contains('3')));
     assert_eq!(
         broken.wait_for(99, PATIENCE).await,
         Err(WaitError::Stopped { partition: partition() })

@@ -74,21 +74,20 @@ impl Inner {
 
     fn query(&self, statement: &Statement) -> Result<Vec<Row>, ReadStoreError> {
         let kept = self.reading.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match kept {
-            Some(connection) => connection,
-            None => {
-                let fresh = open_for_reading(&self.path)
-                    .map_err(|error| ReadStoreError::Unreachable(error.into()))?;
-                fresh.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-                fresh
-            }
-        };
+        let connection = kept.map_or_else(|| self.reader(), Ok)?;
         let rows = select(&connection, statement).map_err(unreachable);
         let mut kept = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < READERS_KEPT {
             kept.push(connection);
         }
         rows
+    }
+
+    fn reader(&self) -> Result<Connection, ReadStoreError> {
+        let fresh = open_for_reading(&self.path)
+            .map_err(|error| ReadStoreError::Unreachable(error.into()))?;
+        fresh.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        Ok(fresh)
     }
 }
 

@@ -132,7 +132,7 @@ impl Floor {
             | Happened::Cancelled { .. }
             | Happened::Rescinded { .. }
             | Happened::Extended { .. }
-            | Happened::Failed { .. } => self.reservation_event(happened, at),
+            | Happened::Failed { .. } => self.reservation_event(&happened, at),
             happened => self.link_event(happened, at),
         }
     }
@@ -247,8 +247,8 @@ impl Floor {
         self.end(Ended::Contact(id), at);
     }
 
-    fn reservation_event(&mut self, happened: Happened<'_>, at: Timestamp) {
-        match happened {
+    fn reservation_event(&mut self, happened: &Happened<'_>, at: Timestamp) {
+        match *happened {
             Happened::Offered { reservation, contact, agent, until } => {
                 let offer = Offer { reservation, contact, agent, offered_at: at, until };
                 self.offers.insert(reservation, offer);

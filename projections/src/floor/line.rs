@@ -159,7 +159,7 @@ impl Floor {
         Some(self.queues.len() - 1)
     }
 
-    pub(super) fn define_queue(&mut self, name: QueueName, definition: Definition) {
+    pub(super) fn define_queue(&mut self, name: &QueueName, definition: Definition) {
         let Some(at) = self.queue_named(name.as_str()) else { return };
         self.queues[at].definition = Some(definition);
         self.touched.queues.insert(at);
