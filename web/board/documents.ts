@@ -9,6 +9,14 @@ const ContactFields = graphql(`
   }
 `);
 
+/** What analysts see: what happened, never who it happened to. */
+const UnnamedContactFields = graphql(`
+  fragment UnnamedContactFields on ContactRow @_unmask {
+    id state channel queue topic priority queuedAt since until position step
+    agent agentName account callback exit disposition
+  }
+`);
+
 const LevelFields = graphql(`
   fragment LevelFields on ServiceLevel @_unmask { formula version targetSeconds value }
 `);
@@ -82,6 +90,27 @@ export const ContactLive = graphql(
 );
 export type ContactDetail = NonNullable<ResultOf<typeof ContactLive>["contact"]>;
 
+export const UnnamedContactLive = graphql(
+  `
+    subscription UnnamedContact($id: UUID!) {
+      contact(id: $id) {
+        row { ...UnnamedContactFields }
+        pop {
+          topicTitle signedIn network priority waitedSeconds
+          entitlement { contractTitle contractVersion tier network networkVersion policyVersion }
+        }
+        timeline { at seq kind text actor }
+        explain {
+          reservation at agent agentName queueVersion step requirementJson
+          candidates { agent agentName idleSince proficiency }
+          excluded { reason count }
+        }
+      }
+    }
+  `,
+  [UnnamedContactFields],
+);
+
 export const History = graphql(
   `
     query History($first: Int, $after: String, $queue: String, $agent: UUID, $topic: String, $exit: String) {
@@ -93,6 +122,22 @@ export const History = graphql(
   `,
   [ContactFields],
 );
+
+export const UnnamedHistory = graphql(
+  `
+    query UnnamedHistory($first: Int, $after: String, $queue: String, $agent: UUID, $topic: String, $exit: String) {
+      contacts(first: $first, after: $after, queue: $queue, agent: $agent, topic: $topic, exit: $exit) {
+        edges { cursor node { ...UnnamedContactFields } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  `,
+  [UnnamedContactFields],
+);
+
+export const StaffNames = graphql(`
+  query StaffNames { staff { id name roles } }
+`);
 
 export const Projections = graphql(`
   query Projections {

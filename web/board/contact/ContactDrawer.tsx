@@ -1,14 +1,15 @@
 // One contact in depth: what happened when, why this agent and who else was weighed, what was said.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { useSubscription } from "../../shared/live/subscription";
+import { useSubscription, type Live } from "../../shared/live/subscription";
+import { has } from "../../shared/session/session";
 import { Chip, WordChip } from "../../shared/ui/Chip";
 import { Dialog } from "../../shared/ui/Dialog";
 import { Icon } from "../../shared/ui/Icon";
 import { Empty, Failed, Loading } from "../../shared/ui/States";
 import { Age, At } from "../../shared/ui/Time";
 import { channel, contactState, humanise } from "../../shared/words/words";
-import { ContactLive, type ContactDetail } from "../documents";
+import { ContactLive, UnnamedContactLive, type ContactDetail } from "../documents";
 import type { BoardState } from "../live/state";
 import { ContactActs } from "./ContactActs";
 import "./drawer.css";
@@ -28,11 +29,36 @@ interface Props {
   close: () => void;
 }
 
-export function ContactDrawer({ id, board, topics, close }: Props) {
-  const live = useSubscription(ContactLive, { id }, (_: ContactDetail | null | undefined, { contact }): ContactDetail | null => contact);
-  const { value: detail, error } = live.value;
+export function ContactDrawer(props: Props) {
+  return has("SUPERVISOR") ? <Named {...props} /> : <Unnamed {...props} />;
+}
+
+type Known = ContactDetail | null;
+
+function Named(props: Props) {
+  const live = useSubscription(ContactLive, { id: props.id }, (_: Known | undefined, { contact }): Known => contact);
+  return <Drawer {...props} live={live.value} />;
+}
+
+/** For whoever may not know who it was. */
+function Unnamed(props: Props) {
+  const live = useSubscription(UnnamedContactLive, { id: props.id }, (_: Known | undefined, { contact }): Known => {
+    if (!contact) return null;
+    return {
+      ...contact,
+      row: { ...contact.row, customerName: null },
+      pop: { ...contact.pop, customerName: null, address: null },
+      transcript: [],
+      notes: null,
+    };
+  });
+  return <Drawer {...props} live={live.value} />;
+}
+
+function Drawer({ board, topics, close, live }: Props & { live: Live<Known> }) {
+  const { value: detail, error } = live;
   return (
-    <Dialog drawer title={detail?.pop.customerName ?? (detail ? "Visitor" : "Contact")} onClose={close}>
+    <Dialog drawer title={detail?.pop.customerName ?? "Contact"} onClose={close}>
       {detail ? (
         <Detail detail={detail} board={board} topics={topics} />
       ) : detail === null ? (
@@ -82,7 +108,7 @@ function Detail({ detail, board, topics }: { detail: ContactDetail; board: Board
         </p>
       )}
       <div class="detail-tabs" role="tablist" aria-label="Contact">
-        {tabs.map((one) => (
+        {tabs.filter((one) => one.tab !== "said" || has("SUPERVISOR")).map((one) => (
           <button
             key={one.tab}
             type="button"

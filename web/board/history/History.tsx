@@ -1,9 +1,10 @@
 // Contacts of the past, newest first, narrowed by queue, agent, topic and exit.
 import { useEffect, useState } from "preact/hooks";
+import type { VariablesOf } from "../../shared/graphql/desk";
 import { ApiError } from "../../shared/graphql/document";
 import { request } from "../../shared/graphql/request";
-import { graphql } from "../../shared/graphql/desk";
 import { useQuery } from "../../shared/live/query";
+import { has } from "../../shared/session/session";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Field } from "../../shared/ui/Field";
@@ -12,14 +13,10 @@ import { Empty, Failed, Loading } from "../../shared/ui/States";
 import { At } from "../../shared/ui/Time";
 import { channel, contactState, humanise } from "../../shared/words/words";
 import { ContactDrawer } from "../contact/ContactDrawer";
-import { History as HistoryDocument, PolicyWords, type ContactRow } from "../documents";
+import { History as NamedHistory, PolicyWords, StaffNames, UnnamedHistory, type ContactRow } from "../documents";
 
 const PAGE = 50;
 const exits = ["answered", "abandoned", "short_abandoned", "timed_out", "overflowed", "withdrawn", "callback_requested"];
-
-const StaffNames = graphql(`
-  query StaffNames { staff { id name roles } }
-`);
 
 interface Narrowed {
   topic: string;
@@ -35,23 +32,22 @@ export function History() {
   const [busy, setBusy] = useState(false);
   const [open, setOpen] = useState<string>();
   const { data: policy } = useQuery(PolicyWords, {});
-  const { data: staff } = useQuery(StaffNames, {});
+  const named = has("SUPERVISOR");
   const topics = new Map(policy?.policy.topics.map((one) => [one.topic, one.title]));
 
   const load = async (from: string | null) => {
     setBusy(true);
     setError(undefined);
     try {
-      const { contacts } = await request(HistoryDocument, {
+      const { more, next } = await page(named, {
         first: PAGE,
         after: from,
         topic: narrowed.topic || null,
         agent: narrowed.agent || null,
         exit: narrowed.exit || null,
       });
-      const more = contacts.edges.map((edge) => edge.node);
       setRows((before) => (from === null ? more : [...(before ?? []), ...more]));
-      setAfter(contacts.pageInfo.hasNextPage ? (contacts.pageInfo.endCursor ?? null) : null);
+      setAfter(next);
     } catch (failed) {
       setError(failed instanceof ApiError ? failed : new ApiError("Something went wrong on this page.", "page"));
     }
@@ -59,13 +55,12 @@ export function History() {
   };
   useEffect(() => void load(null), [narrowed.topic, narrowed.agent, narrowed.exit]);
 
-  const agents = staff?.staff.filter((one) => one.roles.includes("AGENT")) ?? [];
   return (
     <main class="plain">
       <header class="plain-head">
         <h1>History</h1>
         <Choice label="Topic" value={narrowed.topic} set={(topic) => setNarrowed({ ...narrowed, topic })} options={[...topics]} />
-        <Choice label="Agent" value={narrowed.agent} set={(agent) => setNarrowed({ ...narrowed, agent })} options={agents.map((one) => [one.id, one.name ?? "Agent"])} />
+        {named && <AgentChoice value={narrowed.agent} set={(agent) => setNarrowed({ ...narrowed, agent })} />}
         <Choice label="Left the queue" value={narrowed.exit} set={(exit) => setNarrowed({ ...narrowed, exit })} options={exits.map((one) => [one, humanise(one)])} />
         <Button icon="refresh" busy={busy} onClick={() => void load(null)}>
           Refresh
@@ -85,14 +80,14 @@ export function History() {
             <table class="table">
               <thead>
                 <tr>
-                  {["Queued", "State", "Customer", "Topic", "Queue", "Agent", "Left the queue", "Ended as"].map((head) => (
+                  {["Queued", "State", named ? "Customer" : "Contact", "Topic", "Queue", "Agent", "Left the queue", "Ended as"].map((head) => (
                     <th key={head}>{head}</th>
                   ))}
                 </tr>
               </thead>
               <tbody>
                 {rows.map((row) => (
-                  <Row key={row.id} row={row} topic={topics.get(row.topic) ?? humanise(row.topic)} open={() => setOpen(row.id)} />
+                  <Row key={row.id} row={row} named={named} topic={topics.get(row.topic) ?? humanise(row.topic)} open={() => setOpen(row.id)} />
                 ))}
               </tbody>
             </table>
@@ -111,7 +106,28 @@ export function History() {
   );
 }
 
-function Row({ row, topic, open }: { row: ContactRow; topic: string; open: () => void }) {
+/** One page of the history, with names where the role may see them. */
+async function page(
+  named: boolean,
+  asked: VariablesOf<typeof NamedHistory>,
+): Promise<{ more: ContactRow[]; next: string | null }> {
+  const next = ({ hasNextPage, endCursor }: { hasNextPage: boolean; endCursor: string | null }) =>
+    hasNextPage ? endCursor : null;
+  if (named) {
+    const { contacts } = await request(NamedHistory, asked);
+    return { more: contacts.edges.map((edge) => edge.node), next: next(contacts.pageInfo) };
+  }
+  const { contacts } = await request(UnnamedHistory, asked);
+  return { more: contacts.edges.map((edge) => ({ ...edge.node, customerName: null })), next: next(contacts.pageInfo) };
+}
+
+function AgentChoice({ value, set }: { value: string; set: (value: string) => void }) {
+  const { data } = useQuery(StaffNames, {});
+  const agents = data?.staff.filter((one) => one.roles.includes("AGENT")) ?? [];
+  return <Choice label="Agent" value={value} set={set} options={agents.map((one) => [one.id, one.name ?? "Agent"])} />;
+}
+
+function Row({ row, named, topic, open }: { row: ContactRow; named: boolean; topic: string; open: () => void }) {
   return (
     <tr>
       <td class="tabular">
@@ -123,7 +139,7 @@ function Row({ row, topic, open }: { row: ContactRow; topic: string; open: () =>
       <td>
         <button type="button" class="grid-name" onClick={open}>
           <Icon name={channel[row.channel].icon} size={14} label={channel[row.channel].word} />
-          {row.customerName ?? "Visitor"}
+          {row.customerName ?? (named ? "Visitor" : "Open")}
         </button>
       </td>
       <td>{topic}</td>

@@ -26,6 +26,10 @@ export class ApiError extends Error {
     this.name = "ApiError";
   }
 
+  get unauthenticated(): boolean {
+    return this.code.toLowerCase() === "unauthenticated";
+  }
+
   get forbidden(): boolean {
     return this.code.toLowerCase() === "forbidden" || this.code === "403";
   }

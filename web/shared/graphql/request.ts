@@ -33,7 +33,7 @@ export async function request<Result, Variables>(
   const body = (await response.json().catch(() => null)) as { data?: Result; errors?: GraphQLErrorLike[] } | null;
   if (body?.errors?.length) {
     const error = errorOf(body.errors);
-    if (error.code.toLowerCase() === "unauthenticated") onSignedOut();
+    if (error.unauthenticated) onSignedOut();
     throw error;
   }
   if (!response.ok || body?.data == null) {

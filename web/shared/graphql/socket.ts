@@ -91,14 +91,18 @@ export function follow<Result, Variables extends Record<string, unknown>>(
   listener: Listener<Result>,
 ): () => void {
   client ??= open();
+  const fail = (error: ApiError) => {
+    if (error.unauthenticated) onSignedOut();
+    else listener.error(error);
+  };
   return client.subscribe<Result>(
     { query: textOf(document), variables },
     {
       next: (answer) => {
-        if (answer.errors?.length) listener.error(errorOf(answer.errors));
+        if (answer.errors?.length) fail(errorOf(answer.errors));
         else if (answer.data != null) listener.next(answer.data);
       },
-      error: (error) => listener.error(toApiError(error)),
+      error: (error) => fail(toApiError(error)),
       complete: () => undefined,
     },
   );
