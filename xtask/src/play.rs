@@ -30,8 +30,7 @@ pub(crate) fn story() -> Result<()> {
 pub(crate) fn chaos(kills: u32) -> Result<()> {
     let lockstep = build::release()?;
     let mut chaos = judge("chaos")?;
-    chaos.arg("--kills").arg(kills.to_string()).arg("--lockstep").arg(lockstep);
-    chaos.arg("--dir").arg(fresh("chaos")?);
+    chaos.arg("--kills").arg(kills.to_string()).env("LOCKSTEP_BIN", lockstep);
     shell::run(chaos)
 }
 

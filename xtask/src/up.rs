@@ -39,6 +39,10 @@ pub(crate) fn up(demo: bool, serve: &[String]) -> Result<ExitCode> {
     };
     let mut server = Command::new(&lockstep);
     server.args(["serve", "--demo"]).args(serve).current_dir(root());
+    if demo {
+        // The player names an address for each customer.
+        server.args(["--trusted-proxy", "127.0.0.1/32"]);
+    }
     let mut server = server.spawn().context("cannot start the server")?;
     until_ready(&mut server, &addresses.desk)?;
     report::welcome(&addresses.site, &addresses.desk, DEMO_PASSWORD);
