@@ -93,7 +93,7 @@ fn serve<E: RustEmbed>(
         return (StatusCode::METHOD_NOT_ALLOWED, [("allow", "GET, HEAD")]).into_response();
     }
     let path = request.uri().path().trim_matches('/');
-    let Some((name, file)) = find::<E>(path) else {
+    let Some((name, asset)) = find::<E>(path) else {
         return if E::iter().next().is_none() && !path.contains('.') {
             let html = HeaderValue::from_static("text/html; charset=utf-8");
             (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, html)], NOT_BUILT).into_response()
@@ -103,7 +103,7 @@ fn serve<E: RustEmbed>(
     };
     let is_page = name.ends_with(".html");
     let mut headers = HeaderMap::new();
-    let tag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
+    let tag = format!("\"{}\"", hex::encode(&asset.metadata.sha256_hash()[..16]));
     let kind = mime_guess::from_path(&name).first_or_octet_stream();
     let kind = match kind.type_() {
         mime_guess::mime::TEXT => format!("{kind}; charset=utf-8"),
@@ -121,9 +121,9 @@ fn serve<E: RustEmbed>(
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     let body = if is_page {
-        Body::from(fill(String::from_utf8_lossy(&file.data).into_owned()))
+        Body::from(fill(String::from_utf8_lossy(&asset.data).into_owned()))
     } else {
-        Body::from(file.data)
+        Body::from(asset.data)
     };
     (headers, body).into_response()
 }

@@ -32,6 +32,10 @@ enum Command {
     Erase(cli::erase::Args),
     /// Play a file of real calls through the public APIs of a running server
     Traffic(Box<traffic::TrafficArgs>),
+    /// Look at the stored views, and build them anew
+    Projections(cli::projections::Args),
+    /// Print a GraphQL schema
+    Schema(cli::schema::Args),
     /// Print the settings
     Settings(cli::settings::Args),
 }
@@ -42,6 +46,8 @@ fn main() -> ExitCode {
         Command::Log(args) => cli::log::run(args),
         Command::Erase(args) => cli::erase::run(&args),
         Command::Traffic(args) => traffic::run(*args),
+        Command::Projections(args) => cli::projections::run(&args),
+        Command::Schema(args) => Ok(cli::schema::run(&args)),
         Command::Settings(args) => cli::settings::run(&args),
     };
     match done {

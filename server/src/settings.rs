@@ -23,6 +23,7 @@ pub(crate) struct DataDir {
     /// The data directory: logs, read store, keys and secrets. One process at a time may use it
     #[arg(
         long = "data-dir",
+        global = true,
         env = "LOCKSTEP_DATA_DIR",
         default_value = "./data",
         value_name = "FOLDER",
@@ -98,6 +99,9 @@ pub(crate) struct Settings {
         help_heading = "Listeners"
     )]
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// Staff come over HTTPS, through a proxy in front of the desk: their cookies are then sent over nothing else
+    #[arg(long, env = "LOCKSTEP_STAFF_OVER_HTTPS", help_heading = "Listeners")]
+    pub(crate) staff_over_https: bool,
     /// How long a stop waits for requests in flight before it closes what is left
     #[arg(
         long,

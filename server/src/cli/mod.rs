@@ -4,6 +4,8 @@ use std::io::Write as _;
 
 pub(crate) mod erase;
 pub(crate) mod log;
+pub(crate) mod projections;
+pub(crate) mod schema;
 pub(crate) mod settings;
 
 /// The whole chain of causes, on one line to standard error.

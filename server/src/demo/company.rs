@@ -73,6 +73,18 @@ impl Member {
         StaffId(id("staff", self.login))
     }
 
+    /// In words, for the sign-in page of the demo.
+    pub(crate) fn what(&self) -> String {
+        let skills = || self.skills.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        match self.role {
+            Role::Agent => format!("agent for {}", skills()),
+            Role::Supervisor => "supervisor".to_owned(),
+            Role::Analyst => "analyst".to_owned(),
+            Role::Auditor => "auditor".to_owned(),
+            Role::Administrator => "administrator".to_owned(),
+        }
+    }
+
     pub(crate) fn skills(&self) -> Skills {
         self.skills.iter().map(|(name, level)| (skill(name), *level)).collect()
     }

@@ -1,14 +1,32 @@
 //! The doors: what customers, staff and machines reach over HTTP, with everything behind them put together.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
+use api::{
+    DeskSettings, EdgeSettings,
+    desk::session::DemoLogin,
+    gateway::{Gateway, GatewaySettings},
+    health::Readiness,
+    inside::{ClockDriver, Inside, Ports},
+    secrets,
+};
 use axum::{Router, routing::get};
+use commands::ports::bus::CommandBus;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use super::{Stores, clock::Clocks, engine::Engine};
-use crate::{assets, demo::identity::Company, settings::Settings};
+use super::{clock::Clocks, driver::Driver, engine::Engine, readiness::Ready, stores::Stores};
+use crate::{
+    assets,
+    demo::{company, identity::Company},
+    settings::Settings,
+};
+
+/// Whom a customer's identity token is for.
+const AUDIENCE: &str = "lockstep";
+/// The names of the signing keys among the secrets.
+const VISIT_KEY: &str = "visit-token";
+const SESSION_KEY: &str = "session-token";
 
 /// Where the listeners are.
 pub(super) struct Addresses {
@@ -30,22 +48,106 @@ impl Addresses {
     }
 }
 
+/// Everything that the doors stand on.
+pub(super) struct Behind<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) stores: &'a Stores,
+    pub(super) clocks: &'a Clocks,
+    pub(super) engine: &'a Arc<Engine>,
+    /// Only with `--demo`.
+    pub(super) company: Option<&'a Company>,
+    pub(super) addresses: &'a Addresses,
+    pub(super) metrics: PrometheusHandle,
+}
+
 pub(super) struct Doors {
     pub(super) edge: Router,
     pub(super) desk: Router,
 }
 
-#[expect(clippy::too_many_arguments, reason = "the one place where everything meets")]
-pub(super) fn open(
-    settings: &Settings,
-    stores: &Stores,
-    clocks: &Clocks,
-    engine: &Engine,
-    company: Option<&Company>,
-    addresses: &Addresses,
-    metrics: PrometheusHandle,
-    stop: &CancellationToken,
-) -> anyhow::Result<Doors> {
-    let metrics = Router::new().route("/metrics", get(move || async move { metrics.render() }));
-    Ok(Doors { edge: assets::edge(), desk: metrics.fallback_service(assets::desk()) })
+impl Behind<'_> {
+    pub(super) fn open(self) -> anyhow::Result<Doors> {
+        let inside = Inside::new(self.ports());
+        let readiness: Arc<dyn Readiness> = Arc::new(Ready { engine: Arc::clone(self.engine) });
+        let data_dir = &self.stores.data_dir;
+        let gateway = Gateway::new(
+            Arc::clone(&inside),
+            GatewaySettings {
+                visit_key: data_dir.secret(VISIT_KEY)?.to_vec(),
+                company: self.identities()?,
+                per_visit: GatewaySettings::PER_VISIT,
+            },
+        )?;
+        let edge = api::edge_router(gateway, Arc::clone(&readiness), self.edge_settings());
+        let desk_settings = DeskSettings {
+            session_key: data_dir.secret(SESSION_KEY)?.to_vec(),
+            trusted_proxies: self.settings.trusted_proxies.clone(),
+            secure_cookies: self.settings.staff_over_https,
+            logins_per_address: DeskSettings::LOGINS_PER_ADDRESS,
+            per_staff: DeskSettings::PER_STAFF,
+            demo_logins: self.demo_logins(),
+        };
+        let desk = api::desk_router(inside, readiness, desk_settings)?;
+        let metrics = self.metrics;
+        let desk = desk.route("/metrics", get(move || async move { metrics.render() }));
+        Ok(Doors {
+            edge: edge.fallback_service(assets::edge()),
+            desk: desk.fallback_service(assets::desk()),
+        })
+    }
+
+    fn ports(&self) -> Ports {
+        let Self { settings, stores, engine, .. } = self;
+        Ports {
+            tenant: settings.names.tenant.clone(),
+            site: settings.names.site.clone(),
+            tenant_bus: Arc::clone(&engine.tenant.bus) as Arc<dyn CommandBus<_>>,
+            site_bus: Arc::clone(&engine.site.bus) as Arc<dyn CommandBus<_>>,
+            directory: engine.directory.clone(),
+            live: engine.live.clone(),
+            source: Arc::clone(&stores.log) as _,
+            read_store: Arc::clone(&stores.read) as _,
+            sealer: Arc::clone(&stores.keys) as _,
+            opener: Arc::clone(&stores.keys) as _,
+            credentials: Arc::clone(&stores.keys) as _,
+            activity_log: Arc::clone(&stores.activity) as _,
+            activity_source: Arc::clone(&stores.activity) as _,
+            clock: Arc::clone(&self.clocks.clock),
+            clock_driver: self.clock_driver(),
+        }
+    }
+
+    fn clock_driver(&self) -> Option<Arc<dyn ClockDriver>> {
+        let driven = Arc::clone(self.clocks.driven.as_ref()?);
+        Some(Arc::new(Driver { engine: Arc::clone(self.engine), driven }))
+    }
+
+    /// Whose word on a customer's identity is taken.
+    fn identities(&self) -> anyhow::Result<Option<secrets::Company>> {
+        let demo = self.company.map(Company::public_key);
+        let key = self.settings.company_public_key()?.or(demo);
+        let issuer = self.settings.company_issuer.clone();
+        Ok(key.map(|key| secrets::Company::new(issuer, AUDIENCE.to_owned(), &key.0)))
+    }
+
+    fn edge_settings(&self) -> EdgeSettings {
+        let demo_site = self.addresses.demo_site.map(|address| format!("http://{address}"));
+        EdgeSettings {
+            site: self.settings.names.site.to_string(),
+            origins: self.settings.allowed_origins.iter().cloned().chain(demo_site).collect(),
+            trusted_proxies: self.settings.trusted_proxies.clone(),
+            per_address: EdgeSettings::PER_ADDRESS,
+        }
+    }
+
+    fn demo_logins(&self) -> Vec<DemoLogin> {
+        let staff = self.company.map(|_| company::STAFF.iter()).into_iter().flatten();
+        staff
+            .map(|one| DemoLogin {
+                login: one.login.to_owned(),
+                password: company::PASSWORD.to_owned(),
+                what: one.what(),
+            })
+            .collect()
+    }
 }

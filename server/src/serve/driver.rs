@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::bail;
+use api::inside::{ClockDriver, ClockNotAdvanced};
 use domain::{partition::Root, time::Timestamp};
+use futures::future::BoxFuture;
 use infra::clock::Driven;
 use tokio::time::timeout;
 
@@ -24,10 +26,10 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// Fires what is due up to `to`, in order, and resolves when everybody has read it: the next deadline, if any.
-    pub(crate) async fn advance(&self, to: Timestamp) -> anyhow::Result<Option<Timestamp>> {
+    async fn go_on(&self, to: Timestamp) -> anyhow::Result<Option<Timestamp>> {
         loop {
             self.settle().await?;
-            let due = self.next_due();
+            let due = self.earliest_due();
             match due {
                 Some(due) if due <= to => self.driven.advance(due),
                 _ if self.now() < to => self.driven.advance(to),
@@ -36,11 +38,11 @@ impl Driver {
         }
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    fn now(&self) -> Timestamp {
         self.engine.clock.now()
     }
 
-    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+    fn earliest_due(&self) -> Option<Timestamp> {
         let due = [&self.engine.tenant.progress, &self.engine.site.progress]
             .map(|progress| progress.borrow().next_due);
         due.into_iter().flatten().min()
@@ -72,6 +74,17 @@ impl Driver {
                 .into_iter()
                 .all(read(seq))
         }) && follow::lacking(engine).is_empty()
+    }
+}
+
+impl ClockDriver for Driver {
+    fn advance(&self, to: Timestamp) -> BoxFuture<'_, Result<Option<Timestamp>, ClockNotAdvanced>> {
+        let advanced = self.go_on(to);
+        Box::pin(async { advanced.await.map_err(|error| ClockNotAdvanced(error.to_string())) })
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        self.earliest_due()
     }
 }
 

@@ -31,8 +31,10 @@ use infra::memory::bus::bus;
 use projections::{
     directory::Directory,
     live::Live,
-    ports::source::EventSource,
+    ports::{read_store::ReadStore, source::EventSource},
+    projector::Projector,
     state::State,
+    stored,
     tail::{Health, Tail, View},
 };
 use tokio::{sync::watch, time::timeout};
@@ -58,6 +60,7 @@ pub(crate) struct Engine {
     pub(crate) site_name: SiteName,
     pub(crate) directory: Tail<Directory>,
     pub(crate) live: Tail<Live>,
+    pub(crate) projectors: Vec<Projector>,
 }
 
 /// Where the engine reads and writes.
@@ -65,6 +68,7 @@ pub(crate) struct Ground {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) snapshots: Arc<dyn Snapshots>,
     pub(crate) source: Arc<dyn EventSource>,
+    pub(crate) store: Arc<dyn ReadStore>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -81,6 +85,7 @@ impl Engine {
             clock: Arc::clone(&ground.clock),
             directory: tail("directory", tenant.clone(), ground, tasks, stop),
             live: tail("live view", site.clone(), ground, tasks, stop),
+            projectors: project(&[tenant.clone(), site.clone()], ground, tasks, stop),
             tenant: part("tenant's decider", tenant, ground, tasks, stop),
             site: part("site's decider", site, ground, tasks, stop),
             site_name: names.site.clone(),
@@ -173,6 +178,32 @@ fn tail<V: View>(
         }
     });
     tail
+}
+
+/// Every stored view, of every partition that it is a fold of.
+fn project(
+    partitions: &[Partition],
+    ground: &Ground,
+    tasks: &mut Tasks,
+    stop: &CancellationToken,
+) -> Vec<Projector> {
+    let mut projectors = Vec::new();
+    for view in stored::ALL {
+        for partition in partitions.iter().filter(|partition| view.reads.includes(partition)) {
+            let projector = Projector::new(view, partition.clone());
+            let running = projector.clone();
+            let (source, store) = (Arc::clone(&ground.source), Arc::clone(&ground.store));
+            let stop = stop.clone();
+            tasks.spawn(view.name, async move {
+                tokio::select! {
+                    stopped = running.run(source, store) => Err(stopped.into()),
+                    () = stop.cancelled() => Ok(()),
+                }
+            });
+            projectors.push(projector);
+        }
+    }
+    projectors
 }
 
 /// A bus that knows how many commands went in: a driven clock waits until as many were taken.

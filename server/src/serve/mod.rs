@@ -22,9 +22,11 @@ pub(crate) mod founding;
 mod listener;
 mod offline;
 mod orders;
+mod readiness;
 mod stop;
 mod stores;
 
+use doors::Behind;
 use engine::Engine;
 use listener::Listener;
 pub(crate) use offline::offline;
@@ -54,9 +56,10 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 
     let edge = Listener::bind("--edge", settings.edge).await?;
     let desk = Listener::bind("--desk", settings.desk).await?;
-    let demo_site = match settings.demo {
-        true => Some(Listener::bind("--demo-site", settings.demo_site).await?),
-        false => None,
+    let demo_site = if settings.demo {
+        Some(Listener::bind("--demo-site", settings.demo_site).await?)
+    } else {
+        None
     };
 
     let engine_stop = CancellationToken::new();
@@ -77,20 +80,21 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         desk: desk.address(),
         demo_site: demo_site.as_ref().map(Listener::address),
     };
-    let company = match settings.demo {
-        true => Some(Company::open(&stores.data_dir, Arc::clone(&clocks.clock))?),
-        false => None,
+    let company = if settings.demo {
+        Some(Company::open(&stores.data_dir, Arc::clone(&clocks.clock))?)
+    } else {
+        None
     };
-    let doors = doors::open(
-        &settings,
-        &stores,
-        &clocks,
-        &engine,
-        company.as_ref(),
-        &addresses,
+    let doors = Behind {
+        settings: &settings,
+        stores: &stores,
+        clocks: &clocks,
+        engine: &engine,
+        company: company.as_ref(),
+        addresses: &addresses,
         metrics,
-        &stop,
-    )?;
+    };
+    let doors = doors.open()?;
     door_tasks.spawn("edge", edge.serve(doors.edge, stop.clone()));
     door_tasks.spawn("desk", desk.serve(doors.desk, stop.clone()));
     if let (Some(listener), Some(company)) = (demo_site, company) {

@@ -6,7 +6,8 @@ use anyhow::Context as _;
 use infra::{
     data_dir::DataDir,
     sqlite::{
-        activity::SqliteActivity, keys::SqliteKeys, log::SqliteLog, snapshots::SqliteSnapshots,
+        activity::SqliteActivity, keys::SqliteKeys, log::SqliteLog, read_store::SqliteReadStore,
+        snapshots::SqliteSnapshots,
     },
 };
 use tracing::info;
@@ -23,6 +24,7 @@ pub(crate) struct Stores {
     pub(crate) keys: Arc<SqliteKeys>,
     pub(crate) activity: Arc<SqliteActivity>,
     snapshots: Arc<SqliteSnapshots>,
+    pub(crate) read: Arc<SqliteReadStore>,
 }
 
 impl Stores {
@@ -37,12 +39,15 @@ impl Stores {
             .context("the activity log could not be opened")?;
         let snapshots = SqliteSnapshots::open(&files.snapshots())
             .context("the snapshots could not be opened; that file may be deleted")?;
+        let read = SqliteReadStore::open(&files.read())
+            .context("the read store could not be opened; it can be deleted, and is built anew")?;
         info!(folder = %files.root().display(), "data directory is open");
         Ok(Self {
             log: Arc::new(log),
             keys: Arc::new(keys),
             activity: Arc::new(activity),
             snapshots: Arc::new(snapshots),
+            read: Arc::new(read),
             data_dir,
         })
     }
@@ -52,6 +57,7 @@ impl Stores {
             log: Arc::clone(&self.log) as _,
             snapshots: Arc::clone(&self.snapshots) as _,
             source: Arc::clone(&self.log) as _,
+            store: Arc::clone(&self.read) as _,
             clock: Arc::clone(&clocks.clock),
         }
     }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod callback;
 mod chat;
+mod clock;
 mod data_dir;
 mod disk_full;
 mod entitlement;
