@@ -79,7 +79,7 @@ impl Inside {
         let after = cursor(after)?;
         let store = &*self.ports.read_store;
         let page = contact_history::contacts(store, &filter, first, after.as_ref()).await;
-        Ok(ContactConnection::from_page(page.map_err(unreadable)?, history_row))
+        Ok(ContactConnection::from_page(page.map_err(|error| unreadable(&error))?, history_row))
     }
 
     /// What the same customer asked for before, newest first.
@@ -96,7 +96,7 @@ impl Inside {
         };
         let page =
             contact_history::contacts(&*self.ports.read_store, &filter, last + 1, None).await;
-        let rows = page.map_err(unreadable)?.rows.into_iter().map(|(_, row)| row);
+        let rows = page.map_err(|error| unreadable(&error))?.rows.into_iter().map(|(_, row)| row);
         let earlier = rows.filter(|row| row.contact != contact).take(last);
         Ok(earlier.map(history_row).collect())
     }
@@ -111,7 +111,7 @@ impl Inside {
         let state = state.map(rows::callback_state_of);
         let store = &*self.ports.read_store;
         let page = callback_list::callbacks(store, state, first, after.as_ref()).await;
-        Ok(CallbackConnection::from_page(page.map_err(unreadable)?, callback_row))
+        Ok(CallbackConnection::from_page(page.map_err(|error| unreadable(&error))?, callback_row))
     }
 
     pub async fn all_tickets(
@@ -123,7 +123,7 @@ impl Inside {
         let after = cursor(after)?;
         let store = &*self.ports.read_store;
         let page = ticket_list::tickets(store, state.map(Into::into), first, after.as_ref()).await;
-        let Page { rows: stored, has_next } = page.map_err(unreadable)?;
+        let Page { rows: stored, has_next } = page.map_err(|error| unreadable(&error))?;
         let mut tickets = Vec::with_capacity(stored.len());
         for (cursor, row) in stored {
             // The list says which; the fold has their notes too.
@@ -143,23 +143,18 @@ impl Inside {
             let one = floor.contact(contact)?;
             Some((row_on(floor, one), desk::pop(floor, one), one.link.clone(), one.notes.clone()))
         });
-        let (row, pop, said, noted) = match live {
-            Some((row, pop, link, noted)) => {
-                (row, self.pop(pop), link.map(|link| link.messages), noted)
-            }
-            None => {
-                let Some(past) =
-                    contact_history::contact(store, contact).await.map_err(unreadable)?
-                else {
-                    return Ok(None);
-                };
-                let (pop, noted) = (self.past_pop(&past), past.notes.clone());
-                (history_row(past), pop, None, noted)
-            }
+        let (row, pop, said, noted) = if let Some((row, pop, link, noted)) = live {
+            (row, self.pop(pop), link.map(|link| link.messages), noted)
+        } else {
+            let past = contact_history::contact(store, contact).await;
+            let Some(past) = past.map_err(|error| unreadable(&error))? else { return Ok(None) };
+            let (pop, noted) = (self.past_pop(&past), past.notes.clone());
+            (history_row(past), pop, None, noted)
         };
         let callback = row.callback.map(domain::id::CallbackId);
-        let entries =
-            contact_timeline::timeline(store, contact, callback).await.map_err(unreadable)?;
+        let entries = contact_timeline::timeline(store, contact, callback)
+            .await
+            .map_err(|error| unreadable(&error))?;
         Ok(Some(ContactDetail {
             row,
             pop,
@@ -234,7 +229,7 @@ impl Inside {
     pub async fn projections(&self) -> Result<Vec<Projection>> {
         let progress = checkpoint::progress(&*self.ports.read_store).await;
         let progress = progress.map_err(|error| match error {
-            TransactError::Store(error) => unreadable(error),
+            TransactError::Store(error) => unreadable(&error),
             error @ TransactError::NotAsManyRows { .. } => coded("UNAVAILABLE", error.to_string()),
         })?;
         let (site, tenant) =
@@ -269,7 +264,7 @@ fn cursor(after: Option<&str>) -> Result<Option<Cursor>> {
     parsed.map_err(|error| coded("BAD_INPUT", error.to_string()))
 }
 
-fn unreadable(error: ReadStoreError) -> Error {
+fn unreadable(error: &ReadStoreError) -> Error {
     tracing::warn!(error = %error, "a stored view was not read");
     coded("UNAVAILABLE", format!("{error}; what is live is not affected"))
 }

@@ -141,7 +141,7 @@ pub(crate) fn expected_wait(wait: expected_wait::ExpectedWait) -> ExpectedWait {
     }
 }
 
-fn service_level(row: board::LevelRow) -> ServiceLevel {
+fn service_level(row: &board::LevelRow) -> ServiceLevel {
     ServiceLevel {
         formula: row.formula.to_owned(),
         version: row.version,
@@ -158,7 +158,7 @@ pub(crate) fn queue_row(row: board::QueueRow) -> QueueRow {
         talking: row.talking as u64,
         longest_wait_since: row.longest_wait_since.map(Into::into),
         target_seconds: row.target_secs,
-        service_level: row.service_levels.into_iter().map(service_level).collect(),
+        service_level: row.service_levels.iter().map(service_level).collect(),
         expected_wait: row.expected_wait.map(expected_wait),
         offered: row.today.offered.into(),
         answered: row.today.answered.into(),
@@ -227,7 +227,7 @@ pub(crate) fn callback_row(row: board::CallbackRow) -> CallbackRow {
     }
 }
 
-pub(crate) fn booking_row(row: board::BookingRow) -> BookingRow {
+pub(crate) fn booking_row(row: &board::BookingRow) -> BookingRow {
     let kind = if row.contact.is_some() { "next" } else { "calendar" };
     BookingRow {
         id: row.booking.0,
@@ -250,7 +250,7 @@ fn offer_row(row: &board::OfferRow) -> OfferRow {
     }
 }
 
-fn totals(totals: board::Totals) -> Totals {
+fn totals(totals: &board::Totals) -> Totals {
     let today = totals.today;
     Totals {
         offered: today.offered.into(),
@@ -260,7 +260,7 @@ fn totals(totals: board::Totals) -> Totals {
         callbacks_requested: today.callbacks_requested.into(),
         waiting: totals.waiting as u64,
         talking: totals.talking as u64,
-        service_level: totals.service_levels.into_iter().map(service_level).collect(),
+        service_level: totals.service_levels.iter().map(service_level).collect(),
         asa_seconds: totals.asa_secs,
         rona: today.rona.into(),
     }
@@ -274,9 +274,9 @@ pub(crate) fn board(tokens: Vec<Token>, board: board::Board) -> Board {
         agents: board.agents.into_iter().map(agent_row).collect(),
         contacts: board.contacts.into_iter().map(contact_row).collect(),
         callbacks: board.callbacks.into_iter().map(callback_row).collect(),
-        bookings: board.bookings.into_iter().map(booking_row).collect(),
+        bookings: board.bookings.iter().map(booking_row).collect(),
         offers: board.offers.iter().map(offer_row).collect(),
-        totals: totals(board.totals),
+        totals: totals(&board.totals),
     }
 }
 

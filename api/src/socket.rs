@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_stream::StreamMap;
@@ -26,7 +26,7 @@ pub(crate) const MESSAGE_BYTES_MAX: usize = 64 * 1024;
 /// The peer hears from us at least this often.
 pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
 /// A peer that is silent for longer is gone.
-pub(crate) const SILENT_MAX: Duration = Duration::from_secs(60);
+pub(crate) const SILENT_MAX: Duration = Duration::from_mins(1);
 /// A peer that does not take one message within this time is dropped.
 pub(crate) const SEND_WITHIN: Duration = Duration::from_secs(15);
 const ID_BYTES_MAX: usize = 128;
@@ -66,6 +66,11 @@ pub(crate) trait Operations: Send + Sync + 'static {
     /// `payload` is that of `connection_init`.
     fn init(&self, payload: Option<serde_json::Value>) -> BoxFuture<'_, Result<Self::Peer, Close>>;
     fn run(&self, peer: &Self::Peer, request: Request) -> BoxStream<'static, Output>;
+    /// The socket has closed.
+    fn over(&self, peer: Self::Peer) -> BoxFuture<'_, ()> {
+        drop(peer);
+        std::future::ready(()).boxed()
+    }
 }
 
 /// Answers the upgrade; buffers are small because most sockets are idle (measured: 7–9 kB a socket, not 137 kB).
@@ -91,7 +96,7 @@ enum Incoming {
     Pong {},
     Subscribe {
         id: String,
-        payload: Request,
+        payload: Box<Request>,
     },
     Complete {
         id: String,
@@ -99,10 +104,18 @@ enum Incoming {
 }
 
 async fn serve<O: Operations>(mut socket: WebSocket, operations: Arc<O>) {
-    let close = match converse(&mut socket, &*operations).await {
-        Ok(()) => return,
-        Err(close) => close,
-    };
+    let mut peer = None;
+    let ended = converse(&mut socket, &*operations, &mut peer).await;
+    if let Err(close) = ended {
+        say_why(&mut socket, close).await;
+    }
+    drop(socket);
+    if let Some(peer) = peer {
+        operations.over(peer).await;
+    }
+}
+
+async fn say_why(socket: &mut WebSocket, close: Close) {
     // A reason has at most 123 bytes.
     let mut reason = close.reason;
     while reason.len() > 123 {
@@ -113,22 +126,30 @@ async fn serve<O: Operations>(mut socket: WebSocket, operations: Arc<O>) {
 }
 
 /// `Ok`: the peer has gone.
-async fn converse<O: Operations>(socket: &mut WebSocket, operations: &O) -> Result<(), Close> {
+async fn converse<O: Operations>(
+    socket: &mut WebSocket,
+    operations: &O,
+    peer: &mut Option<O::Peer>,
+) -> Result<(), Close> {
     let init_until = Instant::now() + INIT_WITHIN;
-    let peer = loop {
+    let peer = &*peer.insert(loop {
         let read = timeout_at(init_until, socket.recv())
             .await
             .map_err(|_| Close::new(4408, "Connection initialisation timeout"))?;
-        let Some(text) = text_of(read)? else { return Ok(()) };
-        match text.as_ref().map(|text| parse(text.as_str())).transpose()? {
-            Some(Incoming::ConnectionInit { payload }) => break operations.init(payload).await?,
-            Some(Incoming::Ping {}) => send(socket, r#"{"type":"pong"}"#.into()).await?,
-            Some(Incoming::Subscribe { .. }) => {
+        let text = match read_of(read)? {
+            Read::Text(text) => text,
+            Read::Nothing => continue,
+            Read::Gone => return Ok(()),
+        };
+        match parse(text.as_str())? {
+            Incoming::ConnectionInit { payload } => break operations.init(payload).await?,
+            Incoming::Ping {} => send(socket, r#"{"type":"pong"}"#.into()).await?,
+            Incoming::Subscribe { .. } => {
                 return Err(Close::unauthorized("Unauthorized: send connection_init first"));
             }
-            Some(Incoming::Pong {} | Incoming::Complete { .. }) | None => {}
+            Incoming::Pong {} | Incoming::Complete { .. } => {}
         }
-    };
+    });
     send(socket, r#"{"type":"connection_ack"}"#.into()).await?;
 
     let mut running: StreamMap<String, BoxStream<'static, Option<Output>>> = StreamMap::new();
@@ -139,8 +160,11 @@ async fn converse<O: Operations>(socket: &mut WebSocket, operations: &O) -> Resu
             biased;
             read = socket.recv() => {
                 heard = Instant::now();
-                let Some(text) = text_of(read)? else { return Ok(()) };
-                let Some(text) = text else { continue };
+                let text = match read_of(read)? {
+                    Read::Text(text) => text,
+                    Read::Nothing => continue,
+                    Read::Gone => return Ok(()),
+                };
                 match parse(text.as_str())? {
                     Incoming::ConnectionInit { .. } => {
                         return Err(Close::new(4429, "Too many initialisation requests"));
@@ -158,7 +182,7 @@ async fn converse<O: Operations>(socket: &mut WebSocket, operations: &O) -> Resu
                         if running.len() >= OPERATIONS_MAX {
                             return Err(Close::new(4429, format!("a socket runs at most {OPERATIONS_MAX} operations; complete one first")));
                         }
-                        let outputs = operations.run(&peer, payload).map(Some);
+                        let outputs = operations.run(peer, *payload).map(Some);
                         let end = futures::stream::once(std::future::ready(None));
                         running.insert(id, outputs.chain(end).boxed());
                     }
@@ -182,19 +206,23 @@ async fn converse<O: Operations>(socket: &mut WebSocket, operations: &O) -> Resu
     }
 }
 
-/// The outer `None`: the peer has gone; the inner: a frame without text.
-fn text_of(
-    read: Option<Result<Message, axum::Error>>,
-) -> Result<Option<Option<axum::extract::ws::Utf8Bytes>>, Close> {
+/// What was read from the peer.
+enum Read {
+    Text(axum::extract::ws::Utf8Bytes),
+    /// A frame of the protocol below.
+    Nothing,
+    Gone,
+}
+
+fn read_of(read: Option<Result<Message, axum::Error>>) -> Result<Read, Close> {
     match read {
-        None | Some(Ok(Message::Close(_))) => Ok(None),
-        Some(Ok(Message::Text(text))) => Ok(Some(Some(text))),
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Some(None)),
+        Some(Ok(Message::Text(text))) => Ok(Read::Text(text)),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Read::Nothing),
         Some(Ok(Message::Binary(_))) => Err(Close::new(4400, "messages are text")),
         Some(Err(error)) if error.to_string().contains("too long") => {
             Err(Close::new(4400, format!("a message has at most {MESSAGE_BYTES_MAX} bytes")))
         }
-        Some(Err(_)) => Ok(None),
+        None | Some(Ok(Message::Close(_)) | Err(_)) => Ok(Read::Gone),
     }
 }
 

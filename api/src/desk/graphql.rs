@@ -11,6 +11,8 @@ use axum::{
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use serde_json::Value;
 
+use domain::staff::Role;
+
 use super::{
     DeskState,
     session::{self, SignedIn, Who, unauthenticated},
@@ -23,27 +25,33 @@ use crate::{
 
 impl DeskState {
     /// The request with whom it is from; `Err`: fields that are not open to them.
-    pub(super) fn authorised(&self, who: &Who, mut request: Request) -> Result<Request, Answer> {
+    pub(super) fn authorised(
+        &self,
+        who: &Who,
+        mut request: Request,
+    ) -> Result<Request, Box<Answer>> {
         let operation = request.operation_name.clone();
-        let document = request.parsed_query().map_err(|error| Answer::from_errors(vec![error]))?;
+        let document =
+            request.parsed_query().map_err(|error| Box::new(Answer::from_errors(vec![error])))?;
         let refused = self.table.check(document, operation.as_deref(), who.roles);
         if refused.is_empty() {
             Ok(request.data(who.clone()).data(Arc::clone(&self.inside)))
         } else {
-            Err(Answer::from_errors(refused))
+            Err(Box::new(Answer::from_errors(refused)))
         }
     }
 }
 
 pub(super) async fn post(
     State(desk): State<Arc<DeskState>>,
-    SignedIn(who, _): SignedIn,
+    SignedIn(who): SignedIn,
     Strict(request): Strict<Request>,
 ) -> Result<Response, Refusal> {
     desk.staff.check(&who.staff).map_err(Refusal::too_many)?;
+    desk.devices.seen(&desk.inside, &who).await;
     let answer = match desk.authorised(&who, request) {
         Ok(request) => desk.schema.execute(request).await,
-        Err(refused) => refused,
+        Err(refused) => *refused,
     };
     Ok(axum::Json(answer).into_response())
 }
@@ -83,9 +91,9 @@ struct Staff {
 }
 
 impl Operations for Staff {
-    type Peer = String;
+    type Peer = (String, Who);
 
-    fn init(&self, payload: Option<Value>) -> BoxFuture<'_, Result<String, Close>> {
+    fn init(&self, payload: Option<Value>) -> BoxFuture<'_, Result<Self::Peer, Close>> {
         async move {
             let given =
                 payload.as_ref().and_then(|payload| payload.get("token")).and_then(Value::as_str);
@@ -96,7 +104,13 @@ impl Operations for Staff {
                     )
                 })?;
             match session::who(&self.desk.inside, &self.desk.signer, &token) {
-                Ok(_) => Ok(token),
+                Ok(who) => {
+                    if who.roles.has(Role::Agent) {
+                        self.desk.devices.opened(who.staff.into());
+                        self.desk.devices.seen(&self.desk.inside, &who).await;
+                    }
+                    Ok((token, who))
+                }
                 Err(refusal) => {
                     Err(Close::unauthorized(format!("Unauthorized: {}", refusal.message)))
                 }
@@ -105,7 +119,7 @@ impl Operations for Staff {
         .boxed()
     }
 
-    fn run(&self, token: &String, request: Request) -> BoxStream<'static, Output> {
+    fn run(&self, (token, _): &Self::Peer, request: Request) -> BoxStream<'static, Output> {
         let who = match session::who(&self.desk.inside, &self.desk.signer, token) {
             Ok(who) => who,
             Err(refusal) => return refused(&refusal),
@@ -127,6 +141,15 @@ impl Operations for Staff {
             }
             Err(answer) => socket::one(socket::output(&answer)),
         }
+    }
+
+    fn over(&self, (_, who): Self::Peer) -> BoxFuture<'_, ()> {
+        async move {
+            if who.roles.has(Role::Agent) {
+                self.desk.devices.gone(&self.desk.inside, who.staff.into()).await;
+            }
+        }
+        .boxed()
     }
 }
 

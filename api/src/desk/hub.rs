@@ -113,7 +113,11 @@ struct Follower {
     waiting: VecDeque<Arc<Board>>,
 }
 
-pub(super) fn follow(desk: Arc<DeskState>, token: String, request: Request) -> BoxStream<'static, Output> {
+pub(super) fn follow(
+    desk: Arc<DeskState>,
+    token: String,
+    request: Request,
+) -> BoxStream<'static, Output> {
     let ears = Ears::new(&desk.inside);
     let question = question(&request);
     let follower =
@@ -210,14 +214,11 @@ impl Follower {
             .get_or_init(|| async {
                 metrics::counter!("lockstep_board_executions_total").increment(1);
                 let answer = match self.desk.authorised(who, self.request_again()) {
-                    Err(answer) => answer,
+                    Err(answer) => *answer,
                     Ok(request) => {
                         let mut answers =
                             self.desk.schema.execute_stream(request.data(Pinned(change)));
-                        match answers.next().await {
-                            Some(answer) => answer,
-                            None => async_graphql::Response::default(),
-                        }
+                        answers.next().await.unwrap_or_default()
                     }
                 };
                 match socket::output(&answer) {
@@ -232,7 +233,7 @@ impl Follower {
     fn request_again(&self) -> Request {
         let mut request =
             Request::new(self.request.query.clone()).variables(self.request.variables.clone());
-        request.operation_name = self.request.operation_name.clone();
+        request.operation_name.clone_from(&self.request.operation_name);
         request
     }
 }

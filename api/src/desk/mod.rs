@@ -1,6 +1,7 @@
 //! The desk: the staff's listener, its schema guarded field by field by role.
 
 pub mod authorisation;
+mod devices;
 mod graphql;
 mod hub;
 mod live;
@@ -54,6 +55,7 @@ pub(crate) struct DeskState {
     schema: DeskSchema,
     table: Authorisation,
     hub: Hub,
+    devices: devices::Devices,
     signer: Signer,
     proxies: Proxies,
     secure_cookies: bool,
@@ -85,6 +87,7 @@ pub fn desk_router(
         schema,
         table,
         hub: Hub::default(),
+        devices: devices::Devices::default(),
         signer: Signer::new(&settings.session_key)?,
         proxies: Proxies(settings.trusted_proxies),
         secure_cookies: settings.secure_cookies,

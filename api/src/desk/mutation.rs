@@ -1,5 +1,7 @@
 //! What staff may do. Each answers what was read back from the log.
 
+#![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
+
 mod administration;
 mod serving;
 mod supervision;

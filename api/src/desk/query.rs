@@ -1,5 +1,7 @@
 //! What staff may read.
 
+#![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
+
 use async_graphql::{Context, Object, Result};
 use domain::{
     id::{AccountId, AgentId, ContactId, StaffId},
@@ -259,7 +261,7 @@ impl Inside {
             me: rows::agent_row(seen.me),
             offers: seen.offers.into_iter().map(|offer| self.desk_offer(offer)).collect(),
             contacts: seen.contacts.into_iter().map(|contact| self.desk_contact(contact)).collect(),
-            bookings: seen.bookings.into_iter().map(rows::booking_row).collect(),
+            bookings: seen.bookings.iter().map(rows::booking_row).collect(),
             dispositions,
             reasons,
         })

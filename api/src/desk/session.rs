@@ -80,7 +80,7 @@ pub fn cookie_in(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Somebody who is signed in.
-pub(super) struct SignedIn(pub(super) Who, pub(super) String);
+pub(super) struct SignedIn(pub(super) Who);
 
 impl FromRequestParts<Arc<DeskState>> for SignedIn {
     type Rejection = Refusal;
@@ -89,7 +89,7 @@ impl FromRequestParts<Arc<DeskState>> for SignedIn {
         let token = token_in(&parts.headers).ok_or_else(|| {
             unauthenticated("nobody is signed in; POST /session with login and password")
         })?;
-        Ok(Self(who(&desk.inside, &desk.signer, &token)?, token))
+        Ok(Self(who(&desk.inside, &desk.signer, &token)?))
     }
 }
 

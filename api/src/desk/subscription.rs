@@ -1,5 +1,7 @@
 //! What staff follow live.
 
+#![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Result, Subscription};
@@ -80,15 +82,13 @@ impl Subscriptions {
         let ears = Ears::new(session.inside());
         Ok(stream::unfold(Some((session, ears, true)), move |state| async move {
             let (session, mut ears, first) = state?;
-            while !first {
-                let concerned = match ears.next().await? {
-                    News::Live(Some(changed)) => changed.concerns_contact(contact),
-                    News::Live(None) | News::Directory(_) => true,
-                };
-                if concerned {
-                    tokio::time::sleep(APART).await;
-                    break;
-                }
+            let concerns = |news: &News| match news {
+                News::Live(Some(changed)) => changed.concerns_contact(contact),
+                News::Live(None) | News::Directory(_) => true,
+            };
+            if !first {
+                while !concerns(&ears.next().await?) {}
+                tokio::time::sleep(APART).await;
             }
             let detail = match session.who(&any) {
                 Ok(who) => session.inside().contact_for(&who, contact).await,
@@ -100,6 +100,8 @@ impl Subscriptions {
     }
 }
 
+type Look<T> = Arc<dyn Fn(&Inside) -> Result<T> + Send + Sync>;
+
 /// The state now, and again after each piece of news that concerns it, as long as the session holds the role.
 fn again<T: Send + 'static>(
     session: Session,
@@ -109,18 +111,15 @@ fn again<T: Send + 'static>(
 ) -> futures::stream::BoxStream<'static, Result<T>> {
     let ears = Ears::new(session.inside());
     let concerns: Arc<dyn Fn(&News) -> bool + Send + Sync> = Arc::new(concerns);
-    let look: Arc<dyn Fn(&Inside) -> Result<T> + Send + Sync> = Arc::new(look);
+    let look: Look<T> = Arc::new(look);
     stream::unfold(Some((session, ears, true)), move |state| {
         let (concerns, look) = (Arc::clone(&concerns), Arc::clone(&look));
         async move {
             let (session, mut ears, first) = state?;
-            while !first {
-                let news = ears.next().await?;
+            if !first {
                 // A directory's news may be that the role is gone.
-                if concerns(&news) || session.who(any).is_err() {
-                    tokio::time::sleep(APART).await;
-                    break;
-                }
+                while !concerns(&ears.next().await?) && session.who(any).is_ok() {}
+                tokio::time::sleep(APART).await;
             }
             let seen = session.who(any).and_then(|_| look(session.inside()));
             let next = seen.is_ok().then_some((session, ears, false));

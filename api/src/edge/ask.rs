@@ -109,13 +109,12 @@ pub(super) async fn act(
 /// A page to show at once, or nothing: then the status says it all.
 async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<String>, DoorError> {
     let Filled { command, cancel, topic, number, at, zone } = filled;
-    let act = match cancel {
-        Some(callback) => Act::CancelCallback { callback },
-        None => {
-            let zone = Some(zone.trim().to_owned()).filter(|zone| !zone.is_empty());
-            let at = instant(&at, zone.as_deref())?;
-            Act::RequestCallback { topic, number, at, zone, page: None }
-        }
+    let act = if let Some(callback) = cancel {
+        Act::CancelCallback { callback }
+    } else {
+        let zone = Some(zone.trim().to_owned()).filter(|zone| !zone.is_empty());
+        let at = instant(&at, zone.as_deref())?;
+        Act::RequestCallback { topic, number, at, zone, page: None }
     };
     let answer = edge.door.submit(pass, CustomerCommand { command_id: Some(command), act }).await?;
     let message = match answer {

@@ -73,7 +73,7 @@ pub fn edge_router(
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([header::RETRY_AFTER])
-        .max_age(std::time::Duration::from_secs(600));
+        .max_age(std::time::Duration::from_mins(10));
     let api = Router::new()
         .route("/visit", post(visit::visit))
         .route("/activity", post(activity::activity))

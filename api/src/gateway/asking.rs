@@ -122,7 +122,7 @@ impl Gateway {
             .ports
             .directory
             .read(|directory| directory.facts(visitor.account, visitor.address, topic, page))
-            .map_err(no_facts)
+            .map_err(|error| no_facts(&error))
     }
 
     /// The topic, if it is one that can be asked about.
@@ -141,7 +141,7 @@ impl Gateway {
             .ports
             .directory
             .read(|directory| directory.page_named(path))
-            .ok_or_else(|| no_facts(NoFacts::NoPolicy))
+            .ok_or_else(|| no_facts(&NoFacts::NoPolicy))
     }
 
     /// The page that the visit showed last.
@@ -190,7 +190,7 @@ impl Gateway {
     }
 }
 
-fn no_facts(error: NoFacts) -> DoorError {
+fn no_facts(error: &NoFacts) -> DoorError {
     let code = match error {
         NoFacts::UnknownTopic(_) => DoorCode::BadInput,
         NoFacts::NoPolicy | NoFacts::UnknownAccount(_) | NoFacts::UnknownContract(_) => {

@@ -1,5 +1,7 @@
 //! An offer, and the screen pop that comes with it.
 
+#![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
+
 use async_graphql::{ComplexObject, Context, Result, SimpleObject};
 use domain::id::{AccountId, ContactId, VisitId};
 use uuid::Uuid;
