@@ -139,6 +139,7 @@ impl Event {
             #[serde(default)]
             until: i64,
         }
+        #[allow(clippy::struct_field_names, reason = "the field is named by the log")]
         #[derive(Deserialize)]
         struct Callback {
             callback: Uuid,

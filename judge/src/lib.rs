@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod chain;
+pub mod chaos;
 pub mod event;
 pub mod journal;
 pub mod laws;

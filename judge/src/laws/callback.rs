@@ -34,10 +34,9 @@ impl Callbacks {
         finding.check(record, open, || {
             format!("callback {id} goes on but was never requested or has ended")
         });
-        callback.map(|callback| {
-            callback.last = record.at();
-            callback
-        })
+        let callback = callback?;
+        callback.last = record.at();
+        Some(callback)
     }
 
     /// A callback may be open until so long after it is due.

@@ -119,7 +119,7 @@ fn channel(records: &[Record], held: &Held) -> String {
 }
 
 /// The type of a contact that the journal names directly.
-fn kind<'a>(beside: Beside<'a>, contact: Uuid) -> Option<&'a str> {
+fn kind(beside: Beside<'_>, contact: Uuid) -> Option<&str> {
     let played = beside.played?;
     played.calls.kind(*played.journal.contacts.get(&contact)?)
 }
