@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Nesting of one operation.
 pub const DEPTH_MAX: usize = 12;
+/// Nesting of one operation of the staff: what the standard introspection needs, so that `GraphiQL` works.
+pub const STAFF_DEPTH_MAX: usize = 15;
 /// Fields of one operation, each counted once wherever it stands.
 pub const COMPLEXITY_MAX: usize = 600;
 /// Items of one page of a list.

@@ -1,7 +1,8 @@
 // One glance: are we keeping our promise, who waits longest, who is free, what is about to break.
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
-import { setServerNow } from "../shared/live/clock";
+import { useEffect, useState } from "preact/hooks";
+import { request } from "../shared/graphql/request";
+import { setServerAtLeast, setServerNow } from "../shared/live/clock";
 import { useQuery } from "../shared/live/query";
 import { useSubscription } from "../shared/live/subscription";
 import { Bar } from "../shared/ui/Bar";
@@ -14,18 +15,29 @@ import { Later } from "./callback/Later";
 import { ContactDrawer } from "./contact/ContactDrawer";
 import { Contacts } from "./contact/Contacts";
 import { noFilter, type Filter } from "./contact/filter";
-import { BoardLive, PolicyWords } from "./documents";
+import { BoardLive, ClockNow, PolicyWords } from "./documents";
 import { usePaced } from "./live/paced";
 import { applyChange, type BoardState } from "./live/state";
 import { PromisePanel } from "./promise/PromisePanel";
 import { Queues } from "./queue/Queues";
 
+const ASK_THE_CLOCK_EVERY_MS = 30_000;
+
 export function Board({ tabs }: { tabs: ComponentChildren }) {
   const source = useSubscription(BoardLive, {}, (before: BoardState | undefined, { board }) => {
-    setServerNow(board.now);
+    setServerAtLeast(board.now);
     return applyChange(before, board);
   });
   const { value: board, error, at } = usePaced(source);
+  useEffect(() => {
+    const asking = setInterval(() => {
+      request(ClockNow, {}).then(
+        ({ clock }) => setServerNow(clock.now),
+        () => undefined,
+      );
+    }, ASK_THE_CLOCK_EVERY_MS);
+    return () => clearInterval(asking);
+  }, []);
   return (
     <div class="frame">
       <Bar page="board">

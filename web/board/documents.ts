@@ -139,6 +139,10 @@ export const StaffNames = graphql(`
   query StaffNames { staff { id name roles } }
 `);
 
+export const ClockNow = graphql(`
+  query ClockNow { clock { now } }
+`);
+
 export const Projections = graphql(`
   query Projections {
     projections { name version partition seq lag }

@@ -67,7 +67,7 @@ pub(crate) struct DeskState {
 
 pub fn schema() -> DeskSchema {
     Schema::build(query::Query, mutation::Mutation, subscription::Subscriptions)
-        .limit_depth(limits::DEPTH_MAX)
+        .limit_depth(limits::STAFF_DEPTH_MAX)
         .limit_complexity(limits::COMPLEXITY_MAX)
         .limit_directives(8)
         .finish()

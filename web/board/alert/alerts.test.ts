@@ -8,7 +8,7 @@ const NOW = Date.parse("2026-01-01T10:00:00Z");
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
 
 const queue = (more: Partial<QueueRow>): QueueRow =>
-  ({ queue: "billing", title: "Billing", targetSeconds: 20, longestWaitSince: null, serviceLevel: [], ...more }) as QueueRow;
+  ({ queue: "billing", title: "Billing", targetSeconds: 20, offered: 100, longestWaitSince: null, serviceLevel: [], ...more }) as QueueRow;
 const agent = (more: Partial<AgentRow>): AgentRow =>
   ({ id: "dana", name: "Dana", status: "IDLE", deviceLost: false, ...more }) as AgentRow;
 const callback = (more: Partial<CallbackRow>): CallbackRow =>
@@ -43,6 +43,7 @@ describe("alerts", () => {
     const level = (value: number | null) => [{ formula: "ignore", version: 1, targetSeconds: 20, value }];
     expect(texts(board({ queues: [queue({ serviceLevel: level(0.7) })] }))).toEqual(["warn: Billing: service level 70 %"]);
     expect(texts(board({ queues: [queue({ serviceLevel: level(null) })] }))).toEqual([]);
+    expect(texts(board({ queues: [queue({ serviceLevel: level(0), offered: 1 })] }))).toEqual([]);
   });
 
   it("name who does not respond", () => {

@@ -47,7 +47,7 @@ function levels(board: BoardState, formula: string): Alert[] {
   const alerts: Alert[] = [];
   for (const queue of board.queues.values()) {
     const level = levelOf(queue.serviceLevel, formula);
-    if (level?.value == null || judge(level.value) !== "bad") continue;
+    if (level?.value == null || judge(level.value, queue.offered) !== "bad") continue;
     alerts.push({
       id: `level-${queue.queue}`,
       tone: "warn",

@@ -16,7 +16,7 @@ const SAMPLE_EVERY_MS = 10_000;
 
 export function PromisePanel({ totals }: { totals: Totals }) {
   const level = levelOf(totals.serviceLevel, formula.value);
-  const tone = judge(level?.value);
+  const tone = judge(level?.value, totals.offered);
   const samples = useTrend(level?.formula ?? "", level?.value ?? null, totals.waiting);
   return (
     <section class="card area-promise promise" aria-label="Service level">
@@ -44,6 +44,8 @@ export function PromisePanel({ totals }: { totals: Totals }) {
           <Icon name={tone === "bad" ? "alert" : tone === "idle" ? "minus" : "check"} size={14} />
           {level?.value == null
             ? "Nobody has asked yet today"
+            : tone === "idle"
+              ? `Too few to judge: ${totals.offered} offered today`
             : tone === "bad"
               ? `Below the promise of ${percentWords(LEVEL_MIN)}`
               : tone === "warn"

@@ -10,11 +10,12 @@ it("a level is a whole per cent, with a decimal close to the promise", () => {
   expect(percentWords(null)).toBe("–");
 });
 
-it("nothing to compute from is not a broken promise", () => {
-  expect(judge(null)).toBe("idle");
-  expect(judge(0)).toBe("bad");
-  expect(judge(0.8)).toBe("warn");
-  expect(judge(0.85)).toBe("good");
+it("nothing, or next to nothing, to compute from is not a broken promise", () => {
+  expect(judge(null, 100)).toBe("idle");
+  expect(judge(0, 4)).toBe("idle");
+  expect(judge(0, 5)).toBe("bad");
+  expect(judge(0.8, 100)).toBe("warn");
+  expect(judge(0.85, 100)).toBe("good");
 });
 
 it("a formula that the server does not know falls back to its first", () => {

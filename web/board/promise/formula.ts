@@ -2,6 +2,8 @@
 import { signal } from "@preact/signals";
 import type { ServiceLevel } from "../documents";
 
+/** Of fewer offered contacts a level says nothing yet: one contact would decide. */
+export const OFFERED_MIN = 5;
 /** Below it the promise is broken. */
 export const LEVEL_MIN = 0.8;
 /** Below it the promise is in danger. */
@@ -38,8 +40,8 @@ export function percentWords(value: number | null | undefined): string {
   return `${near ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
-export function judge(value: number | null | undefined): "good" | "warn" | "bad" | "idle" {
-  if (value == null) return "idle";
+export function judge(value: number | null | undefined, offered: number): "good" | "warn" | "bad" | "idle" {
+  if (value == null || offered < OFFERED_MIN) return "idle";
   if (value < LEVEL_MIN) return "bad";
   return value < LEVEL_CLOSE ? "warn" : "good";
 }

@@ -100,7 +100,7 @@ function Row({ row, chosen, choose }: { row: QueueRow; chosen: boolean; choose: 
           <Counter value={row.talking} />
         </Marked>
       </td>
-      <td class={`number tabular level-${judge(level?.value)}`} title={`${level?.formula ?? ""} within ${level?.targetSeconds ?? row.targetSeconds} s`}>
+      <td class={`number tabular level-${judge(level?.value, row.offered)}`} title={`${level?.formula ?? ""} within ${level?.targetSeconds ?? row.targetSeconds} s`}>
         {percentWords(level?.value)}
       </td>
       <td class="number tabular queue-day">

@@ -3,11 +3,13 @@ import { signal } from "@preact/signals";
 import { graphql, type ResultOf } from "../graphql/desk";
 import { ApiError } from "../graphql/document";
 import { request, whenSignedOut } from "../graphql/request";
+import { setServerNow } from "../live/clock";
 import { hangUp, whenSocket } from "../graphql/socket";
 
 const WhoAmI = graphql(`
   query WhoAmI {
     whoami { id name roles }
+    clock { now }
   }
 `);
 
@@ -39,7 +41,8 @@ whenSocket({
 /** Asks the server who holds this browser's cookie. */
 export async function restore(): Promise<void> {
   try {
-    const { whoami } = await request(WhoAmI, {});
+    const { whoami, clock } = await request(WhoAmI, {});
+    setServerNow(clock.now);
     session.value = { state: "in", staff: whoami };
   } catch (error) {
     if (error instanceof ApiError && error.code === "network") {
