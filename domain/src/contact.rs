@@ -1,21 +1,20 @@
 //! A contact: one piece of work for an agent, from the queue to the wrap-up.
 
+mod serving;
+mod waiting;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    callback,
     command::{Actor, refusals},
-    entitlement::{self, Facts},
+    entitlement::Facts,
     id::{
         AccountId, AgentId, BookingId, CallbackId, Channel, ContactId, MatterId, PageName,
         QueueName, ReservationId, StaffId, SubjectId, TopicName, VisitId,
     },
-    link,
-    queue::{PRIORITY_MAX, priority_head_start},
     requirement::Requirement,
-    reservation,
     routing::{ClassId, Place},
     sealed::Sealed,
     site::{Draft, Due, Requester, Site},
@@ -207,6 +206,15 @@ events! { "contact" =>
     Rated = "contact.rated" @ 1 { contact: ContactId, stars: u8 },
 }
 
+pub(crate) use self::{
+    serving::{end_talk, resume_held},
+    waiting::{activate_step, enqueue, leave, leave_if_overdue, time_out},
+};
+use self::{
+    serving::{finish, hold, rate, resume, wrap_up},
+    waiting::{Asking, ask, cancel, prioritise, reassign},
+};
+
 pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
     match command {
         Command::Ask { visit, subject, account, channel, topic, page, facts } => {
@@ -224,309 +232,6 @@ pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal>
         }
         Command::Rate { contact, stars } => rate(draft, contact, stars),
     }
-}
-
-struct Asking {
-    visit: VisitId,
-    subject: Option<SubjectId>,
-    account: Option<AccountId>,
-    channel: Channel,
-    topic: TopicName,
-    page: PageName,
-}
-
-fn ask(draft: &mut Draft, asking: Asking, facts: Facts) -> Result<(), Refusal> {
-    if draft.site.contacts.len() >= CONTACTS_MAX {
-        return Err(Refusal::SiteFull);
-    }
-    if !draft.site.queues.contains_key(&facts.queue) {
-        return Err(Refusal::QueueUnknown);
-    }
-    let Asking { visit, subject, account, channel, topic, page } = asking;
-    let open = draft.site.open_requests(Requester::of(account, Some(visit)));
-    let (visit, queue, requirement) = (Some(visit), facts.queue.clone(), facts.requirement.clone());
-    let (priority, policy_version) =
-        (facts.contract.terms.priority.min(PRIORITY_MAX), facts.policy_version);
-    match entitlement::check(&facts, channel, &topic, open, draft.now()) {
-        Ok(()) => draft.emit(entitlement::Event::Granted {
-            visit,
-            account,
-            channel,
-            topic: topic.clone(),
-            facts,
-        }),
-        Err(denial) => {
-            let entitlement::Denial { rules, instead } = denial;
-            draft.emit(entitlement::Event::Denied {
-                visit,
-                account,
-                channel,
-                topic,
-                facts,
-                rules,
-                instead,
-            });
-            return Ok(());
-        }
-    }
-    let now = draft.now();
-    let wait_max = Span::secs(i64::from(draft.site.definition(&queue).wait_secs_max));
-    let contact = draft.new_id("contact");
-    let matter = draft.new_id("matter");
-    enqueue(
-        draft,
-        Event::Queued {
-            contact,
-            matter,
-            visit,
-            subject,
-            account,
-            queue,
-            channel,
-            topic,
-            page,
-            priority,
-            virtual_start: now - priority_head_start(priority),
-            requirement,
-            policy_version,
-            callback: None,
-            until: now + wait_max,
-        },
-    );
-    Ok(())
-}
-
-/// Puts a contact into its queue, with the step that is active at once.
-pub(crate) fn enqueue(draft: &mut Draft, queued: Event) {
-    let Event::Queued { contact, .. } = &queued else { return };
-    let contact = *contact;
-    draft.emit(queued);
-    activate_step(draft, contact);
-}
-
-/// Activates the step that this contact's wait has reached, if it is not the active one.
-pub(crate) fn activate_step(draft: &mut Draft, id: ContactId) {
-    let Some(contact) = draft.site.contacts.get(&id) else { return };
-    let definition = draft.site.definition(&contact.queue);
-    let waited = (draft.now() - contact.queued_at).as_secs();
-    let reached = definition.steps.iter().rposition(|step| i64::from(step.after_secs) <= waited);
-    let active = reached.map_or(0, |at| u8::try_from(at + 1).expect("a queue has few steps"));
-    let next = definition.steps.get(usize::from(active));
-    let until = next.map(|step| contact.queued_at + Span::secs(i64::from(step.after_secs)));
-    let requirement = match reached.map(|at| &definition.steps[at]) {
-        None => contact.request.clone(),
-        Some(step) if step.keeps_request => contact.request.clone().and(step.requirement.clone()),
-        Some(step) => step.requirement.clone(),
-    };
-    let before = contact.step;
-    if (before, &contact.requirement, contact.next_step_at) == (active, &requirement, until) {
-        return;
-    }
-    if before != active && before > 0 {
-        draft.emit(Event::StepExpired { contact: id, step: before });
-    }
-    draft.emit(Event::StepActivated { contact: id, step: active, requirement, until });
-}
-
-fn cancel(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
-    let Some(contact) = open_to_actor(draft, id)? else { return Ok(()) };
-    if contact.callback.is_some() {
-        return Err(Refusal::ByCallback);
-    }
-    match contact.state {
-        State::Waiting => {
-            let exit = exit_of_leaving(draft, &contact);
-            leave(draft, id, exit);
-            Ok(())
-        }
-        State::Offered { reservation } | State::Linking { reservation } => {
-            let exit = exit_of_leaving(draft, &contact);
-            link::end_of(draft, id, link::End::CustomerHungUp);
-            leave(draft, id, exit);
-            reservation::cancel(draft, reservation);
-            Ok(())
-        }
-        State::Talking { .. } | State::Held { .. } => Err(Refusal::Talking),
-        State::Wrapping { .. } => Ok(()),
-    }
-}
-
-fn exit_of_leaving(draft: &Draft, contact: &Contact) -> Exit {
-    match draft.context.actor {
-        Actor::Customer(_) if draft.now() - contact.queued_at < SHORT_ABANDON => {
-            Exit::ShortAbandoned
-        }
-        Actor::Customer(_) => Exit::Abandoned,
-        Actor::Staff(_) | Actor::Policy(_) | Actor::Timer | Actor::System => Exit::Withdrawn,
-    }
-}
-
-/// The contact leaves its queue without having been served.
-pub(crate) fn leave(draft: &mut Draft, contact: ContactId, exit: Exit) {
-    draft.release_booking(contact);
-    draft.emit(Event::Left { contact, exit });
-}
-
-/// Its longest wait is over.
-pub(crate) fn time_out(draft: &mut Draft, id: ContactId) {
-    let callback = draft.site.contacts.get(&id).and_then(|contact| contact.callback);
-    leave(draft, id, Exit::TimedOut);
-    if let Some(callback) = callback {
-        callback::complete(draft, callback, callback::Completion::Expired);
-    }
-}
-
-/// After an offer came to nothing: the longest wait may have passed meanwhile.
-pub(crate) fn leave_if_overdue(draft: &mut Draft, id: ContactId) {
-    if draft.site.contacts.get(&id).is_some_and(|contact| contact.until <= draft.now()) {
-        time_out(draft, id);
-    }
-}
-
-fn prioritise(draft: &mut Draft, id: ContactId, priority: u8) -> Result<(), Refusal> {
-    if priority > PRIORITY_MAX {
-        return Err(Refusal::PriorityOutOfRange);
-    }
-    let contact = draft.site.contacts.get(&id).ok_or(Refusal::Unknown)?;
-    if contact.priority != priority {
-        let virtual_start = contact.virtual_start + priority_head_start(contact.priority)
-            - priority_head_start(priority);
-        draft.emit(Event::Prioritised { contact: id, priority, virtual_start });
-    }
-    Ok(())
-}
-
-fn reassign(draft: &mut Draft, id: ContactId, agent: Option<AgentId>) -> Result<(), Refusal> {
-    let contact = draft.site.contacts.get(&id).ok_or(Refusal::Unknown)?;
-    if let Some(agent) = agent {
-        let known = draft
-            .site
-            .agents
-            .get(&agent)
-            .filter(|known| known.shift.is_some())
-            .ok_or(Refusal::AgentUnknown)?;
-        if !draft.site.index.qualifies(contact.class, known.slot)
-            || known.cost(contact.channel).is_none()
-        {
-            return Err(Refusal::AgentNotQualified);
-        }
-    }
-    let (state, assigned) = (contact.state.clone(), contact.assigned);
-    match state {
-        State::Waiting | State::Offered { .. } => {
-            if assigned != agent {
-                draft.release_booking(id);
-                draft.emit(Event::Reassigned { contact: id, agent });
-            }
-            if let State::Offered { reservation } = state
-                && draft.site.reservations.get(&reservation).map(|offer| offer.agent) != agent
-            {
-                reservation::rescind(draft, reservation);
-            }
-            Ok(())
-        }
-        State::Linking { .. }
-        | State::Talking { .. }
-        | State::Held { .. }
-        | State::Wrapping { .. } => Err(Refusal::Talking),
-    }
-}
-
-fn hold(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
-    let contact = open_to_actor(draft, id)?.ok_or(Refusal::NotTalking)?;
-    match contact.state {
-        State::Talking { .. } => {
-            link::hold(draft, id);
-            draft.emit(Event::Held { contact: id, until: draft.now() + HOLD_MAX });
-            Ok(())
-        }
-        State::Held { .. } => Ok(()),
-        State::Waiting | State::Offered { .. } | State::Linking { .. } | State::Wrapping { .. } => {
-            Err(Refusal::NotTalking)
-        }
-    }
-}
-
-fn resume(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
-    let contact = open_to_actor(draft, id)?.ok_or(Refusal::NotHeld)?;
-    match contact.state {
-        State::Held { talk_until, .. } => {
-            resume_held(draft, id, talk_until);
-            Ok(())
-        }
-        State::Talking { .. } => Ok(()),
-        State::Waiting | State::Offered { .. } | State::Linking { .. } | State::Wrapping { .. } => {
-            Err(Refusal::NotHeld)
-        }
-    }
-}
-
-/// By hand, or because it was on hold for the longest time.
-pub(crate) fn resume_held(draft: &mut Draft, id: ContactId, talk_until: Deadline) {
-    link::resume(draft, id);
-    draft.emit(Event::Resumed { contact: id, until: talk_until });
-}
-
-fn finish(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
-    let Some(contact) = open_to_actor(draft, id)? else { return Ok(()) };
-    match contact.state {
-        State::Talking { .. } | State::Held { .. } => {
-            end_talk(draft, id, link::End::AgentHungUp);
-            Ok(())
-        }
-        State::Wrapping { .. } => Ok(()),
-        State::Waiting | State::Offered { .. } | State::Linking { .. } => Err(Refusal::NotTalking),
-    }
-}
-
-/// The talk is over, whoever ended it.
-pub(crate) fn end_talk(draft: &mut Draft, id: ContactId, end: link::End) {
-    link::end_of(draft, id, end);
-    if let Some(reservation) = draft.site.contacts.get(&id).and_then(Contact::reservation) {
-        reservation::wrap(draft, reservation);
-    }
-}
-
-fn wrap_up(
-    draft: &mut Draft,
-    id: ContactId,
-    disposition: String,
-    notes: Option<Sealed<String>>,
-) -> Result<(), Refusal> {
-    let Some(contact) = open_to_actor(draft, id)? else { return Ok(()) };
-    match contact.state {
-        State::Wrapping { reservation } => {
-            reservation::complete(draft, reservation, disposition, notes);
-            Ok(())
-        }
-        State::Waiting
-        | State::Offered { .. }
-        | State::Linking { .. }
-        | State::Talking { .. }
-        | State::Held { .. } => Err(Refusal::NotWrapping),
-    }
-}
-
-fn rate(draft: &mut Draft, contact: ContactId, stars: u8) -> Result<(), Refusal> {
-    if !(1..=STARS_MAX).contains(&stars) {
-        return Err(Refusal::NoStars);
-    }
-    let site = &draft.site;
-    // For the customer the talk is over when wrap-up begins.
-    let (visit, rated) = match (site.contacts.get(&contact), site.ended.get(contact)) {
-        (Some(known), _) if matches!(known.state, State::Wrapping { .. }) => {
-            (known.visit, known.stars)
-        }
-        (_, Some(ended)) => (ended.visit, ended.stars),
-        (_, None) => return Err(Refusal::NotRatable),
-    };
-    if !matches!(draft.context.actor, Actor::Customer(by) if visit == Some(by)) {
-        return Err(Refusal::NotYours);
-    }
-    if rated != Some(stars) {
-        draft.emit(Event::Rated { contact, stars });
-    }
-    Ok(())
 }
 
 /// The contact, if the actor may act on it; `None` if it has ended and nothing needs to be done.
