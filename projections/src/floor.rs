@@ -4,6 +4,7 @@
 //! entitlement, what was said, what ended a moment ago) and parses no more of a record than that.
 
 mod agent;
+mod by_id;
 mod callback;
 mod contact;
 pub(crate) mod happened;
@@ -26,13 +27,16 @@ use domain::{
     time::{Deadline, Span, Timestamp},
 };
 
-use self::happened::{FactsSeen, Happened};
 pub use self::{
     agent::{Agent, RoutingStatus},
     callback::{Callback, CallbackState},
     contact::{Contact, ContactState, Link, LinkState, Message},
     line::{PLACE_MAX, Queue},
     touched::Touched,
+};
+use self::{
+    by_id::ById,
+    happened::{FactsSeen, Happened},
 };
 
 /// What has ended stays visible to its customer and its agent for this long.
@@ -79,14 +83,14 @@ pub struct Floor {
     now: Timestamp,
     queues: Vec<Queue>,
     by_name: BTreeMap<Box<str>, usize>,
-    agents: HashMap<AgentId, Agent>,
-    contacts: HashMap<ContactId, Contact>,
-    callbacks: HashMap<CallbackId, Callback>,
+    agents: ById<AgentId, Agent>,
+    contacts: ById<ContactId, Contact>,
+    callbacks: ById<CallbackId, Callback>,
     bookings: BTreeMap<BookingId, Booking>,
     booking_of: HashMap<Request, BookingId>,
     offers: BTreeMap<ReservationId, Offer>,
-    of_visit: HashMap<VisitId, BTreeSet<Request>>,
-    of_account: HashMap<AccountId, BTreeSet<Request>>,
+    of_visit: ById<VisitId, BTreeSet<Request>>,
+    of_account: ById<AccountId, BTreeSet<Request>>,
     ended: VecDeque<(Timestamp, Ended)>,
     /// Granted in the decision that is being folded: whatever it creates was granted by this.
     granted: Option<Arc<Entitlement>>,
@@ -335,7 +339,7 @@ fn request_of(kind: &booking::Kind) -> Request {
 }
 
 fn forget_request<K: std::hash::Hash + Eq>(
-    of: &mut HashMap<K, BTreeSet<Request>>,
+    of: &mut ById<K, BTreeSet<Request>>,
     key: &K,
     request: Request,
 ) {

@@ -1,7 +1,5 @@
 //! An agent on the floor: presence, and what follows from the work in hand.
 
-use std::collections::HashMap;
-
 use domain::{
     agent::{Capacity, Presence},
     id::{AgentId, BookingId, Channel, ContactId, ReasonCode},
@@ -9,7 +7,7 @@ use domain::{
     time::Timestamp,
 };
 
-use super::{Contact, ContactState, Floor, happened::Happened};
+use super::{Contact, ContactState, Floor, by_id::ById, happened::Happened};
 
 /// A whole agent; divisible by every capacity up to ten, as in the decider's own reckoning.
 const FULL: u16 = 2_520;
@@ -241,7 +239,7 @@ impl Floor {
 }
 
 /// What the work in hand costs, in parts of [`FULL`].
-fn load(contacts: &HashMap<ContactId, Contact>, agent: &Agent) -> u16 {
+fn load(contacts: &ById<ContactId, Contact>, agent: &Agent) -> u16 {
     let work = agent.contacts.iter().filter_map(|id| contacts.get(id));
     work.map(|contact| cost(agent.capacity.get(&contact.channel).copied().unwrap_or(1))).sum()
 }

@@ -20,6 +20,9 @@ use domain::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+/// Everything of an offer but its `why` fits into this many bytes.
+const OFFER_HEAD_MAX: usize = 512;
+
 /// Declares the enum and its decoder: per variant the stored type name and the fields that are read.
 macro_rules! happened {
     ($($variant:ident = $kind:literal { $($(#[$attr:meta])* $field:ident : $ty:ty),* $(,)? }),* $(,)?) => {
@@ -32,7 +35,7 @@ macro_rules! happened {
         }
 
         impl<'a> Happened<'a> {
-            pub(crate) fn read(kind: &str, data: &'a [u8]) -> Result<Self, DecodeError> {
+            fn read_whole(kind: &str, data: &'a [u8]) -> Result<Self, DecodeError> {
                 let torn = |source| DecodeError::Data { kind: kind.to_owned(), source };
                 Ok(match kind {
                     $($kind => {
@@ -142,4 +145,33 @@ happened! {
     Wrapping = "reservation.wrapping" { contact: ContactId, until: Deadline },
     ReservationCompleted = "reservation.completed" { contact: ContactId, agent: AgentId },
     Failed = "reservation.failed" { reservation: ReservationId, contact: ContactId, agent: AgentId },
+}
+
+impl<'a> Happened<'a> {
+    pub(crate) fn read(kind: &str, data: &'a [u8]) -> Result<Self, DecodeError> {
+        if kind == "reservation.offered"
+            && let Some(offered) = offered_before_why(data)
+        {
+            return Ok(offered);
+        }
+        Self::read_whole(kind, data)
+    }
+}
+
+/// An offer's data is mostly its `why`, which stands last and is read by nobody here. `None`: written otherwise.
+fn offered_before_why<'a>(data: &[u8]) -> Option<Happened<'a>> {
+    #[derive(Deserialize)]
+    struct Fields {
+        reservation: ReservationId,
+        contact: ContactId,
+        agent: AgentId,
+        until: Deadline,
+    }
+    const WHY: &[u8] = b",\"why\":";
+    let end = data.windows(WHY.len()).position(|window| window == WHY)?;
+    let mut head = [b'}'; OFFER_HEAD_MAX];
+    head.get_mut(..end)?.copy_from_slice(&data[..end]);
+    let Fields { reservation, contact, agent, until } =
+        serde_json::from_slice(head.get(..=end)?).ok()?;
+    Some(Happened::Offered { reservation, contact, agent, until })
 }
