@@ -289,13 +289,22 @@ async function play() {
   });
 
   scene("Without scripts");
-  await step("A visitor without scripts asks by the plain form and sees the status there", async () => {
+  await step("A visitor without scripts asks by the plain form, sees the status there, and cancels", async () => {
     const { page } = await stage.person("A visitor without scripts", { scripts: false });
     await page.goto(`${demo}/tariffs`);
     await page.getByRole("link", { name: /ask us a question/ }).click();
+    await page.getByLabel("What is it about?").selectOption({ label: "Tariffs and new contracts" });
+    await page.getByLabel(/^Your number/).fill("+44 1632 960105");
     await stage.lookWithoutScripts("ask-form", page, [laptop, phone]);
-    await askByForm(page);
+    await page.getByRole("button", { name: "Call me back" }).click();
+    await page.getByText("+44 1632 960105").waitFor();
+    note(`the page says: ${await page.locator(".state").innerText()}`);
     await stage.lookWithoutScripts("ask-status", page, [laptop, phone]);
+    await page.getByRole("button", { name: "Cancel this callback" }).click();
+    await page.getByText(/This callback has ended/).waitFor();
+    const looking = await stage.person("Somebody who looks at the form with axe");
+    await looking.page.goto(`${server.edge}/ask`);
+    await stage.look("ask-form-axe", looking.page, [laptop, phone]);
   });
 
   scene("Ada is erased");
