@@ -5,7 +5,7 @@ export async function signInAsStaff(page, address, login, password) {
   await page.getByLabel("Login").fill(login);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByText("Live", { exact: true }).first().waitFor();
+  await page.locator(".fresh-live").waitFor();
 }
 
 export class Agent {

@@ -35,13 +35,15 @@ pub(crate) fn router(company: Company, edge_url: &str, site: &str) -> Router {
     let config =
         json!({ "edge": edge_url, "site": site, "issuer": ISSUER, "customers": customers });
     let state = Site { company, config: format!("window.brightwater = {config};\n") };
+    let pages = crate::assets::demo(edge_url.to_owned());
     Router::new()
         .route("/config.js", get(config_script))
-        .route("/sign-in", post(sign_in))
+        // The page that asks has the same address.
+        .route("/sign-in", post(sign_in).fallback_service(pages.clone()))
         .route("/sign-out", post(sign_out))
         .route("/identity", get(identity))
         .with_state(state)
-        .fallback_service(crate::assets::demo(edge_url.to_owned()))
+        .fallback_service(pages)
 }
 
 async fn config_script(State(site): State<Site>) -> Response {
