@@ -1,17 +1,19 @@
 // The desk: me and my contacts, what the customer sees, who the customer is; offers come over everything.
 import { useEffect, useState } from "preact/hooks";
+import { act } from "../shared/graphql/act";
 import { useShortcut } from "../shared/lib/shortcuts";
 import { setServerNow } from "../shared/live/clock";
 import { useSubscription } from "../shared/live/subscription";
 import { Bar } from "../shared/ui/Bar";
 import { Dimmed, Freshness } from "../shared/ui/Freshness";
 import { Empty, Failed, Loading } from "../shared/ui/States";
+import { tell } from "../shared/ui/Toast";
 import { BookingList } from "./booking/BookingList";
 import { Contact } from "./contact/Contact";
 import { ContactList } from "./contact/ContactList";
 import { Customer } from "./customer/Customer";
 import "./desk.css";
-import { DeskLive, type Desk as DeskNow } from "./documents";
+import { DeskLive, SignOff, type Desk as DeskNow } from "./documents";
 import { Me } from "./me/Me";
 import { OfferDialog } from "./offer/OfferDialog";
 
@@ -23,7 +25,7 @@ export function Desk() {
   const { value: desk, error, at } = live.value;
   return (
     <div class="frame">
-      <Bar page="desk">
+      <Bar page="desk" leave={async () => desk === undefined || desk.me.presence === "OFFLINE" || tell(await act(SignOff, {}))}>
         <Freshness at={at} />
       </Bar>
       <Dimmed>

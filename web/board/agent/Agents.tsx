@@ -84,7 +84,7 @@ function Tile({ row, gone, reasons, chosen, choose }: TileProps) {
   const word = stateOf(row);
   const force = async (to: Presence) => {
     if (tell(await act(ForcePresence, { agent: row.id, presence: to, reason: null }))) {
-      say("good", `${name} is ${presence[to].word.toLowerCase()} now`);
+      say("good", `${name} is set to “${presence[to].word.toLowerCase()}”`);
     }
   };
   const items: MenuItem[] = forced.map((one) => ({

@@ -6,11 +6,12 @@ import { has } from "../../shared/session/session";
 import { Chip, WordChip } from "../../shared/ui/Chip";
 import { Dialog } from "../../shared/ui/Dialog";
 import { Icon } from "../../shared/ui/Icon";
-import { Empty, Failed, Loading } from "../../shared/ui/States";
+import { Empty, Failed, Loading, sentence } from "../../shared/ui/States";
 import { Age, At } from "../../shared/ui/Time";
 import { channel, contactState, humanise } from "../../shared/words/words";
 import { ContactLive, UnnamedContactLive, type ContactDetail } from "../documents";
 import type { BoardState } from "../live/state";
+import { actorWords } from "./actor";
 import { ContactActs } from "./ContactActs";
 import "./drawer.css";
 import { Why } from "./Why";
@@ -97,9 +98,9 @@ function Detail({ detail, board, topics }: { detail: ContactDetail; board: Board
           <At at={row.queuedAt} />
         </Fact>
         <Fact name="Priority">{row.priority}</Fact>
-        <Fact name="Step">{row.step + 1}</Fact>
+        <Fact name="Step">{row.step === 0 ? "–" : row.step}</Fact>
         <Fact name="Contract">{pop.entitlement ? `${pop.entitlement.contractTitle}, version ${pop.entitlement.contractVersion}` : "–"}</Fact>
-        <Fact name="Network">{pop.network ?? "Unknown"}</Fact>
+        <Fact name="Network">{pop.network == null ? "Unknown" : humanise(pop.network)}</Fact>
       </dl>
       {detail.notes != null && (
         <p class="detail-notes">
@@ -130,7 +131,7 @@ function Detail({ detail, board, topics }: { detail: ContactDetail; board: Board
         ))}
       </div>
       <div role="tabpanel" aria-label={tabs.find((one) => one.tab === tab)?.label}>
-        {tab === "timeline" && <Timeline entries={detail.timeline} />}
+        {tab === "timeline" && <Timeline entries={detail.timeline} names={namesOf(detail, board)} />}
         {tab === "why" && <Why explain={detail.explain} />}
         {tab === "said" && <Said messages={detail.transcript} customer={pop.customerName ?? "Visitor"} agent={row.agentName ?? "Agent"} />}
       </div>
@@ -150,7 +151,14 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function Timeline({ entries }: { entries: ContactDetail["timeline"] }) {
+function namesOf(detail: ContactDetail, board: BoardState | undefined): ReadonlyMap<string, string | null> {
+  const names = new Map([...(board?.agents.values() ?? [])].map((agent) => [agent.id, agent.name]));
+  for (const one of detail.explain) names.set(one.agent, one.agentName);
+  if (detail.row.agent != null) names.set(detail.row.agent, detail.row.agentName);
+  return names;
+}
+
+function Timeline({ entries, names }: { entries: ContactDetail["timeline"]; names: ReadonlyMap<string, string | null> }) {
   if (entries.length === 0) return <Empty icon="history" title="Nothing yet" />;
   return (
     <ol class="timeline">
@@ -160,9 +168,9 @@ function Timeline({ entries }: { entries: ContactDetail["timeline"] }) {
             <At at={entry.at} />
           </span>
           <span class="timeline-words">
-            {entry.text}
+            {sentence(entry.text)}
             <span>
-              {entry.kind} · {entry.actor}
+              {actorWords(entry.actor, names)} · {entry.kind}
             </span>
           </span>
         </li>

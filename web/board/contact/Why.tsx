@@ -21,7 +21,9 @@ export function Why({ explain }: { explain: ContactDetail["explain"] }) {
             Offered to {one.agentName ?? "an agent"} at <At at={one.at} />
           </h3>
           <p class="why-required">
-            Required: <strong>{requirementWords(one.requirementJson)}</strong>. Step {one.step + 1} of the queue’s version {one.queueVersion}.
+            Required: <strong>{requirementWords(one.requirementJson)}</strong>.{" "}
+            {one.step > 0 && `Step ${one.step}, `}
+            queue version {one.queueVersion}.
           </p>
           <table class="table">
             <thead>

@@ -14,10 +14,21 @@ import { Accept, Reject, type Desk, type Offer } from "../documents";
 import { callForAttention } from "./attention";
 import "./offer.css";
 
+/** An Enter that was meant for a text must not accept an offer that came in between. */
+const TYPING_GUARD_MS = 800;
+
+function isTyping(): boolean {
+  const element = document.activeElement;
+  return element instanceof HTMLTextAreaElement && element.value.trim() !== "";
+}
+
 export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["reasons"] }) {
   const [rejecting, setRejecting] = useState(false);
   const [busy, setBusy] = useState(false);
   const accepts = useRef<HTMLDivElement>(null);
+  const shownAt = useRef(Date.now());
+  const typing = useRef<boolean>(undefined);
+  typing.current ??= isTyping();
   const { pop } = offer;
   const who = pop.customerName ?? "A visitor";
   useEffect(() => callForAttention(`Offer: ${who}`), [who]);
@@ -30,7 +41,10 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
     setBusy(true);
     if (!tell(await what())) setBusy(false);
   };
-  const accept = () => void send(() => act(Accept, { reservation: offer.reservation }));
+  const accept = () => {
+    if (typing.current && Date.now() - shownAt.current < TYPING_GUARD_MS) return;
+    void send(() => act(Accept, { reservation: offer.reservation }));
+  };
   const reject = (reason: string | null) => void send(() => act(Reject, { reservation: offer.reservation, reason }));
   useShortcut({ keys: "Enter", does: "Accept the offer", group: "Dialog", when: !rejecting }, accept);
 

@@ -17,7 +17,17 @@ const themes: { value: Theme; label: string; icon: IconName }[] = [
   { value: "dark", label: "Dark", icon: "moon" },
 ];
 
-export function Bar({ page, children }: { page: Page; children?: ComponentChildren }) {
+interface Props {
+  page: Page;
+  /** Asked before signing out; answers whether one may go. */
+  leave?: () => Promise<boolean>;
+  children?: ComponentChildren;
+}
+
+export function Bar({ page, leave, children }: Props) {
+  const goOut = async () => {
+    if (leave === undefined || (await leave())) await signOut();
+  };
   const pages = [
     { page: "desk", href: "/", label: "Desk", icon: "talk", seen: has("AGENT") },
     { page: "board", href: "/board", label: "Board", icon: "board", seen: has("SUPERVISOR") },
@@ -60,7 +70,7 @@ export function Bar({ page, children }: { page: Page; children?: ComponentChildr
             quiet
             items={[
               ...me.roles.map((role) => ({ label: humanise(role), icon: "shield" as const, run: () => undefined })),
-              { label: "Sign out", icon: "exit" as const, apart: true, run: () => void signOut() },
+              { label: "Sign out", icon: "exit" as const, apart: true, run: () => void goOut() },
             ]}
           >
             <Person name={me.name} />

@@ -1,5 +1,6 @@
 // Short messages in the corner: refusals in the server's words, failures with what to do.
 import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Acted } from "../graphql/act";
 import { freshId } from "../lib/id";
 import { IconButton } from "./Button";
@@ -38,8 +39,17 @@ export function tell(acted: Acted): boolean {
 }
 
 export function Toasts() {
+  const element = useRef<HTMLDivElement>(null);
+  const newest = messages.value.at(-1)?.id;
+  // Last shown is on top, also above a dialog that is open.
+  useEffect(() => {
+    const popover = element.current;
+    if (!popover) return;
+    if (popover.matches(":popover-open")) popover.hidePopover();
+    if (newest !== undefined) popover.showPopover();
+  }, [newest]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div class="toasts" role="status" aria-live="polite" popover="manual" ref={element}>
       {messages.value.map(({ id, tone, text }) => (
         <div key={id} class={`toast toast-${tone}`}>
           <Icon name={icons[tone]} />
