@@ -180,7 +180,7 @@ pub type Following<T> = BoxStream<'static, Result<T, DoorError>>;
 pub trait CustomerDoor: Send + Sync {
     /// Opens a visit, or renews one; a company-signed identity makes it somebody's.
     fn visit(&self, ask: VisitAsk) -> BoxFuture<'_, Result<Visit, DoorError>>;
-    /// Checks the token alone: for a socket that opens.
+    /// Checks the token alone, and counts the request: before anything of it runs.
     fn check<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<(), DoorError>>;
     /// Answers what was read back from the log, never what was only sent.
     fn submit<'a>(

@@ -41,6 +41,8 @@ fn in_words(kind: &str, data: &Value) -> String {
         "reservation.timed_out" => "the agent did not respond in time".to_owned(),
         "reservation.cancelled" => "the offer ended: the customer left".to_owned(),
         "reservation.rescinded" => "the offer was taken back".to_owned(),
+        "reservation.connecting" => format!("the {} is being connected", text("party")),
+        "reservation.connected" => "agent and customer are connected".to_owned(),
         "reservation.wrapping" => "the talk is over; the agent wraps up".to_owned(),
         "reservation.completed" => "the agent is free again".to_owned(),
         "reservation.failed" => format!("the link could not be set up: {}", text("cause")),

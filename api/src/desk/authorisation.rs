@@ -43,7 +43,8 @@ impl Roles {
         self.0 & Self::bit(role) != 0
     }
 
-    fn meets(self, allowed: Self) -> bool {
+    /// At least one of these is among those.
+    pub fn meets(self, allowed: Self) -> bool {
         self.0 & allowed.0 != 0
     }
 }

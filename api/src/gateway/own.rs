@@ -77,7 +77,7 @@ impl Gateway {
     pub(super) fn follow_own(&self, pass: Pass, at_least: Vec<Token>) -> Following<Me> {
         let gateway = self.clone();
         let begin = async move {
-            gateway.visitor(&pass)?;
+            gateway.admit(&pass)?;
             gateway.inside.at_least(&at_least).await?;
             // Listening begins before the first look, so that nothing in between is missed.
             let changes = gateway.inside.ports.live.changes();
