@@ -93,8 +93,8 @@ pub(super) fn print(played: &Played, totals: Value) {
     row("visits", played.visits.to_string(), "");
     row("offered to a queue (chats asked)", played.offered.to_string(), "offered");
     row("answered", played.answered.len().to_string(), "answered");
-    row("abandoned", (played.abandoned.len() - short).to_string(), "abandoned");
-    row("abandoned within 5 s", short.to_string(), "shortAbandoned");
+    row("abandoned", played.abandoned.len().to_string(), "abandoned");
+    row("  of these within 5 s", short.to_string(), "shortAbandoned");
     row("left at the queue's limit", played.left_waiting.to_string(), "");
     row("callbacks requested", played.callbacks.to_string(), "callbacksRequested");
     row("called back", played.called_back.len().to_string(), "");
@@ -121,7 +121,6 @@ pub(super) fn print(played: &Played, totals: Value) {
     for (name, rule) in RULES {
         say(format!("  {name:<4} {rule}"));
     }
-    say("the board counts every contact, the attempts of callbacks among them; the player counts these apart".to_owned());
 }
 
 /// Who gives up sooner is a short abandon.
