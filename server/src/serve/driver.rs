@@ -95,7 +95,6 @@ fn is_decided<R: Root + Sync>(part: &Part<R>, now: Timestamp) -> Option<u64> {
     let idle = progress.owns
         && progress.in_flight == 0
         && progress.taken >= sent
-        && progress.settled_at >= now
         && progress.next_due.is_none_or(|due| due > now);
     idle.then_some(progress.seq)
 }
