@@ -1,13 +1,13 @@
 // The desk: me and my contacts, what the customer sees, who the customer is; offers come over everything.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { act } from "../shared/graphql/act";
 import { useShortcut } from "../shared/lib/shortcuts";
-import { setServerNow } from "../shared/live/clock";
+import { serverNow, setServerNow } from "../shared/live/clock";
 import { useSubscription } from "../shared/live/subscription";
 import { Bar } from "../shared/ui/Bar";
 import { Dimmed, Freshness } from "../shared/ui/Freshness";
 import { Empty, Failed, Loading } from "../shared/ui/States";
-import { tell } from "../shared/ui/Toast";
+import { say, tell } from "../shared/ui/Toast";
 import { BookingList } from "./booking/BookingList";
 import { Contact } from "./contact/Contact";
 import { ContactList } from "./contact/ContactList";
@@ -15,6 +15,7 @@ import { Customer } from "./customer/Customer";
 import "./desk.css";
 import { DeskLive, SignOff, type Desk as DeskNow } from "./documents";
 import { Me } from "./me/Me";
+import { newsOfGone } from "./offer/gone";
 import { OfferDialog } from "./offer/OfferDialog";
 
 export function Desk() {
@@ -74,6 +75,14 @@ function Work({ desk }: { desk: DeskNow }) {
     const at = desk.contacts.findIndex((one) => one === active);
     setChosen(desk.contacts[(at + by + count) % count]?.contact);
   };
+
+  // An offer that goes without my doing is told.
+  const offers = useRef(desk.offers);
+  useEffect(() => {
+    const before = offers.current.map((one) => ({ ...one, name: one.pop.customerName ?? "a visitor" }));
+    for (const news of newsOfGone(before, desk.offers, desk.contacts, serverNow())) say("info", news);
+    offers.current = desk.offers;
+  }, [desk.offers]);
 
   // A contact that has just begun comes to the front.
   const [known, setKnown] = useState<readonly string[]>(() => desk.contacts.map((one) => one.contact));

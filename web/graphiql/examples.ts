@@ -7,8 +7,9 @@ export interface Example {
 
 export const examples: Example[] = [
   {
-    query: `# Who am I? Every role may ask. Run it with Ctrl + Enter.
-# The explorer at the left builds queries by clicking; Ctrl + Space completes.
+    query: `# Who am I? Every role may ask.
+# Ctrl + Enter runs, Ctrl + Space completes;
+# the explorer builds queries by clicking.
 query WhoAmI {
   whoami {
     id
@@ -19,8 +20,9 @@ query WhoAmI {
 `,
   },
   {
-    query: `# The site at this moment (role: supervisor).
-# A service level is a number under a named formula and its version.
+    query: `# The site at this moment (supervisor).
+# A service level is a number under
+# a named formula and its version.
 query BoardNow {
   board {
     now
@@ -29,14 +31,14 @@ query BoardNow {
       talking
       offered
       answered
-      serviceLevel { formula version targetSeconds value }
+      serviceLevel { formula version value }
     }
     queues {
       title
       waiting
       freeAgents
       longestWaitSince
-      expectedWait { seconds lowSeconds highSeconds method basis }
+      expectedWait { seconds method basis }
     }
     agents { name presence status since }
   }
@@ -44,13 +46,21 @@ query BoardNow {
 `,
   },
   {
-    query: `# The board, live (role: supervisor): first everything, then rows as they change.
-# Leave it running, let somebody ask for help, and watch.
+    query: `# The board, live (supervisor): first
+# everything, then rows as they change.
+# Let somebody ask for help, and watch.
 subscription BoardLive {
   board {
     version
     snapshot
-    contacts { id state customerName topic agentName position }
+    contacts {
+      id
+      state
+      customerName
+      topic
+      agentName
+      position
+    }
     agents { id name status }
     gone { kind id }
     totals { waiting talking }
@@ -59,20 +69,32 @@ subscription BoardLive {
 `,
   },
   {
-    query: `# My own desk, live (role: agent): offers, contacts, bookings.
+    query: `# My own desk, live (agent):
+# offers, contacts, bookings.
 subscription DeskLive {
   desk {
     me { name presence status }
-    offers { reservation until pop { topicTitle customerName waitedSeconds } }
-    contacts { contact state pop { customerName } link { medium state messages { from text } } }
+    offers {
+      reservation
+      until
+      pop { topicTitle customerName waitedSeconds }
+    }
+    contacts {
+      contact
+      state
+      pop { customerName }
+      link { medium state messages { from text } }
+    }
     bookings { kind customerName expectedAt }
   }
 }
 `,
   },
   {
-    query: `# A command answers Done, Refused or NotKnownYet: the domain's no is data, not an error.
-# The commandId is yours: sending it again is safe, and \`outcome\` tells what became of it.
+    query: `# A command (agent) answers Done, Refused or
+# NotKnownYet: a no is data, not an error.
+# The commandId is yours: sending it again
+# is safe, and outcome tells what came of it.
 mutation TakeABreak($commandId: UUID) {
   setPresence(commandId: $commandId, presence: BREAK) {
     __typename
@@ -96,12 +118,22 @@ query WhatBecameOfIt($commandId: UUID!) {
 `,
   },
   {
-    query: `# Contacts of the past, newest first (roles: supervisor, analyst).
+    query: `# Contacts, newest first (supervisor).
 # For the next page give endCursor as $after.
 query History($after: String) {
   contacts(first: 20, after: $after) {
     edges {
-      node { id state topic queue customerName agentName queuedAt exit disposition }
+      node {
+        id
+        state
+        topic
+        queue
+        customerName
+        agentName
+        queuedAt
+        exit
+        disposition
+      }
     }
     pageInfo { hasNextPage endCursor }
   }

@@ -48,7 +48,7 @@ export function Chat({ link, customer, can, held }: { link: Link; customer: stri
 
   return (
     <div class="chat">
-      <Transcript messages={link.messages} pending={waiting} customer={customer} again={again} />
+      <Transcript messages={link.messages} pending={waiting} customer={customer} can={can} again={again} />
       {can ? (
         <form
           class="composer"
@@ -95,10 +95,11 @@ interface TranscriptProps {
   messages: readonly Message[];
   pending: readonly Pending[];
   customer: string;
+  can: boolean;
   again: (one: Pending) => void;
 }
 
-function Transcript({ messages, pending, customer, again }: TranscriptProps) {
+function Transcript({ messages, pending, customer, can, again }: TranscriptProps) {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
@@ -118,8 +119,8 @@ function Transcript({ messages, pending, customer, again }: TranscriptProps) {
       }}
     >
       {messages.length === 0 && pending.length === 0 && (
-        <Empty icon="chat" title="Say hello">
-          {customer} sees what you write at once.
+        <Empty icon="chat" title={can ? "Say hello" : "Nothing was written"}>
+          {can && `${customer} sees what you write at once.`}
         </Empty>
       )}
       {messages.map((message, index) => {

@@ -12,6 +12,7 @@ import { channel } from "../../shared/words/words";
 import { PopSummary } from "../customer/PopSummary";
 import { Accept, Reject, type Desk, type Offer } from "../documents";
 import { callForAttention } from "./attention";
+import { markAnswered } from "./gone";
 import "./offer.css";
 
 /** An Enter that was meant for a text must not accept an offer that came in between. */
@@ -39,7 +40,11 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
   const send = async (what: () => ReturnType<typeof act>) => {
     if (busy) return;
     setBusy(true);
-    if (!tell(await what())) setBusy(false);
+    const forget = markAnswered(offer.reservation);
+    if (!tell(await what())) {
+      forget();
+      setBusy(false);
+    }
   };
   const accept = () => {
     if (typing.current && Date.now() - shownAt.current < TYPING_GUARD_MS) return;

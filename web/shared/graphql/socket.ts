@@ -116,7 +116,8 @@ function toApiError(error: unknown): ApiError {
 
 /** Closes the socket for good: after signing out. */
 export function hangUp(): void {
-  void client?.dispose();
+  // Disposing of a socket that never opened repeats why it did not.
+  Promise.resolve(client?.dispose()).catch(() => undefined);
   client = undefined;
   connection.value = { state: "connecting" };
 }
