@@ -1,5 +1,6 @@
 //! Stories told through the real doors: a server process, real HTTP, real sockets, its log read afterwards.
 
+mod authorisation;
 mod bad_input;
 mod callback;
 mod chat;
@@ -7,6 +8,8 @@ mod clock;
 mod data_dir;
 mod disk_full;
 mod entitlement;
+mod limits;
 mod reservation;
 mod restart;
+mod sockets;
 mod tokens;
