@@ -27,10 +27,12 @@ pub(crate) fn story() -> Result<()> {
     shell::run(story)
 }
 
+/// Data, server log and the driver's journal stay in `target/chaos`.
 pub(crate) fn chaos(kills: u32) -> Result<()> {
     let lockstep = build::release()?;
     let mut chaos = judge("chaos")?;
-    chaos.arg("--kills").arg(kills.to_string()).env("LOCKSTEP_BIN", lockstep);
+    chaos.arg("--kills").arg(kills.to_string()).arg("--lockstep").arg(lockstep);
+    chaos.arg("--dir").arg(fresh("chaos")?);
     shell::run(chaos)
 }
 
