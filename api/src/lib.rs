@@ -25,6 +25,7 @@ mod socket;
 
 pub use desk::{DeskSettings, desk_router};
 pub use edge::{EdgeSettings, edge_router};
+pub use socket::Sockets;
 
 /// The customers' schema as GraphQL SDL.
 pub fn edge_sdl() -> String {

@@ -168,6 +168,8 @@ struct Tenure<R> {
     hash: Hash,
     in_flight: InFlight,
     settled_at: Timestamp,
+    /// Commands taken from the bus and not told yet.
+    taken: u64,
 }
 
 /// The header fields that all records of one decision share.
@@ -197,6 +199,7 @@ impl<R: Root> Tenure<R> {
             hash,
             in_flight: FuturesOrdered::new(),
             settled_at: Timestamp::MIN,
+            taken: 0,
         }
     }
 
@@ -238,11 +241,12 @@ impl<R: Root> Tenure<R> {
                             if lost > 0 {
                                 warn!(partition = %self.partition, lost, "commands taken with a spoiled one go undecided");
                             }
+                            decider.progress.send_modify(|progress| progress.taken += taken);
                             let drained = self.drain().await;
                             return if matches!(drained, Released::Done) { Released::Spoiled(envelope, refusal) } else { drained };
                         }
                     }
-                    decider.progress.send_modify(|progress| progress.taken += taken);
+                    self.taken += taken;
                 }
                 () = self.time.sleep_until(due), if !full && due < Timestamp::MAX => {}
             }
@@ -265,10 +269,11 @@ impl<R: Root> Tenure<R> {
         Ok(())
     }
 
-    fn report(&self, progress: &watch::Sender<Progress>) {
+    /// What was taken is told together with what came of it.
+    fn report(&mut self, progress: &watch::Sender<Progress>) {
         let next = Progress {
             owns: true,
-            taken: progress.borrow().taken,
+            taken: progress.borrow().taken + std::mem::take(&mut self.taken),
             seq: self.state.position.seq,
             in_flight: self.in_flight.len(),
             settled_at: self.settled_at,

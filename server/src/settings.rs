@@ -50,6 +50,9 @@ pub(crate) struct Settings {
 
     #[command(flatten)]
     pub(crate) names: Names,
+    /// The log's file grows to so many MiB at most; then nothing more is recorded until there is room [default: as the disk allows]
+    #[arg(long, env = "LOCKSTEP_LOG_MIB_MAX", value_name = "MIB", help_heading = "Storage")]
+    pub(crate) log_mib_max: Option<u32>,
 
     /// Where customers' browsers connect: widget, GraphQL, page views, plain form
     #[arg(

@@ -82,7 +82,8 @@ pub(super) async fn socket(
         ));
     }
     let token = session::token_in(&headers);
-    Ok(socket::upgrade(upgrade, Staff { desk, token }))
+    let sockets = desk.sockets.clone();
+    Ok(socket::upgrade(upgrade, sockets, Staff { desk, token }))
 }
 
 struct Staff {

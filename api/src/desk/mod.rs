@@ -23,6 +23,7 @@ use crate::{
     inside::Inside,
     limits::{self, BODY_BYTES_MAX, Limiter, Proxies, Rate},
     secrets::{KeyTooShort, Signer},
+    socket::Sockets,
 };
 
 pub type DeskSchema = Schema<query::Query, mutation::Mutation, subscription::Subscriptions>;
@@ -39,6 +40,7 @@ pub struct DeskSettings {
     pub per_staff: Rate,
     /// Shown on the sign-in page; empty elsewhere than at the demo company.
     pub demo_logins: Vec<DemoLogin>,
+    pub sockets: Sockets,
 }
 
 impl DeskSettings {
@@ -55,6 +57,7 @@ pub(crate) struct DeskState {
     schema: DeskSchema,
     table: Authorisation,
     hub: Hub,
+    sockets: Sockets,
     devices: devices::Devices,
     signer: Signer,
     proxies: Proxies,
@@ -87,6 +90,7 @@ pub fn desk_router(
         schema,
         table,
         hub: Hub::default(),
+        sockets: settings.sockets,
         devices: devices::Devices::default(),
         signer: Signer::new(&settings.session_key)?,
         proxies: Proxies(settings.trusted_proxies),

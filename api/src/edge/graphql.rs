@@ -55,7 +55,8 @@ pub(super) async fn socket(
             "this page's origin is not one of the company's; add it to the setting of origins",
         ));
     }
-    Ok(socket::upgrade(upgrade, Customer { edge, address }))
+    let sockets = edge.sockets.clone();
+    Ok(socket::upgrade(upgrade, sockets, Customer { edge, address }))
 }
 
 pub(crate) fn same_origin(origin: &str, headers: &HeaderMap) -> bool {

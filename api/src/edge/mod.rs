@@ -22,6 +22,7 @@ use crate::{
     headers,
     health::{self, Readiness},
     limits::{BODY_BYTES_MAX, Limiter, Peer, Proxies, Rate, Refusal},
+    socket::Sockets,
 };
 pub(crate) use graphql::same_origin;
 use schema::EdgeSchema;
@@ -36,6 +37,7 @@ pub struct EdgeSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// Requests from one address.
     pub per_address: Rate,
+    pub sockets: Sockets,
 }
 
 impl EdgeSettings {
@@ -50,6 +52,7 @@ pub(crate) struct Edge {
     proxies: Proxies,
     origins: Arc<[String]>,
     addresses: Arc<Limiter<std::net::IpAddr>>,
+    sockets: Sockets,
 }
 
 /// The edge's routes without assets; serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
@@ -65,6 +68,7 @@ pub fn edge_router(
         proxies: Proxies(settings.trusted_proxies),
         addresses: Arc::new(Limiter::new(settings.per_address)),
         origins: settings.origins.clone().into(),
+        sockets: settings.sockets,
     };
     let origins: Vec<HeaderValue> =
         settings.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();

@@ -24,4 +24,7 @@ pub enum BusError {
     Full,
     #[error("nobody decides for this partition now; try again in a moment")]
     NobodyListens,
+    /// The partition is not owned, for a reason that its operator can do something about.
+    #[error("nothing can be decided now: {0}")]
+    Trouble(String),
 }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use api::{
-    DeskSettings, EdgeSettings,
+    DeskSettings, EdgeSettings, Sockets,
     desk::session::DemoLogin,
     gateway::{Gateway, GatewaySettings},
     health::Readiness,
@@ -58,6 +58,7 @@ pub(super) struct Behind<'a> {
     pub(super) company: Option<&'a Company>,
     pub(super) addresses: &'a Addresses,
     pub(super) metrics: PrometheusHandle,
+    pub(super) sockets: &'a Sockets,
 }
 
 pub(super) struct Doors {
@@ -86,6 +87,7 @@ impl Behind<'_> {
             logins_per_address: DeskSettings::LOGINS_PER_ADDRESS,
             per_staff: DeskSettings::PER_STAFF,
             demo_logins: self.demo_logins(),
+            sockets: self.sockets.clone(),
         };
         let desk = api::desk_router(inside, readiness, desk_settings)?;
         let metrics = self.metrics;
@@ -137,6 +139,7 @@ impl Behind<'_> {
             origins: self.settings.allowed_origins.iter().cloned().chain(demo_site).collect(),
             trusted_proxies: self.settings.trusted_proxies.clone(),
             per_address: EdgeSettings::PER_ADDRESS,
+            sockets: self.sockets.clone(),
         }
     }
 

@@ -158,7 +158,8 @@ fn part<R: Root + Sync>(
     let run = decider.run();
     tasks.spawn(name, async move { run.await.context("a partition cannot be decided") });
     let state = tail("state", partition, ground, tasks, stop);
-    let bus = Arc::new(Counted { bus: Box::new(sender), sent: AtomicU64::new(0) });
+    let (sent, watched) = (AtomicU64::new(0), receiver.clone());
+    let bus = Arc::new(Counted { bus: Box::new(sender), sent, progress: watched });
     Part { bus, progress: receiver, state }
 }
 
@@ -206,10 +207,12 @@ fn project(
     projectors
 }
 
-/// A bus that knows how many commands went in: a driven clock waits until as many were taken.
+/// A bus that knows how many commands went in (a driven clock waits until as many were taken), and takes none while
+/// nobody can decide them.
 pub(crate) struct Counted<C> {
     bus: Box<dyn CommandBus<C>>,
     sent: AtomicU64,
+    progress: watch::Receiver<Progress>,
 }
 
 impl<C> Counted<C> {
@@ -221,6 +224,9 @@ impl<C> Counted<C> {
 impl<C: Send> CommandBus<C> for Counted<C> {
     fn send(&self, command: Envelope<C>) -> BoxFuture<'_, Result<(), BusError>> {
         Box::pin(async move {
+            if let Some(trouble) = self.progress.borrow().trouble.clone() {
+                return Err(BusError::Trouble(trouble));
+            }
             self.sent.fetch_add(1, Ordering::AcqRel);
             let sent = self.bus.send(command).await;
             if sent.is_err() {

@@ -3,6 +3,7 @@
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use api::Sockets;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
@@ -50,7 +51,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop::on_signals(stop.clone())?;
     let metrics = telemetry::metrics()?;
-    let stores = Stores::open(&settings.data_dir)?;
+    let stores = Stores::open(&settings.data_dir, settings.log_mib_max)?;
     let partitions = settings.names.partitions();
     let clocks = clock::choose(&*stores.log, &partitions, Some(settings.clock)).await?;
 
@@ -85,6 +86,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     } else {
         None
     };
+    let sockets = Sockets::new(stop.clone());
     let doors = Behind {
         settings: &settings,
         stores: &stores,
@@ -93,8 +95,16 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         company: company.as_ref(),
         addresses: &addresses,
         metrics,
+        sockets: &sockets,
     };
     let doors = doors.open()?;
+    let closing = (stop.clone(), sockets.clone());
+    door_tasks.spawn("sockets", async move {
+        let (stop, sockets) = closing;
+        stop.cancelled().await;
+        sockets.closed().await;
+        Ok(())
+    });
     door_tasks.spawn("edge", edge.serve(doors.edge, stop.clone()));
     door_tasks.spawn("desk", desk.serve(doors.desk, stop.clone()));
     if let (Some(listener), Some(company)) = (demo_site, company) {

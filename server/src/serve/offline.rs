@@ -19,7 +19,7 @@ pub(crate) async fn offline<T, F: Future<Output = anyhow::Result<T>>>(
     names: &Names,
     act: impl FnOnce(Arc<Stores>, Tenant) -> F,
 ) -> anyhow::Result<T> {
-    let stores = Arc::new(Stores::open(data_dir)?);
+    let stores = Arc::new(Stores::open(data_dir, None)?);
     let clocks = clock::choose(&*stores.log, &names.partitions(), None).await?;
     let stop = CancellationToken::new();
     let mut tasks = Tasks::new(stop.clone());

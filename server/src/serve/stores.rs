@@ -17,6 +17,8 @@ use crate::settings;
 
 /// The secret that wraps every key of the key store.
 const MASTER: &str = "master";
+/// The log's pages have 4 KiB.
+const PAGES_A_MIB: u32 = 256;
 
 pub(crate) struct Stores {
     pub(crate) data_dir: DataDir,
@@ -28,10 +30,14 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
-    pub(crate) fn open(data_dir: &settings::DataDir) -> anyhow::Result<Self> {
+    pub(crate) fn open(
+        data_dir: &settings::DataDir,
+        log_mib_max: Option<u32>,
+    ) -> anyhow::Result<Self> {
         let data_dir = DataDir::open(&data_dir.path)?;
         let files = data_dir.layout();
-        let log = SqliteLog::open(&files.log()).context("the log could not be opened")?;
+        let log = SqliteLog::open_limited(&files.log(), log_mib_max.map(|mib| mib * PAGES_A_MIB))
+            .context("the log could not be opened")?;
         let master = data_dir.secret(MASTER)?;
         let keys =
             SqliteKeys::open(&files.keys(), master).context("the key store could not be opened")?;

@@ -14,13 +14,11 @@ pub struct Options {
     pub clock: String,
     /// More flags of `lockstep serve`.
     pub flags: Vec<String>,
-    /// The largest file it may write, in blocks of 512 bytes (`ulimit -f`).
-    pub file_blocks_max: Option<u64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: "real".to_owned(), flags: Vec::new(), file_blocks_max: None }
+        Self { clock: "real".to_owned(), flags: Vec::new() }
     }
 }
 
@@ -69,6 +67,11 @@ impl Server {
 
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// For the next start.
+    pub fn options(&mut self) -> &mut Options {
+        &mut self.options
     }
 
     pub fn process(&mut self) -> &mut Process {
@@ -130,15 +133,7 @@ impl Server {
 
 /// The command line of a server.
 pub fn command(folder: &Path, options: &Options, ports: [&str; 3]) -> Command {
-    let mut command = match options.file_blocks_max {
-        None => Command::new(binary()),
-        Some(blocks) => {
-            let mut shell = Command::new("sh");
-            let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
-            shell.args(["-c", &limit]).arg(binary());
-            shell
-        }
-    };
+    let mut command = Command::new(binary());
     let [edge, desk, demo] = ports;
     command
         .args(["serve", "--demo", "--log-format", "json", "--data-dir"])

@@ -52,10 +52,7 @@ async fn a_log_with_a_flipped_byte_is_named_and_not_served() -> anyhow::Result<(
     let name = data.to_str().expect("a temporary folder has a plain name");
     let (sound, said, _) = run(&["log", "--data-dir", name, "verify"]).await?;
     assert!(!sound, "{said}");
-    assert!(
-        said.contains("record 4 of site:demo") || said.contains("record 3 of site:demo"),
-        "{said}"
-    );
+    assert!(said.contains("site:demo: record 3 "), "{said}");
 
     let said = refused(folder.path(), &Options::default()).await?;
     assert!(said.contains("site:demo") && said.contains("log verify"), "{said}");

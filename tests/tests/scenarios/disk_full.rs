@@ -1,33 +1,68 @@
-//! The disk fills up while customers talk: nothing more is accepted, nothing accepted is lost.
+//! The disk fills up while people talk: it is said, nothing more is accepted, and nothing accepted is lost.
 
-use serde_json::json;
-use tests::scenario::{Customer, Options, Server, process::run};
+use serde_json::Value;
+use tests::scenario::{
+    Customer, Options, Server, Staff,
+    staff::{a_link, an_offer},
+};
 
-/// 2 MiB: enough to start, soon full.
-const FILE_BLOCKS_MAX: u64 = 4_096;
+/// The most that a message may have, in characters of four bytes each.
+fn long_text(n: usize) -> String {
+    format!("{n} {}", "🛰".repeat(1_990))
+}
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_nothing_accepted_is_lost() -> anyhow::Result<()> {
-    let options = Options { file_blocks_max: Some(FILE_BLOCKS_MAX), ..Options::default() };
-    let mut server = Server::start_with(options).await?;
-    server.tolerate("disk is full");
-    server.tolerate("not written");
-    let ada = Customer::signed_in(&server, "BW-1001").await?;
-    let document = "mutation($input: TicketInput!) { fileTicket(input: $input) { __typename ... on TicketFiled { number } } }";
-    let mut filed = Vec::new();
-    loop {
-        let text = "The connection drops. ".repeat(400);
-        let input = json!({ "topic": "fault", "text": text });
-        let answer = ada.query(document, json!({ "input": input })).await;
-        match answer {
-            Ok(data) if data["fileTicket"]["__typename"] == "TicketFiled" => {
-                filed.push(data["fileTicket"]["number"].clone());
-            }
-            _ => break,
-        }
+    let flags = ["--log-mib-max", "1"].map(str::to_owned).to_vec();
+    let mut server = Server::start_with(Options { flags, ..Options::default() }).await?;
+    for expected in
+        ["did not become valid", "ownership ended", "is not owned", "log was not written"]
+    {
+        server.tolerate(expected);
     }
-    assert!(!filed.is_empty());
-    drop(server);
-    let _ = run(&["--version"]).await?;
+    let dana = Staff::available(&server, "dana").await?;
+    let mut desk = dana.follow().await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    ada.asks("billing").await?;
+    let offer = desk.until("an offer", an_offer).await?;
+    dana.acts("accept(reservation: $a)", &offer, "").await?;
+    let link = desk.until("a chat to talk on", a_link).await?;
+
+    let mut accepted = Vec::new();
+    let answer = loop {
+        let text = long_text(accepted.len());
+        let answer = dana.act("say(link: $a, text: $b)", &link, &text).await?;
+        if answer["__typename"] != "Done" {
+            break answer;
+        }
+        accepted.push(text);
+    };
+    assert_eq!(answer["__typename"], "NotKnownYet", "{answer:#}");
+    // What is shorter may still fit.
+    let error = loop {
+        let text = format!("short {}", accepted.len());
+        match dana.act("say(link: $a, text: $b)", &link, &text).await {
+            Ok(answer) if answer["__typename"] == "Done" => accepted.push(text),
+            Ok(answer) => assert_eq!(answer["__typename"], "NotKnownYet", "{answer:#}"),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(error.contains("the disk is full") && error.contains("free some space"), "{error}");
+    let ready = reqwest::get(format!("{}/health/ready", server.edge())).await?;
+    assert_eq!(ready.status(), reqwest::StatusCode::SERVICE_UNAVAILABLE);
+    assert!(ready.text().await?.contains("the disk is full"));
+
+    server.kill().await?;
+    server.options().flags.clear();
+    server.restart().await?;
+    let me = ada.me(&[]).await?;
+    let messages = me["contacts"][0]["link"]["messages"].as_array().cloned().unwrap_or_default();
+    let texts: Vec<_> = messages.iter().filter_map(|one: &Value| one["text"].as_str()).collect();
+    for text in &accepted {
+        let times = texts.iter().filter(|one| *one == text).count();
+        assert_eq!(times, 1, "`{text:.8}…` is there {times} times");
+    }
+    ada.says(&link, "There you are.").await?;
+    server.stop().await?;
     Ok(())
 }

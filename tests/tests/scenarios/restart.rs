@@ -56,8 +56,8 @@ async fn a_stop_closes_sockets_with_going_away() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_server_killed_while_it_starts_starts_again() -> anyhow::Result<()> {
     let mut server = Server::start().await?;
-    for moment in ["data directory is open", "partition owned", "listening"] {
-        server.kill().await?;
+    server.kill().await?;
+    for moment in ["data directory is open", "partition owned", "ready"] {
         server.kill_when(moment).await?;
     }
     server.restart().await?;
