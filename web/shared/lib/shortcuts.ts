@@ -23,11 +23,23 @@ export function setSingleKeys(on: boolean): void {
   localStorage.setItem(KEPT_AS, on ? "on" : "off");
 }
 
-/** The key's name as shortcuts spell it: `a`, `?`, `Enter`, `Escape`, `Mod+Enter`. */
-export function keyOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">): string {
+type Pressed = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey">;
+
+/** The key's name as shortcuts spell it: `a`, `?`, `Enter`, `Escape`, `Mod+Enter`, `Alt+a`. */
+export function keyOf(event: Pressed): string {
+  // With Alt some keyboards write another character: go by the key's place.
+  const place = /^(?:Key|Digit)(.)$/.exec(event.code)?.[1];
+  if (event.altKey) return `Alt+${(place ?? event.key).toLowerCase()}`;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (event.altKey) return `Alt+${key}`;
   return event.ctrlKey || event.metaKey ? `Mod+${key}` : key;
+}
+
+/** Which shortcut is meant: Alt with a single key acts also while one types, and when single keys are off. */
+export function meant(event: Pressed, typing: boolean, single: boolean): string | undefined {
+  const keys = keyOf(event);
+  if (keys.startsWith("Alt+")) return keys.slice("Alt+".length);
+  if (typing) return undefined;
+  return keys.length === 1 && !single && keys !== "?" ? undefined : keys;
 }
 
 export function useShortcut(shortcut: Shortcut & { when?: boolean }, run: () => void): void {
@@ -56,10 +68,9 @@ function isPressing(target: EventTarget | null): boolean {
 /** One listener for the page. */
 export function listenForShortcuts(): void {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
-    const keys = keyOf(event);
-    if (keys === "Enter" && isPressing(event.target)) return;
-    if (keys.length === 1 && !singleKeys.value && keys !== "?") return;
+    if (event.defaultPrevented || event.isComposing) return;
+    const keys = meant(event, isTyping(event.target), singleKeys.value);
+    if (keys === undefined || (keys === "Enter" && isPressing(event.target))) return;
     // The latest registered is on top; a modal dialog lets only its own through.
     const inDialog = document.querySelector("dialog[open]") !== null;
     const found = shortcuts.value.findLast((one) => one.keys === keys && (!inDialog || one.group === "Dialog"));

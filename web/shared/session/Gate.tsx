@@ -1,6 +1,6 @@
 // Lets in whoever is signed in with the right role; else shows the sign-in, or says what is missing.
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useErrorBoundary } from "preact/hooks";
 import { Bar } from "../ui/Bar";
 import { Button } from "../ui/Button";
 import { Empty, Forbidden, Loading } from "../ui/States";
@@ -19,14 +19,29 @@ interface Props {
 const names = { desk: "the desk", board: "the board", graphiql: "GraphiQL" };
 
 export function Gate(props: Props) {
+  const [broken] = useErrorBoundary((error: unknown) => reportError(error));
   useEffect(() => {
     void restore();
   }, []);
+  if (broken !== undefined) return <Broken />;
   return (
     <>
       <Inside {...props} />
       <Toasts />
     </>
+  );
+}
+
+function Broken() {
+  return (
+    <main class="frame">
+      <Empty icon="alert" title="This page has stopped">
+        <p>Nothing you did is lost: it is with the server. Load the page again; if it stops again, tell an administrator.</p>
+        <Button icon="refresh" onClick={() => location.reload()}>
+          Load again
+        </Button>
+      </Empty>
+    </main>
   );
 }
 

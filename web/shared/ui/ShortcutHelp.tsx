@@ -31,6 +31,7 @@ export function ShortcutHelp() {
               </dl>
             </section>
           ))}
+          <p class="shortcuts-note">While you type, hold Alt with the key; Esc leaves the text.</p>
           <label class="shortcuts-switch">
             <input type="checkbox" checked={singleKeys.value} onChange={(event) => setSingleKeys(event.currentTarget.checked)} />
             Single keys act at once. Switch off if you dictate or type by accident.
