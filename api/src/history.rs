@@ -1,5 +1,10 @@
 //! What staff look up beyond the moment: history and lists out of the stored views, records out of the log.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
 use async_graphql::{Error, Result};
 use domain::{
     contact::Exit,
@@ -38,6 +43,23 @@ use crate::{
     inside::Inside,
     rows, timeline,
 };
+
+/// Places in logs that have been read up to: whoever reads on page by page does not begin at the beginning.
+#[derive(Default)]
+pub(crate) struct ReadTo(Mutex<BTreeMap<Partition, Position>>);
+
+impl ReadTo {
+    /// The place to read from for what comes after `seq`.
+    fn before(&self, partition: &Partition, seq: Seq) -> Position {
+        let places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.get(partition).filter(|place| place.seq <= seq);
+        place.copied().unwrap_or(Position::START)
+    }
+
+    fn note(&self, partition: Partition, place: Position) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(partition, place);
+    }
+}
 
 /// What a list of contacts is narrowed by.
 #[derive(Default)]
@@ -210,19 +232,21 @@ impl Inside {
         if after >= end {
             return Ok(records);
         }
-        let mut decisions = self.ports.source.read(partition, Position::START);
+        let mut place = self.read_to.before(&partition, after);
+        let mut decisions = self.ports.source.read(partition.clone(), place);
         while let Some(whole) = decisions.next().await {
             let whole = whole.map_err(unreadable)?;
-            for record in whole.records.iter().filter(|record| record.seq > after) {
-                records.push(rows::record(record));
-                if records.len() == first {
-                    return Ok(records);
-                }
+            let wanted = whole.records.iter().filter(|record| record.seq > after);
+            records.extend(wanted.take(first - records.len()).map(rows::record));
+            let shown = records.last().map_or(after, |record: &Record| record.seq);
+            if whole.position.seq <= shown {
+                place = whole.position;
             }
-            if whole.position.seq >= end {
+            if records.len() == first || whole.position.seq >= end {
                 break;
             }
         }
+        self.read_to.note(partition, place);
         Ok(records)
     }
 

@@ -73,6 +73,7 @@ pub struct Inside {
     pub ports: Ports,
     pub names: Names,
     pub sent: Sent,
+    pub(crate) read_to: crate::history::ReadTo,
 }
 
 /// What is sealed of a page view, as JSON: address and title of the page, and where the customer called from.
@@ -94,7 +95,12 @@ pub fn inside<'c>(ctx: &Context<'c>) -> &'c Inside {
 impl Inside {
     pub fn new(ports: Ports) -> Arc<Self> {
         let names = Names::new(Arc::clone(&ports.opener), ports.directory.clone());
-        Arc::new(Self { names, sent: Sent::default(), ports })
+        Arc::new(Self {
+            names,
+            sent: Sent::default(),
+            read_to: crate::history::ReadTo::default(),
+            ports,
+        })
     }
 
     /// Partition time as far as the doors know: never behind what has been recorded.

@@ -44,7 +44,7 @@ fn ways(sdl: &str) -> BTreeMap<Field, (String, Vec<Field>)> {
 }
 
 fn unions(sdl: &str) -> BTreeMap<String, Vec<String>> {
-    let definitions = parse_schema(sdl).unwrap().definitions.into_iter();
+    let definitions = parse_schema(sdl).expect("the schema is GraphQL").definitions.into_iter();
     let unions = definitions.filter_map(|definition| match definition {
         TypeSystemDefinition::Type(definition) => match definition.node.kind {
             TypeKind::Union(union) => {

@@ -11,7 +11,7 @@ fn is_committed(name: &str, generated: &str) {
     let found = fs::read_to_string(&committed).unwrap_or_default();
     if found != generated {
         let left = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::write(&left, generated).unwrap();
+        fs::write(&left, generated).expect("the tests' own folder can be written");
         panic!("schema/{name} is not the generated one; copy {} over it", left.display());
     }
 }
