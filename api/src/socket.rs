@@ -142,7 +142,12 @@ async fn serve<O: Operations>(mut socket: WebSocket, stop: CancellationToken, op
     }
     drop(socket);
     if let Some(peer) = peer {
-        operations.over(peer).await;
+        // When the whole process goes, that says nothing about its peers.
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => {}
+            () = operations.over(peer) => {}
+        }
     }
 }
 
