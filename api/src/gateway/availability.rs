@@ -180,7 +180,10 @@ impl Gateway {
                             None => return None,
                             Some(Heard::Missed) => break,
                             Some(Heard::Changed(changed)) => {
-                                if changed.everything || !changed.queues.is_empty() {
+                                if changed.everything
+                                    || !changed.queues.is_empty()
+                                    || !changed.agents.is_empty()
+                                {
                                     break;
                                 }
                             }

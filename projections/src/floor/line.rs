@@ -161,8 +161,14 @@ impl Floor {
 
     pub(super) fn define_queue(&mut self, name: &QueueName, definition: Definition) {
         let Some(at) = self.queue_named(name.as_str()) else { return };
+        // Who could serve it is known before the first contact: by what its first step requires.
+        let first = definition.steps.first().map(|step| &step.requirement);
+        let raw = first.and_then(|required| serde_json::to_string(required).ok());
         self.queues[at].definition = Some(definition);
         self.touched.queues.insert(at);
+        if let Some(raw) = raw {
+            self.require(at, &raw);
+        }
     }
 
     /// Notes what contacts of this queue require; `raw` is the requirement as it stands in the record.
