@@ -18,10 +18,16 @@ pub(crate) fn target_dir() -> Result<PathBuf> {
     Ok(target.context("`cargo metadata` does not say where the target folder is")?.into())
 }
 
-/// The server for real use, with its front ends inside.
+/// The server for real use, with its front ends inside; and, in the same build, the programs that judge it.
 pub(crate) fn release() -> Result<PathBuf> {
     needs::check(needs::BUILD)?;
     web::build()?;
-    shell::run(cargo("build --release --locked -p lockstep"))?;
-    Ok(target_dir()?.join("release/lockstep"))
+    // One build of both: cargo would compile what they share twice, once with the features of each.
+    shell::run(cargo("build --release --locked -p lockstep -p judge --bins"))?;
+    released("lockstep")
+}
+
+/// A program that [`release`] has built.
+pub(crate) fn released(program: &str) -> Result<PathBuf> {
+    Ok(target_dir()?.join("release").join(program))
 }

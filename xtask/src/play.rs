@@ -30,7 +30,7 @@ pub(crate) fn story() -> Result<()> {
 /// Data, server log and the driver's journal stay in `target/chaos`.
 pub(crate) fn chaos(kills: u32) -> Result<()> {
     let lockstep = build::release()?;
-    let mut chaos = judge("chaos")?;
+    let mut chaos = Command::new(build::released("chaos")?);
     chaos.arg("--kills").arg(kills.to_string()).arg("--lockstep").arg(lockstep);
     chaos.arg("--dir").arg(fresh("chaos")?);
     shell::run(chaos)
@@ -41,7 +41,7 @@ pub(crate) fn traffic(calls: &Path, player: &[String]) -> Result<()> {
     let calls = fs::canonicalize(calls)
         .with_context(|| format!("there is no call file {}", calls.display()))?;
     let lockstep = build::release()?;
-    let mut laws = judge("laws")?;
+    let mut laws = Command::new(build::released("laws")?);
     let dir = fresh("traffic")?;
     let journal = dir.join("journal.jsonl");
     let server = Server::start(&lockstep, &dir, "driven")?;
@@ -71,12 +71,6 @@ pub(crate) fn bench(json: bool) -> Result<()> {
         bench.arg("--json");
     }
     shell::run(bench)
-}
-
-/// A program that shares no code with what it judges.
-fn judge(program: &str) -> Result<Command> {
-    shell::run(cargo("build --quiet --release --locked -p judge --bins"))?;
-    Ok(Command::new(build::target_dir()?.join("release").join(program)))
 }
 
 /// An empty folder in the target folder.
