@@ -1,5 +1,7 @@
 //! The whole schema, field by field, with every role: what the table closes is refused, what it opens is not.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails at once")]
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use api::desk::authorisation::{self, Authorisation, Roles, TABLE};

@@ -1,5 +1,7 @@
 //! The committed schemas are the generated ones, and every field of the desk says who may see it.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails at once")]
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use api::desk::authorisation;

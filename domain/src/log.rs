@@ -415,8 +415,8 @@ mod tests {
     /// The whole decisions that a reader of `entries` sees, and where it stands at the end.
     fn read(fold: &mut Fold, entries: &[Entry], at: usize) -> Result<Vec<Whole>, Tampered> {
         let mut wholes = Vec::new();
-        for (entry, at) in entries.iter().skip(at).zip(at + 1..) {
-            if let Verdict::Whole(whole) = fold.feed(entry.clone(), at as i64)? {
+        for (entry, at) in entries.iter().zip(1_i64..).skip(at) {
+            if let Verdict::Whole(whole) = fold.feed(entry.clone(), at)? {
                 wholes.push(whole);
             }
         }
@@ -435,7 +435,7 @@ mod tests {
         fn step(&mut self, op: &Op) {
             match *op {
                 Op::Claim { writer, ref read } => {
-                    self.claim(writer, read.index(self.log.len() + 1))
+                    self.claim(writer, read.index(self.log.len() + 1));
                 }
                 Op::Decide { writer, parts } => self.decide(writer, parts),
                 Op::Deliver { writer } => {
@@ -536,8 +536,8 @@ mod tests {
             let mut fold = Fold::new();
             let all = read(&mut fold, &world.log, 0).unwrap();
             let mut stops = Fold::new();
-            for (entry, at) in world.log.iter().zip(1_usize..) {
-                stops.feed(entry.clone(), at as i64).unwrap();
+            for (entry, at) in world.log.iter().zip(1_i64..) {
+                stops.feed(entry.clone(), at).unwrap();
                 let stop = stops.position();
                 let mut resumed = Fold::resume(stop);
                 let rest = read(&mut resumed, &world.log, usize::try_from(stop.at).unwrap()).unwrap();
@@ -566,12 +566,11 @@ mod tests {
                 }
             }
             let mut altered = Fold::new();
-            match read(&mut altered, &log, 0) {
-                Err(tampered) => prop_assert_eq!(tampered.seq, valid[which].seq + 1),
-                Ok(_) => {
-                    prop_assert_eq!(which + 1, valid.len());
-                    prop_assert_ne!(altered.position().hash, fold.position().hash);
-                }
+            if let Err(tampered) = read(&mut altered, &log, 0) {
+                prop_assert_eq!(tampered.seq, valid[which].seq + 1);
+            } else {
+                prop_assert_eq!(which + 1, valid.len());
+                prop_assert_ne!(altered.position().hash, fold.position().hash);
             }
         }
 

@@ -542,7 +542,9 @@ impl Site {
             self.relist(id);
         }
         let agents: Vec<_> = self.agents.keys().copied().collect();
-        agents.into_iter().for_each(|id| self.touch_agent(id));
+        for id in agents {
+            self.touch_agent(id);
+        }
     }
 
     /// It has ended: nothing of it stays but the memory that it was.

@@ -101,7 +101,8 @@ fn serve<E: RustEmbed>(
             (StatusCode::NOT_FOUND, "there is nothing at this address\n").into_response()
         };
     };
-    let is_page = name.ends_with(".html");
+    let is_page =
+        std::path::Path::new(&name).extension().is_some_and(|extension| extension == "html");
     let mut headers = HeaderMap::new();
     let tag = format!("\"{}\"", hex::encode(&asset.metadata.sha256_hash()[..16]));
     let kind = mime_guess::from_path(&name).first_or_octet_stream();

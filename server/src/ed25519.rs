@@ -39,7 +39,9 @@ impl PublicKey {
         Ok(Self(der[PUBLIC_PREFIX.len()..].try_into().expect("its length was checked")))
     }
 
-    pub(crate) fn to_pem(self) -> String {
+    /// As others write it.
+    #[cfg(test)]
+    fn to_pem(self) -> String {
         let der = BASE64.encode([&PUBLIC_PREFIX[..], &self.0].concat());
         format!("-----BEGIN PUBLIC KEY-----\n{der}\n-----END PUBLIC KEY-----\n")
     }

@@ -23,7 +23,7 @@ use domain::{
     id::SiteName,
     log::Partition,
     partition::Root,
-    site::{Site, SiteCommand},
+    site::Site,
     tenant::{Tenant, TenantCommand},
 };
 use futures::future::BoxFuture;
@@ -120,10 +120,6 @@ impl Engine {
             tail: self.directory.clone(),
             clock: Arc::clone(&self.clock),
         }
-    }
-
-    pub(crate) fn site_bus(&self) -> Arc<dyn CommandBus<SiteCommand>> {
-        Arc::clone(&self.site.bus) as Arc<dyn CommandBus<SiteCommand>>
     }
 }
 

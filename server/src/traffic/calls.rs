@@ -66,6 +66,10 @@ const HALF_A_DAY: i64 = 12 * 3_600;
 
 /// One row, by the rules above. Times are seconds since 1970.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of the file: each says what is in one column"
+)]
 pub(super) struct Call {
     /// In the file; the heading is line 1.
     pub(super) line: u64,
@@ -144,7 +148,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Call>> {
     for row in reader.records() {
         let row = row.with_context(|| format!("{} is not a CSV file", path.display()))?;
         let line = row.position().map_or(0, csv::Position::line);
-        let call = Row { row: &row, columns: &columns, line }
+        let call = Row { cells: &row, columns: &columns, line }
             .call()
             .with_context(|| format!("line {line} of {}", path.display()))?;
         calls.push(call);
@@ -155,14 +159,14 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Call>> {
 }
 
 struct Row<'a> {
-    row: &'a csv::StringRecord,
+    cells: &'a csv::StringRecord,
     columns: &'a BTreeMap<String, usize>,
     line: u64,
 }
 
 impl Row<'_> {
     fn text(&self, column: &str) -> &str {
-        self.columns.get(column).and_then(|index| self.row.get(*index)).unwrap_or_default()
+        self.columns.get(column).and_then(|index| self.cells.get(*index)).unwrap_or_default()
     }
 
     fn secs(&self, column: &str) -> anyhow::Result<i64> {

@@ -75,7 +75,7 @@ fn waits(waits: &[i64]) -> String {
     format!("mean {mean:.1} s, p50 {} s, p90 {} s, max {longest} s", at(5), at(9))
 }
 
-pub(super) fn print(played: &Played, totals: Value) {
+pub(super) fn print(played: &Played, totals: &Value) {
     let say = |line: String| cli::print(&line);
     say(format!("\ntraffic of {}", played.from));
     say(format!("{:<34} {:>12} {:>12}", "", "player", "board"));

@@ -40,7 +40,7 @@ impl Staff {
             answer["token"].as_str().with_context(|| format!("no token in {text}"))?.to_owned();
         let mut staff = Self { http, desk, token, id: String::new() };
         let who = staff.query("{ whoami { id } }", json!({})).await?;
-        staff.id = who["whoami"]["id"].as_str().context("staff have an id")?.to_owned();
+        who["whoami"]["id"].as_str().context("staff have an id")?.clone_into(&mut staff.id);
         Ok(staff)
     }
 

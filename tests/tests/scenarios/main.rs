@@ -1,5 +1,7 @@
 //! Stories told through the real doors: a server process, real HTTP, real sockets, its log read afterwards.
 
+#![allow(clippy::disallowed_methods, reason = "people outside choose ids of their own")]
+
 mod authorisation;
 mod bad_input;
 mod callback;

@@ -176,5 +176,5 @@ async fn executions(server: &Server) -> anyhow::Result<u64> {
     let text = reqwest::get(format!("{}/metrics", server.desk())).await?.text().await?;
     let line = text.lines().find(|line| line.starts_with("lockstep_board_executions_total"));
     let value = line.and_then(|line| line.split(' ').next_back()).context("the metric is there")?;
-    Ok(value.parse::<f64>()? as u64)
+    Ok(value.parse()?)
 }

@@ -177,7 +177,7 @@ impl Running {
         self.bus.send(envelope).await?;
         match awaited.within(Duration::from_secs(30)).await {
             Known::Decided(outcome) => {
-                anyhow::ensure!(outcome.refusal.is_none(), "{:?}", outcome.refusal)
+                anyhow::ensure!(outcome.refusal.is_none(), "{:?}", outcome.refusal);
             }
             other => anyhow::bail!("no outcome: {other:?}"),
         }

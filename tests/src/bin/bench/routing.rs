@@ -54,11 +54,11 @@ pub(crate) fn figures(quick: bool) -> Vec<Figure> {
         (0..decisions).map(|n| if n % 2 == 0 { world.arrival() } else { world.freed() }).collect();
     let total: Duration = took.iter().sum();
     took.sort_unstable();
-    let at = |q: f64| took[((took.len() as f64 - 1.0) * q) as usize].as_secs_f64() * 1e3;
+    let at = |percent: usize| took[(took.len() - 1) * percent / 100].as_secs_f64() * 1e3;
     vec![
         Figure::new("routing_decisions", f64::from(decisions) / total.as_secs_f64(), "1/s"),
-        Figure::new("routing_decision_p50", at(0.5), "ms"),
-        Figure::new("routing_decision_p99", at(0.99), "ms"),
+        Figure::new("routing_decision_p50", at(50), "ms"),
+        Figure::new("routing_decision_p99", at(99), "ms"),
         Figure::new("routing_state", bytes as f64 / 1e6, "MB"),
     ]
 }
