@@ -234,26 +234,29 @@ pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal>
     }
 }
 
-/// The contact, if the actor may act on it; `None` if it has ended and nothing needs to be done.
+/// The contact, if it is the actor's own; `None` if it has ended and nothing needs to be done.
+///
+/// Supervisors act on others' contacts by commands of their own (cancel, prioritise, reassign), which only their
+/// door sends.
 fn open_to_actor(draft: &Draft, id: ContactId) -> Result<Option<Contact>, Refusal> {
-    let Some(contact) = draft.site.contacts.get(&id) else {
-        return if draft.site.ended.get(id).is_some() { Ok(None) } else { Err(Refusal::Unknown) };
-    };
-    let serving = contact
-        .reservation()
-        .and_then(|id| draft.site.reservations.get(&id))
-        .map(|held| held.agent);
+    let Some(contact) = open_or_ended(draft, id)? else { return Ok(None) };
+    let held = contact.reservation().and_then(|id| draft.site.reservations.get(&id));
     match &draft.context.actor {
         Actor::Customer(visit) if contact.visit != Some(*visit) => Err(Refusal::Unknown),
-        Actor::Staff(staff)
-            if serving.is_some_and(|agent| StaffId::from(agent) != *staff)
-                && !draft.supervises() =>
-        {
+        Actor::Staff(staff) if held.is_some_and(|held| StaffId::from(held.agent) != *staff) => {
             Err(Refusal::NotYours)
         }
         Actor::Customer(_) | Actor::Staff(_) | Actor::Policy(_) | Actor::Timer | Actor::System => {
-            Ok(Some(contact.clone()))
+            Ok(Some(contact))
         }
+    }
+}
+
+fn open_or_ended(draft: &Draft, id: ContactId) -> Result<Option<Contact>, Refusal> {
+    match draft.site.contacts.get(&id) {
+        Some(contact) => Ok(Some(contact.clone())),
+        None if draft.site.ended.get(id).is_some() => Ok(None),
+        None => Err(Refusal::Unknown),
     }
 }
 

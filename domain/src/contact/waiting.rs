@@ -1,6 +1,6 @@
 //! A contact in its queue: asked for, in line, relaxed step by step, given up.
 
-use super::{CONTACTS_MAX, Contact, Event, Exit, Refusal, SHORT_ABANDON, State, open_to_actor};
+use super::{CONTACTS_MAX, Contact, Event, Exit, Refusal, SHORT_ABANDON, State, open_or_ended};
 use crate::{
     callback,
     command::Actor,
@@ -116,7 +116,10 @@ pub(crate) fn activate_step(draft: &mut Draft, id: ContactId) {
 }
 
 pub(super) fn cancel(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
-    let Some(contact) = open_to_actor(draft, id)? else { return Ok(()) };
+    let Some(contact) = open_or_ended(draft, id)? else { return Ok(()) };
+    if matches!(draft.context.actor, Actor::Customer(visit) if contact.visit != Some(visit)) {
+        return Err(Refusal::Unknown);
+    }
     if contact.callback.is_some() {
         return Err(Refusal::ByCallback);
     }

@@ -1,7 +1,7 @@
 //! A decision in the making: events are applied to the speculative state as they are decided.
 
 use crate::{
-    command::{Actor, Context},
+    command::Context,
     log::DECISION_EVENTS_MAX,
     partition::Root,
     site::{Site, SiteEvent},
@@ -42,11 +42,6 @@ impl<'a> Draft<'a> {
     /// How many events still fit before another step of work has to wait for the next decision.
     pub(crate) fn room(&self) -> usize {
         (DECISION_EVENTS_MAX - STEP_EVENTS_MAX).saturating_sub(self.events.len())
-    }
-
-    /// Staff act on other agents' work only through the doors that supervisors have; the door has checked the role.
-    pub(crate) fn supervises(&self) -> bool {
-        matches!(self.context.actor, Actor::Staff(_))
     }
 
     pub(super) fn into_events(self) -> Vec<SiteEvent> {

@@ -310,6 +310,19 @@ fn a_supervisor_gives_a_contact_to_an_agent_by_name() {
 }
 
 #[test]
+fn an_agent_cannot_end_what_another_serves() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], CHAT);
+    let other = world.agent(2, &[], CHAT);
+    let contact = world.ask(100, Requirement::Anybody, 0).unwrap();
+    world.accept(agent);
+    for command in [contact::Command::Hold { contact }, contact::Command::Finish { contact }] {
+        assert_eq!(world.on_contact(other, command).unwrap_err().code, "contact.not_yours");
+    }
+    world.check();
+}
+
+#[test]
 fn a_chat_takes_a_third_of_an_agent_and_a_call_takes_all() {
     let mut world = World::new();
     let agent = world.agent(1, &[], BOTH);
