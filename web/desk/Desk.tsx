@@ -1,20 +1,21 @@
 // The desk: me and my contacts, what the customer sees, who the customer is; offers come over everything.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { act } from "../shared/graphql/act";
 import { useShortcut } from "../shared/lib/shortcuts";
 import { serverNow, setServerNow } from "../shared/live/clock";
 import { useSubscription } from "../shared/live/subscription";
 import { Bar } from "../shared/ui/Bar";
+import { Button } from "../shared/ui/Button";
 import { Dimmed, Freshness } from "../shared/ui/Freshness";
 import { Empty, Failed, Loading } from "../shared/ui/States";
-import { say, tell } from "../shared/ui/Toast";
+import { say } from "../shared/ui/Toast";
 import { BookingList } from "./booking/BookingList";
 import { Contact } from "./contact/Contact";
 import { ContactList } from "./contact/ContactList";
 import { Customer } from "./customer/Customer";
 import "./desk.css";
-import { DeskLive, SignOff, type Desk as DeskNow } from "./documents";
+import { DeskLive, type Desk as DeskNow } from "./documents";
 import { Me } from "./me/Me";
+import { changePresence, leaveSite } from "./me/presence";
 import { newsOfGone } from "./offer/gone";
 import { OfferDialog } from "./offer/OfferDialog";
 
@@ -26,7 +27,7 @@ export function Desk() {
   const { value: desk, error, at } = live.value;
   return (
     <div class="frame">
-      <Bar page="desk" leave={async () => desk === undefined || desk.me.presence === "OFFLINE" || tell(await act(SignOff, {}))}>
+      <Bar page="desk" leave={async () => desk === undefined || (await leaveSite(desk.me))}>
         <Freshness at={at} />
       </Bar>
       <Dimmed>
@@ -131,24 +132,32 @@ function Work({ desk }: { desk: DeskNow }) {
 
 function Nobody({ desk }: { desk: DeskNow }) {
   const { presence, status } = desk.me;
+  const available = (words: string) => (
+    <Button icon="check" onClick={() => void changePresence(desk.me, "AVAILABLE")}>
+      {words}
+    </Button>
+  );
   if (presence === "OFFLINE") {
     return (
       <Empty icon="power" title="You are offline">
-        Choose “Available” at the left to begin. Offers come over everything you do here.
+        <p>Offers come over everything you do here, as soon as you are available.</p>
+        {available("Become available")}
       </Empty>
     );
   }
   if (status === "NOT_RESPONDING") {
     return (
       <Empty icon="alert" title="You missed an offer">
-        You get no more for a while. Choose “I am back” when you are at the desk again.
+        <p>You get no more for a while, unless you say that you are at the desk again.</p>
+        {available("I am back")}
       </Empty>
     );
   }
   if (presence !== "AVAILABLE") {
     return (
       <Empty icon="cup" title="No offers while you are away">
-        Choose “Available” when you are back.
+        <p>Customers who need you wait, or are served by others.</p>
+        {available("Become available")}
       </Empty>
     );
   }

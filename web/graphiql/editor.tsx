@@ -11,6 +11,9 @@ import { fetcher } from "./fetcher";
 // The workers are bundled and served from here: nothing is loaded from elsewhere.
 import "graphiql/setup-workers/vite";
 
+/** Below it there is no room for the explorer beside the editor: it opens from the side bar. */
+const NARROW_PX = 900;
+
 const explorer = explorerPlugin();
 
 export function mountEditor(host: HTMLElement): { show: (theme: Theme) => void; remove: () => void } {
@@ -21,7 +24,7 @@ export function mountEditor(host: HTMLElement): { show: (theme: Theme) => void; 
         <GraphiQL
           fetcher={fetcher}
           plugins={[explorer, HISTORY_PLUGIN]}
-          visiblePlugin={explorer}
+          {...(innerWidth > NARROW_PX ? { visiblePlugin: explorer } : {})}
           defaultTabs={examples}
           defaultQuery={examples[0]?.query ?? ""}
           forcedTheme={theme}

@@ -29,13 +29,13 @@ export function Health() {
       </header>
       {data ? (
         <>
-          <section class="card" aria-label="Stored views">
+          <section class="card">
             {data.projections.length === 0 ? (
               <Empty icon="data" title="No stored views">
                 They appear as soon as the first has read the log.
               </Empty>
             ) : (
-              <div class="table-scroll">
+              <div class="table-scroll" tabIndex={0} role="region" aria-label="Stored views">
                 <table class="table">
                   <thead>
                     <tr>

@@ -66,7 +66,7 @@ export function History() {
           Refresh
         </Button>
       </header>
-      <section class="card" aria-label="Contacts" aria-busy={busy}>
+      <section class="card" aria-busy={busy}>
         {error ? (
           <Failed error={error} again={() => void load(null)} />
         ) : rows === undefined ? (
@@ -76,7 +76,7 @@ export function History() {
             Choose fewer conditions, or wait until the first contact has ended.
           </Empty>
         ) : (
-          <div class="table-scroll">
+          <div class="table-scroll" tabIndex={0} role="region" aria-label="Contacts">
             <table class="table">
               <thead>
                 <tr>

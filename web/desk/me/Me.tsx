@@ -1,6 +1,5 @@
 // Who I am, my presence with its reason, and what routing makes of it.
 import { useState } from "preact/hooks";
-import { act } from "../../shared/graphql/act";
 import { useShortcut } from "../../shared/lib/shortcuts";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
@@ -8,11 +7,11 @@ import { Icon } from "../../shared/ui/Icon";
 import { Menu } from "../../shared/ui/Menu";
 import { Person } from "../../shared/ui/Person";
 import { Age } from "../../shared/ui/Time";
-import { tell } from "../../shared/ui/Toast";
 import { channel, humanise, presence as words, routingStatus } from "../../shared/words/words";
-import { SetPresence, SignOff, SignOn, type Desk, type Presence } from "../documents";
+import type { Desk, Presence } from "../documents";
 import { setSound, sound } from "../offer/attention";
 import "./me.css";
+import { changePresence, leaveSite } from "./presence";
 
 const choices: Presence[] = ["AVAILABLE", "AWAY", "BREAK", "MEAL", "MEETING", "TRAINING", "BUSY"];
 
@@ -23,13 +22,12 @@ export function Me({ desk }: { desk: Desk }) {
 
   const change = async (to: Presence, reason: string | null = null) => {
     setBusy(true);
-    const here = me.presence !== "OFFLINE" || tell(await act(SignOn, {}));
-    if (here) tell(await act(SetPresence, { presence: to, reason }));
+    await changePresence(me, to, reason);
     setBusy(false);
   };
   const leave = async () => {
     setBusy(true);
-    tell(await act(SignOff, {}));
+    await leaveSite(me);
     setBusy(false);
   };
 
