@@ -46,12 +46,12 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
       setBusy(false);
     }
   };
-  const accept = () => {
-    if (typing.current && Date.now() - shownAt.current < TYPING_GUARD_MS) return;
+  const accept = (byKey: boolean) => {
+    if (byKey && typing.current && Date.now() - shownAt.current < TYPING_GUARD_MS) return;
     void send(() => act(Accept, { reservation: offer.reservation }));
   };
   const reject = (reason: string | null) => void send(() => act(Reject, { reservation: offer.reservation, reason }));
-  useShortcut({ keys: "Enter", does: "Accept the offer", group: "Dialog", when: !rejecting }, accept);
+  useShortcut({ keys: "Enter", does: "Accept the offer", group: "Dialog", when: !rejecting }, () => accept(true));
 
   return (
     <Dialog
@@ -98,7 +98,7 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
           </div>
         ) : (
           <div class="offer-acts" ref={accepts}>
-            <Button kind="good" icon="check" hint="Enter" busy={busy} onClick={accept}>
+            <Button kind="good" icon="check" hint="Enter" busy={busy} onClick={(event) => accept(event.detail === 0)}>
               Accept
             </Button>
             <Button icon="x" hint="Escape" disabled={busy} onClick={() => setRejecting(true)}>
