@@ -133,9 +133,9 @@ async function play() {
     await second.goto("/account");
     await second.panel.waitFor();
     await second.hears("this is Dana");
-    await second.minimise();
     await ada.page.reload();
     await ada.hears("this is Dana");
+    await second.minimise();
   });
 
   scene("The server dies in the middle of it");
@@ -244,14 +244,14 @@ async function play() {
     await ben.press("Call me back");
     await ben.panel.getByLabel("Your phone number").fill("+44 1632 960102");
     await ben.panel.getByLabel("At a time").check();
-    await ben.panel.getByLabel("Date").fill(tomorrow());
-    await ben.panel.getByLabel("Time").fill("10:30");
+    await ben.panel.getByLabel("Date", { exact: true }).fill(tomorrow());
+    await ben.panel.getByLabel("Time", { exact: true }).fill("10:30");
     await stage.look("widget-callback", ben.page, [laptop, phone]);
     await ben.press("Call me back");
     await ben.panel.getByText("+44 1632 960102").waitFor();
     await stage.look("widget-callback-planned", ben.page, [laptop]);
     await ben.press("Another time");
-    await ben.panel.getByLabel("Time").fill("15:45");
+    await ben.panel.getByLabel("Time", { exact: true }).fill("15:45");
     await ben.press("Move the call");
     await ben.panel.getByText(/15:45/).waitFor();
     await ben.press("Cancel the call");
