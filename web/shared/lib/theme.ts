@@ -14,9 +14,12 @@ export const theme = signal<Theme>(kept());
 /** Counts up whenever the colours have changed: charts draw themselves again. */
 export const colours = signal(0);
 
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Always names one of the two: Chromium leaves inherited `light-dark()` colours as they were when only the system's change. */
 function show(): void {
-  if (theme.value === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme.value;
+  const system = systemIsDark.matches ? "dark" : "light";
+  document.documentElement.dataset.theme = theme.value === "system" ? system : theme.value;
   colours.value += 1;
 }
 
@@ -28,9 +31,7 @@ export function setTheme(next: Theme): void {
 
 export function startTheme(): void {
   show();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    colours.value += 1;
-  });
+  systemIsDark.addEventListener("change", show);
 }
 
 /** A token's colour as the browser paints it now. */

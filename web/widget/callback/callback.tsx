@@ -34,7 +34,7 @@ export function Callback({ callback, acts }: { callback: OwnCallback; acts: Acts
           {headline(callback)}
         </h2>
         {waiting && place !== null && <p class="place">{place}</p>}
-        {booked !== null && <BookedAgent booked={booked} />}
+        {booked !== null && <BookedAgent booked={booked} does="will call you" />}
         {waiting && booked === null && expectedWait !== null && <Wait wait={expectedWait} />}
         {attempts > 0 && callback.state !== "PROCESSING" && (
           <p>

@@ -37,7 +37,7 @@ export function Contact({ contact, page, acts }: { contact: OwnContact; page: Pa
       <div class="status" role="status">
         <h2 tabIndex={-1}>{headline(contact)}</h2>
         {contact.state === "WAITING" && place !== null && <p class="place">{place}</p>}
-        {contact.state === "WAITING" && booked !== null && <BookedAgent booked={booked} />}
+        {contact.state === "WAITING" && booked !== null && <BookedAgent booked={booked} does="will be with you" />}
         {contact.state === "WAITING" && booked === null && expectedWait !== null && <Wait wait={expectedWait} />}
         <p class="fine">
           {contact.topicTitle} · since <time dateTime={contact.since}>{clockTime(contact.since)}</time>

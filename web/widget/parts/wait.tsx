@@ -21,10 +21,10 @@ export function Wait({ wait }: { wait: ExpectedWait }) {
   );
 }
 
-export function BookedAgent({ booked }: { booked: Booked }) {
+export function BookedAgent({ booked, does }: { booked: Booked; does: string }) {
   return (
     <p class="booked">
-      <strong>{booked.agentName}</strong> will be with you, expected{" "}
+      <strong>{booked.agentName}</strong> {does}, expected{" "}
       <time class="when" dateTime={booked.expectedAt}>
         {clockTime(booked.expectedAt)}
       </time>
