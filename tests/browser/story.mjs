@@ -101,7 +101,7 @@ async function play() {
     await ada.press("Chat now");
     await dana.offer.waitFor();
     await board("Ada's contact offered", offered, shown);
-    for (const known of ["Ada", "Plus", "127.0.0.1", "Bills and payments", "Fibre 250"]) {
+    for (const known of ["Ada", "Plus", "127.0.0.1", "Bills and payments", "Fibre 250", "Tariffs · Brightwater Broadband"]) {
       await dana.offer.getByText(known).first().waitFor();
     }
     await ada.status("We are asking an agent to join you");
@@ -204,6 +204,15 @@ async function play() {
     const changedAt = await solved.locator(".small time").last().getAttribute("datetime");
     late("Ada's account page shows the ticket solved", shownAt - Date.parse(changedAt));
     await stage.look("demo-account-solved", second.page, [laptop]);
+  });
+  await step("Ada files a ticket on her account page, and sees it in the list at once", async () => {
+    await second.page.getByLabel("What is it about?").selectOption({ label: "Moving house" });
+    await second.page.getByLabel("What happened?").fill("Please keep my number when I move.");
+    await second.page.getByRole("button", { name: "File the ticket" }).click();
+    await second.page.getByText(/^Filed as no\. \d+/).waitFor();
+    await second.page.locator(".ticket[data-state=OPEN]").filter({ hasText: "Please keep my number when I move." }).waitFor();
+    await dana.customer.getByText("Please keep my number when I move.").first().waitFor();
+    await stage.look("demo-account-filed", second.page, [laptop]);
   });
   await step("Dana finishes: Ada is asked how it was", async () => {
     const wrapping = supervisor.contact("Ada", "WRAPPING");
@@ -315,7 +324,7 @@ async function play() {
   });
 
   scene("Ada is erased");
-  const texts = ["The router is on my October bill twice.", "October's bill has the router on it twice.", "Are you still there?", "Ada: second router"];
+  const texts = ["The router is on my October bill twice.", "October's bill has the router on it twice.", "Are you still there?", "Please keep my number when I move.", "Ada: second router"];
   await step("Before, history shows her name and what was said", async () => {
     await supervisor.page.getByRole("link", { name: "History" }).click();
     await supervisor.page.getByText("Ada").first().waitFor();

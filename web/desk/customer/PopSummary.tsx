@@ -7,7 +7,7 @@ import "./customer.css";
 
 export function PopSummary({ pop }: { pop: Pop }) {
   const open = pop.tickets.filter((ticket) => ticket.state === "OPEN" || ticket.state === "PENDING");
-  const page = pop.pages[0];
+  const page = pop.pages.at(-1);
   return (
     <dl class="facts">
       {pop.callback && (
