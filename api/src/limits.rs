@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use futures::StreamExt as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use ipnet::IpNet;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -15,6 +16,10 @@ use uuid::Uuid;
 
 /// One request's body.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Of a body that is too large, so much is still read.
+const THROWN_AWAY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// A body arrives within this time.
+const BODY_WITHIN: std::time::Duration = std::time::Duration::from_secs(15);
 /// Nesting of one operation.
 pub const DEPTH_MAX: usize = 12;
 /// Nesting of one operation of the staff: what the standard introspection needs, so that `GraphiQL` works.
@@ -195,7 +200,7 @@ pub struct Strict<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Strict<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let is_json = request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -209,20 +214,48 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Strict<T> {
                 "send JSON with `Content-Type: application/json`",
             ));
         }
-        let body = bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Refusal::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "TOO_LARGE",
-                    format!("the body has at most {BODY_BYTES_MAX} bytes; send less at once"),
-                )
-            } else {
-                Refusal::bad("the body did not arrive whole; send it again")
-            }
-        })?;
+        let body = whole(request.into_body()).await?;
         serde_json::from_slice(&body).map(Self).map_err(|error| {
             Refusal::bad(format!("the body does not fit: {error}; see the API's description"))
         })
+    }
+}
+
+/// The body, if it is within its limit. What is beyond is read and thrown away, up to a limit of its own: a client
+/// that is still sending would otherwise never see the answer.
+async fn whole(body: axum::body::Body) -> Result<Vec<u8>, Refusal> {
+    let mut kept = Vec::new();
+    let mut sent = 0;
+    let mut chunks = body.into_data_stream();
+    let reading = async {
+        while let Some(chunk) = chunks.next().await {
+            let Ok(chunk) = chunk else {
+                return Err(Refusal::bad("the body did not arrive whole; send it again"));
+            };
+            sent += chunk.len();
+            if sent <= BODY_BYTES_MAX {
+                kept.extend_from_slice(&chunk);
+            } else if sent > THROWN_AWAY_BYTES_MAX {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let in_time = tokio::time::timeout(BODY_WITHIN, reading).await;
+    if sent > BODY_BYTES_MAX {
+        return Err(Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "TOO_LARGE",
+            format!("the body has at most {BODY_BYTES_MAX} bytes; send less at once"),
+        ));
+    }
+    match in_time {
+        Ok(read) => read.map(|()| kept),
+        Err(_) => Err(Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "TOO_SLOW",
+            format!("the body did not arrive within {} s; send it again", BODY_WITHIN.as_secs()),
+        )),
     }
 }
 
@@ -313,6 +346,16 @@ mod tests {
             Err(TextError::TooLong { chars: 6, .. })
         ));
         assert!(matches!(text("the message", "a\0b", 5), Err(TextError::Control { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_body_is_taken_up_to_its_limit_and_refused_beyond_it() {
+        let fits = whole(vec![b' '; BODY_BYTES_MAX].into()).await;
+        assert_eq!(fits.map(|body| body.len()).ok(), Some(BODY_BYTES_MAX));
+        for bytes in [BODY_BYTES_MAX + 1, 16 * 1024 * 1024] {
+            let refused = whole(vec![b' '; bytes].into()).await.unwrap_err();
+            assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+        }
     }
 
     #[test]
