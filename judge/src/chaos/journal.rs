@@ -55,8 +55,10 @@ impl Journal {
         let text = said.as_ref().map(|said| said.text.as_str());
         self.write(&json!({ "sends": command, "what": what, "text": text }))?;
         let mut inside = self.inside();
-        inside.fates.entry(command).or_insert(Fate::Unknown);
-        inside.said.extend(said);
+        // Sent again under the same id it is the same text.
+        if inside.fates.insert(command, Fate::Unknown).is_none() {
+            inside.said.extend(said);
+        }
         Ok(())
     }
 
