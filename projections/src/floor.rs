@@ -27,6 +27,8 @@ use domain::{
     time::{Deadline, Span, Timestamp},
 };
 
+use crate::metrics::day_of;
+
 pub use self::{
     agent::{Agent, RoutingStatus},
     callback::{Callback, CallbackState},
@@ -204,9 +206,20 @@ impl Floor {
         Ok(())
     }
 
+    /// Yesterday's counts stand in no queue any more, also where nothing happens today.
+    fn new_day(&mut self, at: Timestamp) {
+        for (place, queue) in self.queues.iter_mut().enumerate() {
+            queue.count(at);
+            self.touched.queues.insert(place);
+        }
+    }
+
     fn record(&mut self, record: &Recorded) -> Result<(), DecodeError> {
         let at = record.time;
         self.seq = record.seq;
+        if day_of(at) > day_of(self.now) {
+            self.new_day(at);
+        }
         self.now = at;
         match Happened::read(&record.kind, &record.data)? {
             Happened::Other(_) => return Ok(()),

@@ -94,7 +94,7 @@ async fn play(args: TrafficArgs) -> anyhow::Result<ExitCode> {
     let plan = plan::Plan::of(&days, &distributions, range.shift_secs);
     let mut player = player::Player::new(&args, world, plan, range.shift_secs).await?;
     let played = player.play().await?;
-    summary::print(&played, &player.board_totals().await?);
+    summary::print(&played);
     let same = match &args.compare_state {
         Some(data_dir) => player.compare_state(data_dir).await?,
         None => true,

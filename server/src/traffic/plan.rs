@@ -37,6 +37,15 @@ pub(super) enum Step {
     SignOut {
         server: String,
     },
+    /// The last second of a UTC day: the board's counts of that day are whole.
+    CloseDay,
+}
+
+const DAY_SECS: i64 = 86_400;
+
+/// The ordinal of the UTC day.
+pub(super) fn day(at: At) -> i64 {
+    at.div_euclid(DAY_SECS)
 }
 
 /// Seconds since 1970, as played.
@@ -63,6 +72,10 @@ impl Plan {
             plan.add(plan.calls[index].0.arrives, Step::Arrive { call: index });
         }
         plan.add_accounts();
+        let days: BTreeSet<At> = plan.calls.iter().map(|(call, _)| day(call.arrives)).collect();
+        for day in days {
+            plan.add((day + 1) * DAY_SECS - 1, Step::CloseDay);
+        }
         for ((_, server), (from, until)) in shifts(plan.calls.iter().map(|(call, _)| call)) {
             plan.add(from + shift_secs, Step::SignIn { server: server.clone() });
             plan.add(until + shift_secs, Step::SignOut { server });
@@ -108,7 +121,11 @@ impl Plan {
                 Step::SignIn { server } => *there.entry(server).or_insert(0) += 1,
                 Step::SignOut { server } => *there.entry(server).or_insert(0) -= 1,
                 Step::Accounts { .. } => self.add(at, step),
-                Step::Finish { .. } | Step::Arrive { .. } | Step::Look | Step::GiveUp { .. } => {}
+                Step::Finish { .. }
+                | Step::Arrive { .. }
+                | Step::Look
+                | Step::GiveUp { .. }
+                | Step::CloseDay => {}
             }
         }
         for (server, _) in there.into_iter().filter(|(_, count)| *count > 0) {

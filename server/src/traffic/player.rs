@@ -123,6 +123,9 @@ impl Player {
             }
         }
         self.drain().await?;
+        if self.played.has_more() {
+            self.close_day().await?;
+        }
         self.bar.finish_and_clear();
         self.played.left_waiting = self.callers.values().filter(|caller| !caller.served).count();
         self.world.doer.journal.flush()?;
@@ -153,6 +156,7 @@ impl Player {
             }
             Step::GiveUp { call } => self.give_up(call).await?,
             Step::SignOut { server } => self.sign_out(&server).await?,
+            Step::CloseDay => self.close_day().await?,
         }
         if self.look {
             self.look = false;
@@ -207,12 +211,14 @@ impl Player {
         answer.is_done()
     }
 
-    /// The server's own numbers.
-    pub(super) async fn board_totals(&self) -> anyhow::Result<Value> {
+    /// The server's own numbers of this day beside the player's.
+    async fn close_day(&mut self) -> anyhow::Result<()> {
         let document = "query($at: [Token!]) { board(atLeast: $at) { totals { offered answered abandoned \
-            shortAbandoned callbacksRequested waiting talking asaSeconds rona \
-            serviceLevel { formula version targetSeconds value } } } }";
-        Ok(self.ask_board(document).await?["board"]["totals"].take())
+            shortAbandoned callbacksRequested asaSeconds rona serviceLevel { formula value } } } }";
+        let totals = self.ask_board(document).await?["board"]["totals"].take();
+        let date = date(self.pace.now());
+        self.played.close_day(date, totals);
+        Ok(())
     }
 
     /// The live state through the API against a fold of another process over the same records.

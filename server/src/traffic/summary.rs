@@ -7,14 +7,32 @@ use serde_json::Value;
 use super::{TrafficArgs, calls::RULES, setup::TARGET_SECS};
 use crate::cli;
 
-/// What the player has seen for itself. Waits in seconds, as played.
+/// Who gives up sooner is a short abandon.
+const SHORT_SECS: i64 = 5;
+
+/// What the player has seen for itself of those who asked for a chat. Waits in seconds, as played.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counts {
+    offered: usize,
+    answered: Vec<i64>,
+    abandoned: Vec<i64>,
+}
+
+/// A UTC day by the player's counts and by the board's.
+#[derive(Clone, Debug)]
+struct Day {
+    until: String,
+    counts: Counts,
+    board: Value,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Played {
-    pub(super) from: String,
+    from: String,
+    whole: Counts,
+    today: Counts,
+    days: Vec<Day>,
     pub(super) visits: usize,
-    pub(super) offered: usize,
-    pub(super) answered: Vec<i64>,
-    pub(super) abandoned: Vec<i64>,
     /// In the queue until its limit.
     pub(super) left_waiting: usize,
     pub(super) callbacks: usize,
@@ -32,27 +50,86 @@ impl Played {
         Self { from: format!("{}{moved}", args.calls.display()), ..Self::default() }
     }
 
-    /// Whether all who asked came to an end that the player knows.
+    pub(super) fn count_offered(&mut self) {
+        for counts in [&mut self.whole, &mut self.today] {
+            counts.offered += 1;
+        }
+    }
+
+    pub(super) fn count_answered(&mut self, waited: i64) {
+        for counts in [&mut self.whole, &mut self.today] {
+            counts.answered.push(waited);
+        }
+    }
+
+    pub(super) fn count_abandoned(&mut self, waited: i64) {
+        for counts in [&mut self.whole, &mut self.today] {
+            counts.abandoned.push(waited);
+        }
+    }
+
+    /// The next event counts for the next day.
+    pub(super) fn close_day(&mut self, until: String, board: Value) {
+        let counts = std::mem::take(&mut self.today);
+        self.days.push(Day { until, counts, board });
+    }
+
+    /// Whether something has happened since the last day was closed.
+    pub(super) fn has_more(&self) -> bool {
+        self.today.offered + self.today.answered.len() + self.today.abandoned.len() > 0
+    }
+
+    /// Whether everybody who was served was served to the end.
     pub(super) fn complete(&self) -> bool {
-        self.finished == self.answered.len() + self.called_back.len()
+        self.finished == self.whole.answered.len() + self.called_back.len()
     }
 }
 
-/// Service level under every named formula, from the numbers that it needs.
-fn service_levels(played: &Played) -> [(&'static str, Option<f64>); 7] {
-    let within = |waits: &[i64]| waits.iter().filter(|wait| **wait <= TARGET_SECS).count();
-    let (offered, answered) = (played.offered, played.answered.len());
-    let (answered_in, abandoned_in) = (within(&played.answered), within(&played.abandoned));
-    let abandoned = played.abandoned.len();
-    [
-        ("ignore", share(answered_in, offered - abandoned_in)),
-        ("positive", share(answered_in + abandoned_in, offered)),
-        ("negative", share(answered_in, offered)),
-        ("connect", share(answered_in + abandoned_in, offered)),
-        ("genesys", share(answered_in, answered + abandoned)),
-        ("asterisk", share(answered_in, answered)),
-        ("asterisk2", share(answered_in + abandoned_in, answered + abandoned)),
-    ]
+impl Counts {
+    /// Service level under every named formula.
+    fn service_levels(&self) -> [(&'static str, Option<f64>); 7] {
+        let within = |waits: &[i64]| waits.iter().filter(|wait| **wait <= TARGET_SECS).count();
+        let (offered, answered) = (self.offered, self.answered.len());
+        let (answered_in, abandoned_in) = (within(&self.answered), within(&self.abandoned));
+        let left = answered + self.abandoned.len();
+        [
+            ("ignore", share(answered_in, offered.saturating_sub(abandoned_in))),
+            ("positive", share(answered_in + abandoned_in, offered)),
+            ("negative", share(answered_in, offered)),
+            ("connect", share(answered_in + abandoned_in, offered)),
+            ("genesys", share(answered_in, left)),
+            ("asterisk", share(answered_in, answered)),
+            ("asterisk2", share(answered_in + abandoned_in, left)),
+        ]
+    }
+}
+
+impl Day {
+    fn board_level(&self, formula: &str) -> Option<f64> {
+        let levels = self.board["serviceLevel"].as_array()?;
+        levels.iter().find(|level| level["formula"] == formula)?["value"].as_f64()
+    }
+
+    fn line(&self) -> String {
+        let Counts { offered, answered, abandoned } = &self.counts;
+        let pair = |own: usize, name: &str| format!("{own:>6}{:>7}", self.board[name].to_string());
+        let levels: Vec<String> = self
+            .counts
+            .service_levels()
+            .iter()
+            .map(|(formula, own)| {
+                format!("{}|{}", percent(*own), percent(self.board_level(formula)))
+            })
+            .collect();
+        format!(
+            "{:<16} {} {} {}  {}",
+            self.until,
+            pair(*offered, "offered"),
+            pair(answered.len(), "answered"),
+            pair(abandoned.len(), "abandoned"),
+            levels.join("  ")
+        )
+    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of calls are far below 2^52")]
@@ -61,7 +138,7 @@ fn share(part: usize, whole: usize) -> Option<f64> {
 }
 
 fn percent(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| format!("{:.1} %", value * 100.0))
+    value.map_or_else(|| "-".to_owned(), |value| format!("{:.1}", value * 100.0))
 }
 
 /// Mean, median, ninth decile, longest.
@@ -75,47 +152,40 @@ fn waits(waits: &[i64]) -> String {
     format!("mean {mean:.1} s, p50 {} s, p90 {} s, max {longest} s", at(5), at(9))
 }
 
-pub(super) fn print(played: &Played, totals: &Value) {
+pub(super) fn print(played: &Played) {
     let say = |line: String| cli::print(&line);
+    let Counts { offered, answered, abandoned } = &played.whole;
+    let short = abandoned.iter().filter(|wait| **wait < SHORT_SECS).count();
     say(format!("\ntraffic of {}", played.from));
-    say(format!("{:<34} {:>12} {:>12}", "", "player", "board"));
-    let row = |name: &str, player: String, board: &str| {
-        let board = match &totals[board] {
-            Value::Null => "-".to_owned(),
-            Value::Number(number) if number.is_f64() => {
-                format!("{:.1}", number.as_f64().unwrap_or_default())
-            }
-            other => other.to_string(),
-        };
-        say(format!("{name:<34} {player:>12} {board:>12}"));
-    };
-    let short = played.abandoned.iter().filter(|wait| **wait < SHORT_SECS).count();
-    row("visits", played.visits.to_string(), "");
-    row("offered to a queue (chats asked)", played.offered.to_string(), "offered");
-    row("answered", played.answered.len().to_string(), "answered");
-    row("abandoned", played.abandoned.len().to_string(), "abandoned");
-    row("  of these within 5 s", short.to_string(), "shortAbandoned");
-    row("left at the queue's limit", played.left_waiting.to_string(), "");
-    row("callbacks requested", played.callbacks.to_string(), "callbacksRequested");
-    row("called back", played.called_back.len().to_string(), "");
-    row("callbacks cancelled", played.callbacks_cancelled.to_string(), "");
-    row("chats with a line each way", played.chats.to_string(), "");
-    row("mean wait of the answered, s", mean(&played.answered), "asaSeconds");
-    row("offers nobody took", "0".to_owned(), "rona");
-    let board_level = |formula: &str| {
-        let levels = totals["serviceLevel"].as_array().map_or(&[][..], Vec::as_slice);
-        let level = levels.iter().find(|level| level["formula"] == formula);
-        percent(level.and_then(|level| level["value"].as_f64()))
-    };
-    for (formula, value) in service_levels(played) {
-        let name = format!("service level `{formula}` at {TARGET_SECS} s");
-        say(format!("{name:<34} {:>12} {:>12}", percent(value), board_level(formula)));
-    }
-    say(format!("waits of the answered:    {}", waits(&played.answered)));
-    say(format!("waits of the abandoned:   {}", waits(&played.abandoned)));
+    let row = |name: &str, count: usize| say(format!("{name:<34} {count:>8}"));
+    row("visits", played.visits);
+    row("offered to a queue (chats asked)", *offered);
+    row("answered", answered.len());
+    row("abandoned", abandoned.len());
+    row("  of these within 5 s", short);
+    row("left at the queue's limit", played.left_waiting);
+    row("callbacks requested", played.callbacks);
+    row("called back", played.called_back.len());
+    row("callbacks cancelled", played.callbacks_cancelled);
+    row("chats with a line each way", played.chats);
+    say(format!("waits of the answered:    {}", waits(answered)));
+    say(format!("waits of the abandoned:   {}", waits(abandoned)));
     say(format!("waits for a ring back:    {}", waits(&played.called_back)));
+    for (formula, value) in played.whole.service_levels() {
+        say(format!("service level `{formula}` at {TARGET_SECS} s: {} %", percent(value)));
+    }
     for (what, count) in &played.refused {
         say(format!("refused {count} times: {what}"));
+    }
+    let formulas = Counts::default().service_levels().map(|(formula, _)| formula).join("  ");
+    say("\nby UTC day, the player's own count and the board's; service levels in %, player|board"
+        .to_owned());
+    say(format!(
+        "{:<16} {:>13} {:>13} {:>13}  {formulas}",
+        "until", "offered", "answered", "abandoned"
+    ));
+    for day in &played.days {
+        say(day.line());
     }
     say("\nplayed by these rules".to_owned());
     for (name, rule) in RULES {
@@ -123,11 +193,27 @@ pub(super) fn print(played: &Played, totals: &Value) {
     }
 }
 
-/// Who gives up sooner is a short abandon.
-const SHORT_SECS: i64 = 5;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn mean(waits: &[i64]) -> String {
-    #[allow(clippy::cast_precision_loss, reason = "seconds of a few weeks")]
-    let mean = waits.iter().sum::<i64>() as f64 / waits.len().max(1) as f64;
-    format!("{mean:.1}")
+    #[test]
+    fn the_formulas_agree_with_the_golden_numbers() {
+        // O = 120, A_T = 70, answered late 12, Ab_T = 10, abandoned late 8.
+        let counts = Counts {
+            offered: 120,
+            answered: [vec![TARGET_SECS; 70], vec![TARGET_SECS + 1; 12]].concat(),
+            abandoned: [vec![1; 10], vec![99; 8]].concat(),
+        };
+        let level = |name: &str| {
+            let all = counts.service_levels();
+            percent(all.iter().find(|(formula, _)| *formula == name).unwrap().1)
+        };
+        assert_eq!(level("ignore"), "63.6");
+        assert_eq!(level("positive"), "66.7");
+        assert_eq!(level("negative"), "58.3");
+        assert_eq!(level("genesys"), "70.0");
+        assert_eq!(level("asterisk"), "85.4");
+        assert_eq!(level("asterisk2"), "80.0");
+    }
 }

@@ -88,7 +88,7 @@ impl Player {
             if call.callback {
                 self.played.called_back.push(waited);
             } else {
-                self.played.answered.push(waited);
+                self.played.count_answered(waited);
             }
         }
         self.serving.entry(server.to_owned()).or_default().insert(contact);

@@ -96,7 +96,7 @@ impl Player {
             journal.note(&Line::Contact { line: call.line, contact: id })?;
             self.by_contact.insert(id, index);
             caller.contact = Some(id);
-            self.played.offered += 1;
+            self.played.count_offered();
         }
         self.callers.insert(index, caller);
         if let Some(patience) = drawn.patience {
@@ -169,7 +169,7 @@ impl Player {
             if rings {
                 self.played.callbacks_cancelled += 1;
             } else {
-                self.played.abandoned.push(self.pace.now() - asked);
+                self.played.count_abandoned(self.pace.now() - asked);
             }
         }
         Ok(())
