@@ -31,8 +31,8 @@ pub(super) const REGULAR: &str = "traffic-regular";
 pub(super) const PRIORITY: &str = "traffic-priority";
 /// The T of the service level.
 pub(super) const TARGET_SECS: i64 = 20;
-/// Beyond the longest wait of the file.
-const WAIT_SECS_MAX: u32 = 3_600;
+/// Nobody waits or talks longer than the longest of the file and this.
+const BEYOND_SECS: i64 = 3_600;
 /// The roster reaches the site within this.
 const ROSTER_TIMEOUT: Duration = Duration::from_secs(60);
 const DISPOSITION: (&str, &str) = ("served", "Served");
@@ -53,6 +53,23 @@ impl World {
     pub(super) fn player(&self) -> &Session {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         &self.players[turn % self.players.len()]
+    }
+}
+
+/// How long the queues let people wait and talk.
+struct Limits {
+    wait_secs: i64,
+    talk_secs: i64,
+}
+
+impl Limits {
+    fn of(calls: &[Call]) -> Self {
+        let waits = calls.iter().map(|call| call.waited);
+        let talks = calls.iter().filter_map(|call| Some(call.served.as_ref()?.secs));
+        Self {
+            wait_secs: waits.max().unwrap_or_default() + BEYOND_SECS,
+            talk_secs: talks.max().unwrap_or_default() + BEYOND_SECS,
+        }
     }
 }
 
@@ -102,7 +119,7 @@ pub(super) async fn prepare(
         playing.insert(server.clone(), Agent { id, session });
     }
     // After the staff: what answers to both comes to the site in this order.
-    publish(&doer, player, &topics).await?;
+    publish(&doer, player, &topics, &Limits::of(calls)).await?;
     roster_arrives(&doer, player, &topics).await?;
     let company = company_key(args)?;
     Ok(World {
@@ -187,7 +204,12 @@ async fn define_contract(
 }
 
 /// Adds the file's topics, rules and queues to the policy in force, and to what anonymous visitors may ask about.
-async fn publish(doer: &Doer, player: &Session, topics: &BTreeSet<String>) -> anyhow::Result<()> {
+async fn publish(
+    doer: &Doer,
+    player: &Session,
+    topics: &BTreeSet<String>,
+    limits: &Limits,
+) -> anyhow::Result<()> {
     let in_force = doer
         .query(
             player,
@@ -218,7 +240,7 @@ async fn publish(doer: &Doer, player: &Session, topics: &BTreeSet<String>) -> an
         let rule = json!({ "topic": topic, "require": { "skill": { "name": topic, "level": SKILL_LEVEL } } });
         push(&mut policy["topics"], json!({ "topic": topic, "title": title, "queue": topic }));
         push(&mut policy["rules"], rule);
-        policy["queues"][topic] = queue(&title);
+        policy["queues"][topic] = queue(&title, limits);
     }
     policy["dispositions"][DISPOSITION.0] = json!(DISPOSITION.1);
     allow_anonymous(doer, player, &policy, &in_force["contracts"], topics).await?;
@@ -232,7 +254,7 @@ fn push(list: &mut Value, one: Value) {
     }
 }
 
-fn queue(title: &str) -> Value {
+fn queue(title: &str, limits: &Limits) -> Value {
     json!({
         "version": 1,
         "title": title,
@@ -240,9 +262,9 @@ fn queue(title: &str) -> Value {
         "steps": [{ "after_secs": 0, "requirement": "anybody", "keeps_request": true }],
         "offer_secs": 20,
         "linking_secs": 60,
-        "talk_secs_max": 14_400,
+        "talk_secs_max": limits.talk_secs,
         "wrap_up_secs": 60,
-        "wait_secs_max": WAIT_SECS_MAX,
+        "wait_secs_max": limits.wait_secs,
         "target_secs": TARGET_SECS,
         "handle_secs": 180,
         "callback_attempts_max": 3,
