@@ -1,5 +1,10 @@
 // Agents by state as a compact grid: who is free, who is on what for how long; acts behind each.
+import { compare } from "../../shared/lib/compare";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
+import { useView } from "../../shared/lib/view";
+import { inSight } from "../../shared/lib/window";
 import { Card } from "../../shared/ui/Card";
 import { Icon } from "../../shared/ui/Icon";
 import { Menu, type MenuItem } from "../../shared/ui/Menu";
@@ -25,7 +30,7 @@ interface Props {
 
 export function Agents({ board, reasons, filter, setFilter }: Props) {
   const sorted = [...board.agents.values()].sort(
-    (a, b) => order.indexOf(a.status) - order.indexOf(b.status) || a.since.localeCompare(b.since) || a.id.localeCompare(b.id),
+    (a, b) => order.indexOf(a.status) - order.indexOf(b.status) || compare(a.since, b.since) || compare(a.id, b.id),
   );
   const { rows, hold } = useSteadyRows(sorted, (row) => row.id);
   const counts = order.map((status) => ({ status, count: sorted.filter((row) => row.status === status).length }));
@@ -52,22 +57,59 @@ export function Agents({ board, reasons, filter, setFilter }: Props) {
           Agents appear as soon as they sign in at the desk.
         </Empty>
       ) : (
-        <div class="scroll" {...hold} tabIndex={0} role="region" aria-label="Agents">
-          <ul class="agents">
-            {rows.map(({ row, key, gone }) => (
+        <Grid
+          count={rows.length}
+          hold={hold}
+          tile={(at) => {
+            const { row, key, gone } = rows[at] ?? {};
+            return row === undefined ? null : (
               <Tile
                 key={key}
                 row={row}
-                gone={gone}
+                gone={gone === true}
                 reasons={reasons}
                 chosen={filter.agent === row.id}
                 choose={() => setFilter({ ...noFilter, agent: filter.agent === row.id ? "" : row.id })}
               />
-            ))}
-          </ul>
-        </div>
+            );
+          }}
+        />
       )}
     </Card>
+  );
+}
+
+const TILE_WIDTH_PX = 190;
+const TILE_HEIGHT_PX = 50;
+const PADDING_PX = 24;
+
+interface GridProps {
+  count: number;
+  hold: { onPointerEnter: () => void; onPointerLeave: () => void };
+  tile: (at: number) => ComponentChildren;
+}
+
+/** Only the tiles in sight exist: a site may have thousands of agents. */
+function Grid({ count, hold, tile }: GridProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const view = useView(box);
+  const columns = Math.max(1, Math.floor((view.width - PADDING_PX + 6) / TILE_WIDTH_PX));
+  const lines = Math.ceil(count / columns);
+  const { first, last } = inSight(lines, TILE_HEIGHT_PX, view.top, view.height);
+  const shown = Array.from({ length: Math.max(0, Math.min(count, last * columns) - first * columns) }, (_, at) => first * columns + at);
+  return (
+    <div class="scroll" {...hold} ref={box} tabIndex={0} role="region" aria-label="Agents">
+      <ul
+        class="agents"
+        style={{
+          gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+          marginTop: `${first * TILE_HEIGHT_PX}px`,
+          marginBottom: `${(lines - last) * TILE_HEIGHT_PX}px`,
+        }}
+      >
+        {shown.map(tile)}
+      </ul>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 // Whose next free moment, or hour, is kept for whom.
+import { compare } from "../../shared/lib/compare";
 import { Chip } from "../../shared/ui/Chip";
 import { Empty } from "../../shared/ui/States";
 import { At } from "../../shared/ui/Time";
@@ -6,7 +7,7 @@ import { useSteadyRows } from "../live/steady";
 import type { BoardState } from "../live/state";
 
 export function Bookings({ board, open }: { board: BoardState; open: (contact: string) => void }) {
-  const sorted = [...board.bookings.values()].sort((a, b) => a.expectedAt.localeCompare(b.expectedAt) || a.id.localeCompare(b.id));
+  const sorted = [...board.bookings.values()].sort((a, b) => compare(a.expectedAt, b.expectedAt) || compare(a.id, b.id));
   const { rows, hold } = useSteadyRows(sorted, (row) => row.id);
   if (rows.length === 0) {
     return (

@@ -1,4 +1,5 @@
 // Callbacks by when they are due: age, next try, attempts; cancelled behind each.
+import { compare } from "../../shared/lib/compare";
 import { useState } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
 import { now } from "../../shared/live/clock";
@@ -22,7 +23,7 @@ interface Props {
 }
 
 export function Callbacks({ board, topics, open }: Props) {
-  const sorted = [...board.callbacks.values()].sort((a, b) => dueOf(a).localeCompare(dueOf(b)) || a.id.localeCompare(b.id));
+  const sorted = [...board.callbacks.values()].sort((a, b) => compare(dueOf(a), dueOf(b)) || compare(a.id, b.id));
   const { rows, hold } = useSteadyRows(sorted, (row) => row.id);
   if (rows.length === 0) {
     return (

@@ -1,4 +1,5 @@
 // Narrowing the table of contacts: by queue, state, agent and text.
+import { compare } from "../../shared/lib/compare";
 import type { ContactRow } from "../documents";
 
 export interface Filter {
@@ -46,5 +47,5 @@ const order: Record<ContactRow["state"], number> = {
 
 /** Who waits comes first, who waits longest before all. */
 function byUrgency(a: ContactRow, b: ContactRow): number {
-  return order[a.state] - order[b.state] || a.queuedAt.localeCompare(b.queuedAt) || a.id.localeCompare(b.id);
+  return order[a.state] - order[b.state] || compare(a.queuedAt, b.queuedAt) || compare(a.id, b.id);
 }

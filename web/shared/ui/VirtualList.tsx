@@ -1,6 +1,7 @@
 // A long list of which only what is in sight exists; every row has the same height.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { useView } from "../lib/view";
 import { inSight } from "../lib/window";
 import "./virtual-list.css";
 
@@ -15,19 +16,7 @@ interface Props<Item> {
 
 export function VirtualList<Item>({ items, rowHeight, keyOf, row, label, head }: Props<Item>) {
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return undefined;
-    const look = () => setView({ top: element.scrollTop, height: element.clientHeight });
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener("scroll", look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", look);
-    };
-  }, []);
+  const view = useView(box);
   const { first, last } = inSight(items.length, rowHeight, view.top, view.height);
   return (
     <div class="virtual" ref={box} role="table" aria-label={label} aria-rowcount={items.length + (head == null ? 0 : 1)} tabIndex={0}>
