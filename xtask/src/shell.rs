@@ -21,10 +21,9 @@ pub(crate) fn command(line: &str) -> Command {
     command
 }
 
+/// By name, so that whoever chooses toolchains sees it.
 pub(crate) fn cargo(arguments: &str) -> Command {
-    let mut cargo = command(env!("CARGO"));
-    cargo.args(arguments.split_whitespace());
-    cargo
+    command(&format!("cargo {arguments}"))
 }
 
 /// Runs it with its output shown.
