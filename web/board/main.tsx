@@ -5,6 +5,7 @@ import "../shared/styles/base.css";
 import { listenForShortcuts } from "../shared/lib/shortcuts";
 import { startTheme } from "../shared/lib/theme";
 import { Gate } from "../shared/session/Gate";
+import { boardRoles } from "../shared/session/session";
 import { Pages } from "./Pages";
 
 startTheme();
@@ -13,7 +14,7 @@ listenForShortcuts();
 const app = document.getElementById("app");
 if (app) {
   render(
-    <Gate page="board" roles={["SUPERVISOR", "ANALYST", "ADMINISTRATOR"]}>
+    <Gate page="board" roles={boardRoles}>
       {(me) => <Pages me={me} />}
     </Gate>,
     app,

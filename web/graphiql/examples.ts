@@ -8,8 +8,9 @@ export interface Example {
 export const examples: Example[] = [
   {
     query: `# Who am I? Every role may ask.
-# Ctrl + Enter runs, Ctrl + Space completes;
-# the explorer builds queries by clicking.
+# Ctrl + Enter runs it,
+# Ctrl + Space completes, and the
+# explorer builds it by clicking.
 query WhoAmI {
   whoami {
     id
@@ -46,9 +47,9 @@ query BoardNow {
 `,
   },
   {
-    query: `# The board, live (supervisor): first
-# everything, then rows as they change.
-# Let somebody ask for help, and watch.
+    query: `# The board, live (supervisor):
+# everything, then what changes.
+# Let somebody ask, and watch.
 subscription BoardLive {
   board {
     version
@@ -91,10 +92,11 @@ subscription DeskLive {
 `,
   },
   {
-    query: `# A command (agent) answers Done, Refused or
-# NotKnownYet: a no is data, not an error.
-# The commandId is yours: sending it again
-# is safe, and outcome tells what came of it.
+    query: `# A command (agent) answers Done,
+# Refused or NotKnownYet: a no is
+# data, not an error. The id is
+# yours: sending it again is safe,
+# outcome tells what came of it.
 mutation TakeABreak($commandId: UUID) {
   setPresence(commandId: $commandId, presence: BREAK) {
     __typename
@@ -118,8 +120,9 @@ query WhatBecameOfIt($commandId: UUID!) {
 `,
   },
   {
-    query: `# Contacts, newest first (supervisor).
-# For the next page give endCursor as $after.
+    query: `# Contacts, newest first
+# (supervisor). For the next page
+# give endCursor as $after.
 query History($after: String) {
   contacts(first: 20, after: $after) {
     edges {

@@ -6,7 +6,7 @@ import { Button } from "../ui/Button";
 import { Empty, Forbidden, Loading } from "../ui/States";
 import { Toasts } from "../ui/Toast";
 import { humanise } from "../words/words";
-import { restore, session, signOut, type Role, type Staff } from "./session";
+import { mayOpenBoard, restore, session, signOut, type Role, type Staff } from "./session";
 import { SignIn } from "./SignIn";
 
 interface Props {
@@ -68,7 +68,7 @@ function Inside({ page, roles, children }: Props) {
   }
   if (now.state === "out") return <SignIn to={names[page]} expired={now.expired} />;
   if (roles && !roles.some((role) => now.staff.roles.includes(role))) {
-    if (page === "desk" && now.staff.roles.includes("SUPERVISOR")) {
+    if (page === "desk" && mayOpenBoard()) {
       location.replace("/board");
       return null;
     }

@@ -101,6 +101,13 @@ function isDemoLogin(value: unknown): value is DemoLogin {
   return typeof fields?.login === "string" && typeof fields.password === "string" && typeof fields.what === "string";
 }
 
+/** Some of the board is for supervisors, analysts and administrators. */
+export const boardRoles: Role[] = ["SUPERVISOR", "ANALYST", "ADMINISTRATOR"];
+
+export function mayOpenBoard(): boolean {
+  return boardRoles.some(has);
+}
+
 export function has(role: Role): boolean {
   return session.value.state === "in" && session.value.staff.roles.includes(role);
 }

@@ -1,7 +1,7 @@
 // The top of every staff page: where I am, how fresh it is, who I am.
 import type { ComponentChildren } from "preact";
 import { setTheme, theme, type Theme } from "../lib/theme";
-import { has, session, signOut } from "../session/session";
+import { has, mayOpenBoard, session, signOut } from "../session/session";
 import { humanise } from "../words/words";
 import "./bar.css";
 import { Icon, type IconName } from "./Icon";
@@ -30,7 +30,7 @@ export function Bar({ page, leave, children }: Props) {
   };
   const pages = [
     { page: "desk", href: "/", label: "Desk", icon: "talk", seen: has("AGENT") },
-    { page: "board", href: "/board", label: "Board", icon: "board", seen: has("SUPERVISOR") },
+    { page: "board", href: "/board", label: "Board", icon: "board", seen: mayOpenBoard() },
     { page: "graphiql", href: "/graphiql", label: "GraphiQL", icon: "data", seen: true },
   ] as const;
   const me = session.value.state === "in" ? session.value.staff : undefined;
