@@ -89,9 +89,10 @@ fn rules(text: &str) -> &str {
     text.split_once("\n#[cfg(test)]\nmod").map_or(text, |(rules, _)| rules)
 }
 
-/// A file's tests: all of it if it lies among tests.
+/// A file's tests: all of it if it lies among tests. Programs that measure are none.
 fn tests<'a>(path: &Path, text: &'a str) -> &'a str {
-    let among_tests = path.components().any(|part| part.as_os_str() == "tests");
+    let lies_in = |folder: &str| path.components().any(|part| part.as_os_str() == folder);
+    let among_tests = lies_in("tests") && !lies_in("bin");
     if among_tests { text } else { &text[rules(text).len()..] }
 }
 
