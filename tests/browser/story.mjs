@@ -382,9 +382,10 @@ async function subjectOf(name) {
 
 const erase = (subject) => server.run("erase", subject, "--yes", "--desk", server.desk, "--admin-password", password);
 
-/** What there is to read of the first contact of a customer with this name. */
+/** What there is to read of a completed contact of a customer with this name. */
 async function historyOf(name) {
-  await supervisor.page.getByRole("button", { name }).first().click();
+  const row = supervisor.page.getByRole("row").filter({ hasText: name }).filter({ hasText: "Completed" });
+  await row.getByRole("button", { name }).click();
   await supervisor.page.getByRole("dialog").getByRole("tab", { name: "Transcript" }).click();
 }
 

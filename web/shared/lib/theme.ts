@@ -14,12 +14,9 @@ export const theme = signal<Theme>(kept());
 /** Counts up whenever the colours have changed: charts draw themselves again. */
 export const colours = signal(0);
 
-const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
-
-/** Always names one of the two: Chromium leaves inherited `light-dark()` colours as they were when only the system's change. */
 function show(): void {
-  const system = systemIsDark.matches ? "dark" : "light";
-  document.documentElement.dataset.theme = theme.value === "system" ? system : theme.value;
+  if (theme.value === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
   colours.value += 1;
 }
 
@@ -31,7 +28,9 @@ export function setTheme(next: Theme): void {
 
 export function startTheme(): void {
   show();
-  systemIsDark.addEventListener("change", show);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    colours.value += 1;
+  });
 }
 
 /** A token's colour as the browser paints it now. */
