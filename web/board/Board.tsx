@@ -45,7 +45,7 @@ export function Board({ tabs }: { tabs: ComponentChildren }) {
         <Freshness at={at} />
       </Bar>
       <Dimmed>
-        {board ? (
+        {board && !error?.forbidden ? (
           <Floor board={board} />
         ) : error ? (
           <main>

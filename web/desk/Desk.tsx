@@ -31,7 +31,7 @@ export function Desk() {
         <Freshness at={at} />
       </Bar>
       <Dimmed>
-        {desk ? (
+        {desk && !error?.forbidden ? (
           <Work desk={desk} />
         ) : error ? (
           <main>

@@ -60,7 +60,7 @@ function Drawer({ board, topics, close, live }: Props & { live: Live<Known> }) {
   const { value: detail, error } = live;
   return (
     <Dialog drawer title={detail?.pop.customerName ?? "Contact"} onClose={close}>
-      {detail ? (
+      {detail && !error?.forbidden ? (
         <Detail detail={detail} board={board} topics={topics} />
       ) : detail === null ? (
         <Empty icon="history" title="This contact is not known">

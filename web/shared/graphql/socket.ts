@@ -18,6 +18,8 @@ export type Connection =
 export const connection = signal<Connection>({ state: "connecting" });
 
 let client: Client | undefined;
+/** Subscriptions that somebody on the page follows: without any the socket closes by itself, and that is no loss. */
+let wanted = 0;
 let onSignedOut: () => void = () => undefined;
 let onLost: () => void = () => undefined;
 
@@ -65,10 +67,10 @@ function open(): Client {
       closed: (event) => {
         clearTimeout(pongOverdue);
         if (isClose(event) && CLOSED_SIGNED_OUT.has(event.code)) onSignedOut();
-        else if (!isClose(event) || event.code !== 1000) {
+        else if (client === opened && wanted > 0) {
           lost();
           onLost();
-        }
+        } else connection.value = { state: "connecting" };
       },
     },
   });
@@ -82,6 +84,8 @@ function isClose(event: unknown): event is CloseEvent {
 export interface Listener<Result> {
   next: (result: Result) => void;
   error: (error: ApiError) => void;
+  /** The server ended it without an error: it is going, or coming back. */
+  ended: () => void;
 }
 
 /** Follows a subscription until the returned function is called; after a lost connection it starts over by itself. */
@@ -95,7 +99,8 @@ export function follow<Result, Variables extends Record<string, unknown>>(
     if (error.unauthenticated) onSignedOut();
     else listener.error(error);
   };
-  return client.subscribe<Result>(
+  wanted += 1;
+  const unsubscribe = client.subscribe<Result>(
     { query: textOf(document), variables },
     {
       next: (answer) => {
@@ -103,9 +108,16 @@ export function follow<Result, Variables extends Record<string, unknown>>(
         else if (answer.data != null) listener.next(answer.data);
       },
       error: (error) => fail(toApiError(error)),
-      complete: () => undefined,
+      complete: () => listener.ended(),
     },
   );
+  let stopped = false;
+  return () => {
+    if (stopped) return;
+    stopped = true;
+    wanted -= 1;
+    unsubscribe();
+  };
 }
 
 function toApiError(error: unknown): ApiError {
@@ -117,7 +129,8 @@ function toApiError(error: unknown): ApiError {
 /** Closes the socket for good: after signing out. */
 export function hangUp(): void {
   // Disposing of a socket that never opened repeats why it did not.
-  Promise.resolve(client?.dispose()).catch(() => undefined);
+  const before = client;
   client = undefined;
+  Promise.resolve(before?.dispose()).catch(() => undefined);
   connection.value = { state: "connecting" };
 }

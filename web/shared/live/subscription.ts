@@ -4,6 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import type { ApiError, Document } from "../graphql/document";
 import { follow } from "../graphql/socket";
 
+/** After the server ended a subscription by itself. */
+const START_AGAIN_MS = 1_000;
+
 export interface Live<Value> {
   /** Nothing until the first answer. */
   value: Value | undefined;
@@ -25,28 +28,34 @@ export function useSubscription<Result, Variables extends Record<string, unknown
   const key = JSON.stringify(variables);
   useEffect(() => {
     let stop: () => void = () => undefined;
-    let ended = false;
+    let turn = 0;
+    let restarting: ReturnType<typeof setTimeout> | undefined;
     live.value = { value: undefined, at: undefined, error: undefined };
     const start = () => {
+      stop();
+      turn += 1;
+      const mine = turn;
+      // What an earlier turn still says is no longer ours.
+      const current = () => mine === turn;
       stop = follow(document, variables, {
         next: (result) => {
-          if (ended) return;
+          if (!current()) return;
           const value = fold(live.value.value, result);
-          if (value === "again") {
-            stop();
-            start();
-          } else {
-            live.value = { value, at: Date.now(), error: undefined };
-          }
+          if (value === "again") start();
+          else live.value = { value, at: Date.now(), error: undefined };
         },
         error: (error) => {
-          if (!ended) live.value = { ...live.value, error };
+          if (current()) live.value = { ...live.value, error };
+        },
+        ended: () => {
+          if (current()) restarting = setTimeout(start, START_AGAIN_MS);
         },
       });
     };
     start();
     return () => {
-      ended = true;
+      turn += 1;
+      clearTimeout(restarting);
       stop();
     };
   }, [key]);
