@@ -137,8 +137,10 @@ async fn serve<O: Operations>(mut socket: WebSocket, stop: CancellationToken, op
         ended = converse(&mut socket, &*operations, &mut peer) => ended,
         () = stop.cancelled() => Err(Close::new(1001, "the server is stopping; connect again")),
     };
-    if let Err(close) = ended {
-        say_why(&mut socket, close).await;
+    match ended {
+        Err(close) => say_why(&mut socket, close).await,
+        // Reading on sends the answer to the peer's own close; without it the peer sees a lost connection.
+        Ok(()) => drop(timeout(SEND_WITHIN, socket.recv()).await),
     }
     drop(socket);
     if let Some(peer) = peer {

@@ -330,6 +330,8 @@ async function play() {
   const texts = ["The router is on my October bill twice.", "October's bill has the router on it twice.", "Are you still there?", "Please keep my number when I move.", "Ada: second router"];
   await step("Before, history shows her name and what was said", async () => {
     await supervisor.page.getByRole("link", { name: "History" }).click();
+    await supervisor.page.getByRole("row").filter({ hasText: "Ada" }).waitFor();
+    assert.equal(await supervisor.page.getByText(/Reconnecting since/).count(), 0, "history needs no live connection");
     await stage.look("board-history", supervisor.page, [wide]);
     await historyOf("Ada");
     for (const text of ["The router is on my October bill twice.", "Ada: second router taken off the October bill."]) {

@@ -91,8 +91,11 @@ fn card(callback: &OwnCallback) -> String {
         row("Place in line", &position.to_string());
     }
     if let Some(wait) = &callback.expected_wait {
-        let minutes = wait.seconds.div_ceil(60);
-        row("Expected wait", &format!("about {minutes} min, {}", wait.basis));
+        let about = match wait.seconds.div_ceil(60) {
+            0 | 1 => "less than a minute".to_owned(),
+            minutes => format!("about {minutes} min"),
+        };
+        row("Expected wait", &format!("{about}, {}", wait.basis));
     }
     if let Some(booked) = &callback.booked {
         row("Kept for you", &booked.agent_name);
