@@ -5,8 +5,7 @@ import { promisify } from "node:util";
 
 const patience_ms = 60_000;
 
-/** Lines that say nothing is wrong with the server although they are warnings. */
-export async function serverOf(binary, dataDir, tolerated = []) {
+export async function serverOf(binary, dataDir) {
   let ports = { edge: "127.0.0.1:0", desk: "127.0.0.1:0", demo: "127.0.0.1:0" };
   const complaints = [];
   let child;
@@ -25,7 +24,7 @@ export async function serverOf(binary, dataDir, tolerated = []) {
         said.push(line);
         const { level, message, fields } = parsed(line);
         const text = message ?? fields?.message;
-        if ((level === "WARN" || level === "ERROR") && !tolerated.some((known) => line.includes(known))) complaints.push(line);
+        if (level === "WARN" || level === "ERROR") complaints.push(line);
         if (text !== "ready") return;
         clearTimeout(late);
         ports = { edge: fields.edge, desk: fields.desk, demo: fields.demo_site };

@@ -15,7 +15,7 @@ export const phone = { width: 390, height: 844 };
 const patience_ms = 15_000;
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** `folder` takes the screenshots; `tolerated` are console messages that belong to the story right now. */
+/** `folder` takes the screenshots. */
 export async function stageIn(folder) {
   await mkdir(folder, { recursive: true });
   const browser = await chromium.launch({
@@ -87,9 +87,11 @@ export async function stageIn(folder) {
     /** While `work` runs, these messages of the console are part of the story. */
     async tolerating(patterns, work) {
       tolerated = patterns;
-      const result = await work();
-      tolerated = [];
-      return result;
+      try {
+        return await work();
+      } finally {
+        tolerated = [];
+      }
     },
     /** Every page as it is now, for when the story has failed. */
     async lastLook() {
