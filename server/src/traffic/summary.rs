@@ -187,6 +187,7 @@ pub(super) fn print(played: &Played) {
     for day in &played.days {
         say(day.line());
     }
+    say("a wait of just the target is within it for the player; the board sees microseconds, and it may not be".to_owned());
     say("\nplayed by these rules".to_owned());
     for (name, rule) in RULES {
         say(format!("  {name:<4} {rule}"));
