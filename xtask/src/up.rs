@@ -19,6 +19,9 @@ use crate::{
 };
 
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// When the file's days have calls enough to look at; at other times its morning is played.
+const BUSY: std::ops::Range<&str> = "08:00".."20:00";
+const MORNING: &str = "10:00";
 
 /// Where a browser finds what.
 struct Addresses {
@@ -89,8 +92,9 @@ fn ready(desk: &str) -> std::io::Result<bool> {
 fn play(lockstep: &Path, addresses: &Addresses) -> Result<Child> {
     let today = shell::output(shell::command("date +%F"))?;
     let now = shell::output(shell::command("date +%H:%M"))?;
+    let from = Some(now.trim()).filter(|now| BUSY.contains(now)).unwrap_or(MORNING);
     Command::new(lockstep)
-        .args(["traffic", "--quiet", "--shift-to", today.trim(), "--from-time", now.trim()])
+        .args(["traffic", "--quiet", "--shift-to", today.trim(), "--from-time", from])
         .args(["--edge", &format!("http://{}", addresses.edge)])
         .args(["--desk", &format!("http://{}", addresses.desk)])
         .arg("--calls")
