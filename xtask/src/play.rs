@@ -65,8 +65,9 @@ pub(crate) fn one_day() -> Result<()> {
 }
 
 pub(crate) fn bench(json: bool) -> Result<()> {
-    needs::check(&[needs::Need::CCompiler])?;
+    let lockstep = build::release()?;
     let mut bench = cargo("run --quiet --release --locked -p tests --bin bench --");
+    bench.env("LOCKSTEP_BIN", lockstep);
     if json {
         bench.arg("--json");
     }
