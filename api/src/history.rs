@@ -18,7 +18,7 @@ use projections::{
     page::{Cursor, Page},
     ports::{
         read_store::{ReadStoreError, TransactError},
-        source::SourceError,
+        source::{Read, SourceError},
     },
     ticket_list,
 };
@@ -227,22 +227,18 @@ impl Inside {
             return Err(coded("NOT_FOUND", message));
         }
         let unreadable = |error: SourceError| coded("UNAVAILABLE", error.to_string());
-        let end = self.ports.source.end(&partition).await.map_err(unreadable)?.seq;
         let mut records = Vec::with_capacity(first);
-        if after >= end {
-            return Ok(records);
-        }
         let mut place = self.read_to.before(&partition, after);
-        let mut decisions = self.ports.source.read(partition.clone(), place);
-        while let Some(whole) = decisions.next().await {
-            let whole = whole.map_err(unreadable)?;
+        let mut reads = self.ports.source.read(partition.clone(), place);
+        while let Some(read) = reads.next().await {
+            let Read::Whole(whole) = read.map_err(unreadable)? else { break };
             let wanted = whole.records.iter().filter(|record| record.seq > after);
             records.extend(wanted.take(first - records.len()).map(rows::record));
             let shown = records.last().map_or(after, |record: &Record| record.seq);
             if whole.position.seq <= shown {
                 place = whole.position;
             }
-            if records.len() == first || whole.position.seq >= end {
+            if records.len() == first {
                 break;
             }
         }

@@ -4,6 +4,7 @@
 //! in memory is thrown away and read again. Nobody is answered from here; doors read the outcome from the log.
 
 use std::{
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
@@ -20,7 +21,7 @@ use domain::{
     time::{Span, Timestamp},
 };
 use futures::{StreamExt, future::BoxFuture, stream::FuturesOrdered};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 use tracing::{error, info, warn};
 
 use crate::{
@@ -38,6 +39,10 @@ use crate::{
 const BATCH_MAX: usize = 256;
 /// Decisions in flight at most; beyond it the loop waits for the log.
 const IN_FLIGHT_MAX: usize = 2_048;
+/// A node that may inherit the partition reads what is new at least this often.
+const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+/// An owner leaves a snapshot after so many records.
+const SNAPSHOT_EVERY: u64 = 100_000;
 /// After a lost claim or an unreachable log: the first wait, doubled each time up to the longest.
 const BACK_OFF_FIRST: Duration = Duration::from_millis(50);
 const BACK_OFF_MAX: Duration = Duration::from_secs(5);
@@ -65,29 +70,39 @@ pub struct Decider<R: Root> {
     pub snapshots: Arc<dyn Snapshots>,
     pub queue: Box<dyn CommandQueue<R::Command>>,
     pub clock: Arc<dyn Clock>,
+    /// Whether this node is to own the partition. It is a hint: the log says who does.
+    pub assigned: watch::Receiver<bool>,
     pub progress: watch::Sender<Progress>,
 }
 
 /// A command that spoiled the state, and how it is refused.
-type Spoiled<C> = (Box<Envelope<C>>, Refusal);
+type Spoiled = (CommandId, Actor, Refusal);
 
 /// Why the loop let the partition go.
-enum Released<C> {
+enum Released {
     /// Every sender is gone: the process is draining.
     Done,
+    /// Another node is to own it.
+    Unassigned,
     /// An append did not become valid, or this process was suspended.
     Lost,
     /// This command spoiled the state; after reading again it is refused.
-    Spoiled(Box<Envelope<C>>, Refusal),
+    Spoiled(CommandId, Actor, Refusal),
 }
 
 impl<R: Root> Decider<R> {
-    /// Runs until every sender of commands is gone; ends early only on a log that cannot be folded.
+    /// Runs until every sender of commands is gone. A log that cannot be folded is not owned: a person must look.
     pub async fn run(mut self) -> Result<(), HydrationError> {
         let mut back_off = BACK_OFF_FIRST;
         let mut spoiled = None;
+        let mut taken = Taken::default();
+        let mut standby = None;
         loop {
-            let (state, lease, time) = match self.own().await {
+            if !*self.assigned.borrow() {
+                taken = Taken::default();
+                standby = self.stand_by(standby).await?;
+            }
+            let (state, lease, time) = match self.own(standby.take()).await {
                 Ok(owned) => owned,
                 Err(Unowned::Never(error)) => return Err(error),
                 Err(Unowned::NotNow(why)) => {
@@ -103,29 +118,110 @@ impl<R: Root> Decider<R> {
             };
             back_off = BACK_OFF_FIRST;
             let mut tenure = Tenure::begin(self.partition.clone(), state, lease, time);
-            match tenure.serve(&mut self, spoiled.take()).await {
+            match tenure.serve(&mut self, &mut taken, spoiled.take()).await {
                 Released::Done => return Ok(()),
+                Released::Unassigned => {
+                    info!(partition = %self.partition, "another node is to own the partition");
+                    standby = Some(tenure.state);
+                }
                 Released::Lost => {
                     warn!(partition = %self.partition, "ownership ended; reading the log again");
                     metrics::counter!("lockstep_ownership_lost_total").increment(1);
                 }
-                Released::Spoiled(envelope, refusal) => spoiled = Some((envelope, refusal)),
+                Released::Spoiled(id, actor, refusal) => spoiled = Some((id, actor, refusal)),
             }
             self.progress.send_modify(|progress| progress.owns = false);
         }
     }
 
+    /// Folds along with whoever owns the partition, so that taking over is short.
+    async fn stand_by(
+        &mut self,
+        state: Option<Hydrated<R>>,
+    ) -> Result<Option<Hydrated<R>>, HydrationError> {
+        let mut state = state;
+        loop {
+            let followed = match &mut state {
+                Some(state) => state.catch_up(&*self.log, &self.partition).await,
+                None => Hydrated::read(&*self.log, &*self.snapshots, &self.partition)
+                    .await
+                    .map(|read| state = Some(read)),
+            };
+            if let Err(Unowned::Never(error)) = followed.map_err(Unowned::from) {
+                return Err(error);
+            }
+            let assigned = async { self.assigned.wait_for(|assigned| *assigned).await.is_ok() };
+            if timeout(FOLLOW_EVERY, assigned).await.is_ok() {
+                return Ok(state);
+            }
+        }
+    }
+
     /// Hydrates to the end, claims, and reads up to the own claim.
-    async fn own(&mut self) -> Result<(Hydrated<R>, Box<dyn Lease>, PartitionTime), Unowned> {
-        let mut state = Hydrated::read(&*self.log, &*self.snapshots, &self.partition).await?;
-        let time = self.clock.now().max(state.last);
-        let lease = self.log.acquire(&self.partition, time).await?;
+    async fn own(
+        &mut self,
+        standby: Option<Hydrated<R>>,
+    ) -> Result<(Hydrated<R>, Box<dyn Lease>, PartitionTime), Unowned> {
+        let mut state = match standby {
+            Some(state) => state,
+            None => Hydrated::read(&*self.log, &*self.snapshots, &self.partition).await?,
+        };
         state.catch_up(&*self.log, &self.partition).await?;
-        state.position = lease.position();
+        let time = self.clock.now().max(state.last);
+        // Before the claim: a node that must not own must not take the partition from one that may.
+        PartitionTime::begin(Arc::clone(&self.clock), state.last)
+            .map_err(|ahead| Unowned::NotNow(ahead.to_string()))?;
+        let lease = self.log.acquire(&self.partition, state.position, time).await?;
+        state.catch_up(&*self.log, &self.partition).await?;
+        if state.position != lease.position() {
+            return Err(Unowned::NotNow(
+                "another owner claimed the partition meanwhile".to_owned(),
+            ));
+        }
         let time = PartitionTime::begin(Arc::clone(&self.clock), state.last)
             .map_err(|ahead| Unowned::NotNow(ahead.to_string()))?;
         info!(partition = %self.partition, epoch = lease.epoch(), seq = state.position.seq, "partition owned");
         Ok((state, lease, time))
+    }
+}
+
+/// Commands taken from the bus whose decisions are not all in the log yet, oldest first. They outlive an ownership:
+/// what the log did not take is decided again.
+struct Taken<C> {
+    commands: VecDeque<Envelope<C>>,
+    /// So many of them, from the oldest on, have been handled in this ownership.
+    handled: usize,
+    /// How many handled in this ownership are gone.
+    forgotten: usize,
+}
+
+impl<C> Default for Taken<C> {
+    fn default() -> Self {
+        Self { commands: VecDeque::new(), handled: 0, forgotten: 0 }
+    }
+}
+
+impl<C> Taken<C> {
+    /// The one that is being handled.
+    fn at_hand(&self) -> (CommandId, Actor) {
+        let envelope = &self.commands[self.handled];
+        (envelope.command_id, envelope.actor.clone())
+    }
+
+    /// Lets go of the oldest, so that `done` of those handled in this ownership are gone; how many that were.
+    fn forget(&mut self, done: usize) -> usize {
+        let more = done - std::mem::replace(&mut self.forgotten, done);
+        self.commands.drain(..more);
+        self.handled -= more;
+        more
+    }
+}
+
+/// Resolves when the hint says that another node is to own the partition.
+async fn unassigned(assigned: &mut watch::Receiver<bool>) {
+    if assigned.wait_for(|assigned| !assigned).await.is_err() {
+        // Nobody is left to say so.
+        std::future::pending::<()>().await;
     }
 }
 
@@ -156,7 +252,7 @@ impl From<AcquireError> for Unowned {
     }
 }
 
-type InFlight = FuturesOrdered<Pin<Box<dyn Future<Output = Result<Seq, AppendError>> + Send>>>;
+type InFlight = FuturesOrdered<Pin<Box<dyn Future<Output = Result<Position, AppendError>> + Send>>>;
 
 /// One ownership: from the claim until the lease ends.
 struct Tenure<R> {
@@ -170,6 +266,14 @@ struct Tenure<R> {
     settled_at: Timestamp,
     /// Commands taken from the bus and not told yet.
     taken: u64,
+    /// Commands handled in this ownership.
+    handled: usize,
+    /// So many of them had been when the last confirmed decision was made, and
+    confirmed: usize,
+    /// when each decision in flight was.
+    marks: VecDeque<usize>,
+    /// `seq` of the state that was kept as a snapshot last.
+    snapshot_at: Seq,
 }
 
 /// The header fields that all records of one decision share.
@@ -200,73 +304,111 @@ impl<R: Root> Tenure<R> {
             in_flight: FuturesOrdered::new(),
             settled_at: Timestamp::MIN,
             taken: 0,
+            handled: 0,
+            confirmed: 0,
+            marks: VecDeque::new(),
+            snapshot_at: seq,
         }
     }
 
     async fn serve(
         &mut self,
         decider: &mut Decider<R>,
-        spoiled: Option<Spoiled<R::Command>>,
-    ) -> Released<R::Command> {
-        if let Some((envelope, refusal)) = spoiled {
-            let at = self.time.take();
-            self.submit(at, &cause_of(&envelope), vec![R::meta(refused(refusal))]);
-        }
+        taken: &mut Taken<R::Command>,
+        spoiled: Option<Spoiled>,
+    ) -> Released {
         self.resume();
+        (taken.handled, taken.forgotten) = (0, 0);
         loop {
             if self.time.is_behind() {
                 return Released::Lost;
             }
             self.fire_due();
+            if let Err(refusal) = self.handle_all(taken, spoiled.as_ref()) {
+                let (id, actor) = taken.at_hand();
+                return match self.drain().await {
+                    Released::Done => Released::Spoiled(id, actor, refusal),
+                    other => other,
+                };
+            }
+            decider.queue.done(taken.forget(self.done()));
+            self.keep_a_snapshot(decider);
             self.report(&decider.progress);
             let due = self.state.root.next_due().unwrap_or(Timestamp::MAX);
             let full = self.in_flight.len() >= IN_FLIGHT_MAX;
             tokio::select! {
                 biased;
                 Some(appended) = self.in_flight.next() => {
-                    if let Err(error) = appended.and_then(|seq| self.confirm(seq)) {
+                    if let Err(error) = self.confirm(appended) {
                         warn!(partition = %self.partition, %error, "a decision did not become valid");
                         return Released::Lost;
                     }
                 }
+                () = unassigned(&mut decider.assigned) => {
+                    let drained = self.drain().await;
+                    decider.queue.done(taken.forget(self.done()));
+                    return match drained {
+                        Released::Done => Released::Unassigned,
+                        other => other,
+                    };
+                }
                 commands = decider.queue.next(BATCH_MAX), if !full => {
                     if commands.is_empty() {
-                        return self.drain().await;
+                        let drained = self.drain().await;
+                        decider.queue.done(taken.forget(self.done()));
+                        return drained;
                     }
-                    let taken = commands.len() as u64;
-                    let mut rest = commands.into_iter();
-                    for envelope in rest.by_ref() {
-                        if let Err((envelope, refusal)) = self.handle(envelope) {
-                            let lost = rest.len();
-                            if lost > 0 {
-                                warn!(partition = %self.partition, lost, "commands taken with a spoiled one go undecided");
-                            }
-                            decider.progress.send_modify(|progress| progress.taken += taken);
-                            let drained = self.drain().await;
-                            return if matches!(drained, Released::Done) { Released::Spoiled(envelope, refusal) } else { drained };
-                        }
-                    }
-                    self.taken += taken;
+                    self.taken += commands.len() as u64;
+                    taken.commands.extend(commands);
                 }
                 () = self.time.sleep_until(due), if !full && due < Timestamp::MAX => {}
             }
         }
     }
 
+    /// Decides what was taken and not handled yet. An error means that the next one spoiled the state.
+    fn handle_all(
+        &mut self,
+        taken: &mut Taken<R::Command>,
+        spoiled: Option<&Spoiled>,
+    ) -> Result<(), Refusal> {
+        while let Some(envelope) = taken.commands.get(taken.handled) {
+            let refusal = spoiled
+                .filter(|(id, actor, _)| *id == envelope.command_id && *actor == envelope.actor);
+            self.handled += 1;
+            self.handle(envelope, refusal.map(|(.., refusal)| refusal))?;
+            taken.handled += 1;
+        }
+        Ok(())
+    }
+
     /// Waits for the log to confirm what is in flight.
-    async fn drain(&mut self) -> Released<R::Command> {
+    async fn drain(&mut self) -> Released {
         while let Some(appended) = self.in_flight.next().await {
-            if appended.is_err() {
+            if self.confirm(appended).is_err() {
                 return Released::Lost;
             }
         }
         Released::Done
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "stands in a chain of results")]
-    fn confirm(&mut self, seq: Seq) -> Result<(), AppendError> {
-        self.state.position.seq = seq;
+    fn confirm(&mut self, appended: Result<Position, AppendError>) -> Result<(), AppendError> {
+        self.state.position = appended?;
+        self.confirmed = self.marks.pop_front().unwrap_or(self.confirmed);
         Ok(())
+    }
+
+    /// How many of the commands handled in this ownership need nothing more of the log.
+    fn done(&self) -> usize {
+        if self.in_flight.is_empty() { self.handled } else { self.confirmed }
+    }
+
+    /// Now and then, at a moment when the state is exactly what the log holds.
+    fn keep_a_snapshot(&mut self, decider: &Decider<R>) {
+        if self.in_flight.is_empty() && self.seq >= self.snapshot_at + SNAPSHOT_EVERY {
+            self.snapshot_at = self.seq;
+            self.state.keep(&decider.snapshots, &self.partition);
+        }
     }
 
     /// What was taken is told together with what came of it.
@@ -339,9 +481,13 @@ impl<R: Root> Tenure<R> {
         (context, cause)
     }
 
-    /// Decides one command. An error means that the state is spoiled and must be read again.
-    fn handle(&mut self, envelope: Envelope<R::Command>) -> Result<(), Spoiled<R::Command>> {
-        let cause = cause_of(&envelope);
+    /// Decides one command, or records its refusal. An error means that the state is spoiled and must be read again.
+    fn handle(
+        &mut self,
+        envelope: &Envelope<R::Command>,
+        refusal: Option<&Refusal>,
+    ) -> Result<(), Refusal> {
+        let cause = cause_of(envelope);
         if let Some(before) = self.state.outcomes.get(envelope.command_id, &envelope.actor) {
             let same = before.body_hash == cause.command_hash;
             metrics::counter!("lockstep_commands_total", "outcome" => if same { "repeated" } else { "other_body" }).increment(1);
@@ -352,13 +498,17 @@ impl<R: Root> Tenure<R> {
             metrics::counter!("lockstep_commands_total", "outcome" => "expired").increment(1);
             return Ok(());
         }
+        if let Some(refusal) = refusal {
+            self.submit(now, &cause, vec![R::meta(refused(refusal.clone()))]);
+            return Ok(());
+        }
         let context =
             Context { now, actor: envelope.actor.clone(), command_id: envelope.command_id };
         let body = envelope.body.clone();
         let decided = catch_unwind(AssertUnwindSafe(|| self.state.root.decide(&context, body)));
         let Ok(decided) = decided else {
             error!(command.id = %envelope.command_id, "a command made its decider panic; it will be refused");
-            return Err((Box::new(envelope), poison()));
+            return Err(poison());
         };
         let (events, label) = match decided {
             Ok(events) if events.is_empty() => {
@@ -371,12 +521,10 @@ impl<R: Root> Tenure<R> {
             }
         };
         if events.len() > DECISION_EVENTS_MAX {
-            return Err((Box::new(envelope), too_large()));
+            return Err(too_large());
         }
         metrics::counter!("lockstep_commands_total", "outcome" => label).increment(1);
-        let Some(records) = self.records(now, &cause, events) else {
-            return Err((Box::new(envelope), too_large()));
-        };
+        let records = self.records(now, &cause, events).ok_or_else(too_large)?;
         self.append(records);
         Ok(())
     }
@@ -445,6 +593,7 @@ impl<R: Root> Tenure<R> {
         remember(&mut self.state.outcomes, last);
         let appended: BoxFuture<'static, _> = self.lease.submit(Decision { records });
         self.in_flight.push_back(appended);
+        self.marks.push_back(self.handled);
     }
 }
 

@@ -1,8 +1,10 @@
 //! A partition's state as the log has it: the folded root, what became of recent commands, and where it stands.
 
+use std::sync::Arc;
+
 use domain::{
     command::{Actor, Outcome, Outcomes, Refusal},
-    event::DecodeError,
+    event::{self, DecodeError},
     id::CommandId,
     log::{Partition, Position, Recorded, Whole},
     partition::Root,
@@ -96,6 +98,19 @@ impl<R: Root> Hydrated<R> {
         Some(Self { root, outcomes, position, last: frozen.last })
     }
 
+    /// Leaves a snapshot without keeping the caller waiting for it.
+    pub(crate) fn keep(&self, snapshots: &Arc<dyn Snapshots>, partition: &Partition)
+    where
+        R: Sync,
+    {
+        let (state, snapshots, partition) =
+            (self.clone(), Arc::clone(snapshots), partition.clone());
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            runtime.block_on(state.freeze(&*snapshots, &partition));
+        });
+    }
+
     async fn freeze(&self, snapshots: &dyn Snapshots, partition: &Partition) {
         let Some(version) = R::FOLD else { return };
         let Ok(root) = String::from_utf8(self.root.freeze()).map(RawValue::from_string) else {
@@ -142,12 +157,12 @@ impl<R: Root> Hydrated<R> {
     /// Folds one decision.
     pub fn fold(&mut self, whole: &Whole) -> Result<(), HydrationError> {
         for record in &whole.records {
-            let event =
-                R::decode(&record.kind, &record.data).map_err(|source| HydrationError::Decode {
-                    partition: record.partition.clone(),
-                    seq: record.seq,
-                    source,
-                })?;
+            let decoded = event::check(record).and_then(|()| R::decode(&record.kind, &record.data));
+            let event = decoded.map_err(|source| HydrationError::Decode {
+                partition: record.partition.clone(),
+                seq: record.seq,
+                source,
+            })?;
             self.root.evolve(&event, record.time);
         }
         if let Some(last) = whole.records.last() {

@@ -1,16 +1,42 @@
 //! How an aggregate's events are declared: a closed enum whose variants are stored under a type name and a version.
 
+use std::{collections::HashSet, sync::LazyLock};
+
+use crate::{log::Recorded, site::SiteEvent, tenant::TenantEvent};
+
 /// What stands in a record's data cannot be read as the event that its type names.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     #[error("event type `{0}` is unknown to this version; run one that knows it")]
     UnknownType(String),
+    #[error(
+        "version {version} of event type `{kind}` is unknown to this version; run one that knows it"
+    )]
+    UnknownVersion { kind: String, version: u32 },
     #[error("data of event `{kind}` does not fit its schema")]
     Data {
         kind: String,
         #[source]
         source: serde_json::Error,
     },
+}
+
+static KNOWN: LazyLock<HashSet<(&'static str, u32)>> =
+    LazyLock::new(|| SiteEvent::kinds().into_iter().chain(TenantEvent::kinds()).collect());
+
+/// Whether this version knows what the record's data means. Whoever folds asks first: data of a later version may
+/// well read as an earlier one's, and mean something else.
+pub fn check(record: &Recorded) -> Result<(), DecodeError> {
+    let (kind, version) = (&*record.kind, record.version);
+    if KNOWN.contains(&(kind, version)) {
+        return Ok(());
+    }
+    let kind = kind.to_owned();
+    Err(if KNOWN.iter().any(|(known, _)| *known == kind) {
+        DecodeError::UnknownVersion { kind, version }
+    } else {
+        DecodeError::UnknownType(kind)
+    })
 }
 
 /// Declares `enum Event` with, per variant, the stored type name and schema version:

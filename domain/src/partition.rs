@@ -12,7 +12,7 @@ use crate::{
 ///
 /// `decide` and `fire` apply what they decide to the state as they go: the state is speculative, ahead of the
 /// log, and thrown away (hydrated again) when an append does not become valid. A refusal leaves it untouched.
-pub trait Root: Default + Clone + Send + 'static {
+pub trait Root: Default + Clone + Send + Sync + 'static {
     type Command: Clone + Serialize + DeserializeOwned + Send + 'static;
     type Event: Clone + Send + Sync + 'static;
 

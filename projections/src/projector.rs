@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    event::DecodeError,
+    event::{self, DecodeError},
     log::{Partition, Position, Seq, Whole},
 };
 use futures::StreamExt;
@@ -20,7 +20,7 @@ use crate::{
     checkpoint,
     ports::{
         read_store::{ReadStore, Statement, TransactError},
-        source::{EventSource, SourceError},
+        source::{EventSource, Read, SourceError},
     },
     stored::{Generation, StoredView},
     tail::{Health, Stopped},
@@ -137,23 +137,22 @@ impl Projector {
         let generation = checkpoint::attach(store, self.view).await?;
         let mut position = checkpoint::read(store, self.view, generation, &self.partition).await?;
         self.reached.send_replace(position.seq);
-        let end = source.end(&self.partition).await?.seq;
-        let mut decisions = source.read(self.partition.clone(), position).ready_chunks(BATCH_MAX);
+        let mut reads = source.read(self.partition.clone(), position).ready_chunks(BATCH_MAX);
         loop {
-            if position.seq >= end {
-                self.health.send_if_modified(|health| {
-                    std::mem::replace(health, Health::Following) != Health::Following
-                });
-            }
-            let Some(chunk) = decisions.next().await else { return Ok(()) };
-            let (batch, broken) = whole_ones(chunk);
-            if !batch.is_empty() {
+            let Some(chunk) = reads.next().await else { return Ok(()) };
+            let Chunk { wholes, caught_up, broken } = Chunk::of(chunk);
+            if !wholes.is_empty() {
                 position =
-                    apply(store, self.view, generation, &self.partition, position, &batch).await?;
+                    apply(store, self.view, generation, &self.partition, position, &wholes).await?;
                 self.reached.send_replace(position.seq);
             }
             if let Some(broken) = broken {
                 return Err(broken.into());
+            }
+            if caught_up {
+                self.health.send_if_modified(|health| {
+                    std::mem::replace(health, Health::Following) != Health::Following
+                });
             }
         }
     }
@@ -168,15 +167,16 @@ pub async fn rebuild(
     let generation = checkpoint::begin_beside(store, view).await?;
     let partitions = source.partitions().await?;
     for partition in partitions.iter().filter(|partition| view.reads.includes(partition)) {
-        let end = source.end(partition).await?;
         let mut position = checkpoint::read(store, view, generation, partition).await?;
-        let mut decisions = source.read(partition.clone(), position).ready_chunks(BATCH_MAX);
-        while position.seq < end.seq {
-            let Some(chunk) = decisions.next().await else { break };
-            let (batch, broken) = whole_ones(chunk);
-            position = apply(store, view, generation, partition, position, &batch).await?;
+        let mut reads = source.read(partition.clone(), position).ready_chunks(BATCH_MAX);
+        while let Some(chunk) = reads.next().await {
+            let Chunk { wholes, caught_up, broken } = Chunk::of(chunk);
+            position = apply(store, view, generation, partition, position, &wholes).await?;
             if let Some(broken) = broken {
                 return Err(broken.into());
+            }
+            if caught_up {
+                break;
             }
         }
     }
@@ -184,18 +184,29 @@ pub async fn rebuild(
     Ok(())
 }
 
-/// Everything before the first error, and that error.
-fn whole_ones(
-    chunk: Vec<Result<Arc<Whole>, SourceError>>,
-) -> (Vec<Arc<Whole>>, Option<SourceError>) {
-    let mut batch = Vec::with_capacity(chunk.len());
-    for read in chunk {
-        match read {
-            Ok(whole) => batch.push(whole),
-            Err(error) => return (batch, Some(error)),
+/// What was read at once: everything before the first error, and that error.
+struct Chunk {
+    wholes: Vec<Arc<Whole>>,
+    caught_up: bool,
+    broken: Option<SourceError>,
+}
+
+impl Chunk {
+    fn of(reads: Vec<Result<Read, SourceError>>) -> Self {
+        let mut chunk =
+            Self { wholes: Vec::with_capacity(reads.len()), caught_up: false, broken: None };
+        for read in reads {
+            match read {
+                Ok(Read::Whole(whole)) => chunk.wholes.push(whole),
+                Ok(Read::CaughtUp(_)) => chunk.caught_up = true,
+                Err(error) => {
+                    chunk.broken = Some(error);
+                    break;
+                }
+            }
         }
+        chunk
     }
-    (batch, None)
 }
 
 /// One transaction: the checkpoint moves, and with it the rows.
@@ -212,7 +223,9 @@ async fn apply(
     let mut statements: Vec<Statement> =
         vec![checkpoint::step(view, generation, partition, &from, &to)];
     for whole in batch {
-        let rows = (view.project)(whole)
+        let known = whole.records.iter().try_for_each(event::check);
+        let rows = known
+            .and_then(|()| (view.project)(whole))
             .map_err(|source| ProjectError::Record { seq: whole.position.seq, source })?;
         statements.extend(rows.into_iter().map(|row| view.resolve(row, generation)));
     }

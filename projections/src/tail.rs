@@ -9,7 +9,7 @@ use std::{
 
 use domain::{
     command::{Actor, Outcome},
-    event::DecodeError,
+    event::{self, DecodeError},
     id::CommandId,
     log::{Partition, Position, Seq, Whole},
     time::Timestamp,
@@ -23,7 +23,7 @@ use tracing::{error, warn};
 
 use crate::{
     outcomes::{Known, Made, Outcomes},
-    ports::source::{EventSource, SourceError},
+    ports::source::{EventSource, Read, SourceError},
 };
 
 /// What changed is told at most once in this time; the first change after a pause is told at once.
@@ -215,25 +215,19 @@ impl<V: View> Tail<V> {
     }
 
     async fn follow(&self, source: &dyn EventSource) -> Result<(), Broken> {
-        let end = source.end(&self.0.partition).await?.seq;
-        let mut decisions =
+        let mut reads =
             source.read(self.0.partition.clone(), self.position()).ready_chunks(FOLD_AT_ONCE);
         let mut tell = interval(TELL_EVERY);
         tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut untold = true;
         loop {
-            if self.position().seq >= end {
-                self.0.health.send_if_modified(|health| {
-                    std::mem::replace(health, Health::Following) != Health::Following
-                });
-            }
             tokio::select! {
                 biased;
                 _ = tell.tick(), if untold => {
                     untold = false;
                     self.tell();
                 }
-                chunk = decisions.next() => {
+                chunk = reads.next() => {
                     let Some(chunk) = chunk else { return Ok(()) };
                     untold = true;
                     self.fold(chunk)?;
@@ -243,24 +237,29 @@ impl<V: View> Tail<V> {
     }
 
     /// Folds what was read; what stands before something broken is still folded and told.
-    fn fold(&self, chunk: Vec<Result<Arc<Whole>, SourceError>>) -> Result<(), Broken> {
+    fn fold(&self, chunk: Vec<Result<Read, SourceError>>) -> Result<(), Broken> {
         let mut folded: Vec<Arc<Whole>> = Vec::with_capacity(chunk.len());
-        let mut broken = None;
+        let (mut broken, mut caught_up) = (None, false);
         {
             let mut view = self.0.view.write().unwrap_or_else(PoisonError::into_inner);
-            for whole in chunk {
-                let applied = whole.map_err(Broken::Source).and_then(|whole| {
-                    view.apply(&whole)
-                        .map_err(|cause| Broken::Record(whole.position.seq, cause))
-                        .map(|()| whole)
-                });
-                match applied {
-                    Ok(whole) => folded.push(whole),
+            for read in chunk {
+                let whole = match read {
+                    Ok(Read::Whole(whole)) => whole,
+                    Ok(Read::CaughtUp(_)) => {
+                        caught_up = true;
+                        continue;
+                    }
                     Err(cause) => {
-                        broken = Some(cause);
+                        broken = Some(Broken::Source(cause));
                         break;
                     }
+                };
+                let known = whole.records.iter().try_for_each(event::check);
+                if let Err(cause) = known.and_then(|()| view.apply(&whole)) {
+                    broken = Some(Broken::Record(whole.position.seq, cause));
+                    break;
                 }
+                folded.push(whole);
             }
         }
         // Outcomes first: whoever sees that time has passed an expiry must find the outcome if there is one.
@@ -268,6 +267,11 @@ impl<V: View> Tail<V> {
         if let Some(last) = folded.last() {
             let time = last.records.last().map_or_else(|| self.time(), |record| record.time);
             self.0.seen.send_replace(Seen { position: last.position, time });
+        }
+        if caught_up {
+            self.0.health.send_if_modified(|health| {
+                std::mem::replace(health, Health::Following) != Health::Following
+            });
         }
         broken.map_or(Ok(()), Err)
     }
@@ -285,12 +289,6 @@ impl<V: View> Tail<V> {
 enum Broken {
     Source(SourceError),
     Record(Seq, DecodeError),
-}
-
-impl From<SourceError> for Broken {
-    fn from(cause: SourceError) -> Self {
-        Self::Source(cause)
-    }
 }
 
 /// A place in line for one command's outcome.

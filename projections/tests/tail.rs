@@ -25,7 +25,7 @@ use futures::{
 use projections::{
     live::Live,
     outcomes::Known,
-    ports::source::{EventSource, SourceError},
+    ports::source::{EventSource, Read, SourceError},
     tail::{Health, Heard, Tail, WaitError},
 };
 use tokio::sync::watch;
@@ -50,23 +50,24 @@ impl Script {
 }
 
 impl EventSource for Script {
-    fn read(
-        &self,
-        _: Partition,
-        from: Position,
-    ) -> BoxStream<'static, Result<Arc<Whole>, SourceError>> {
+    fn read(&self, _: Partition, from: Position) -> BoxStream<'static, Result<Read, SourceError>> {
         if let Some(trouble) = self.troubles.lock().unwrap().pop() {
             return stream::once(async { Err(trouble) }).boxed();
         }
+        let (there, grown) = (self.log.borrow().clone(), self.log.subscribe());
+        let end = there.last().map_or(from, |whole| whole.position);
+        let there = there.into_iter().filter(move |whole| whole.position.seq > from.seq);
+        let there = there.map(Read::Whole).chain([Read::CaughtUp(end)]);
         let next = move |(mut log, after): (watch::Receiver<Vec<Arc<Whole>>>, Seq)| async move {
             let is_next = |whole: &&Arc<Whole>| whole.position.seq > after;
             let there = log.wait_for(|log| log.iter().any(|whole| is_next(&whole))).await.ok()?;
             let whole = Arc::clone(there.iter().find(is_next)?);
             drop(there);
             let seq = whole.position.seq;
-            Some((Ok(whole), (log, seq)))
+            Some((Ok(Read::Whole(whole)), (log, seq)))
         };
-        stream::unfold((self.log.subscribe(), from.seq), next).boxed()
+        let live = stream::unfold((grown, end.seq), next);
+        stream::iter(there.map(Ok)).chain(live).boxed()
     }
 
     fn seek_time<'a>(

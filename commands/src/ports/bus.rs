@@ -16,6 +16,9 @@ pub trait CommandBus<C>: Send + Sync {
 pub trait CommandQueue<C>: Send {
     /// Waits for at least one command and takes at most `max`; empty when every sender is gone.
     fn next(&mut self, max: usize) -> BoxFuture<'_, Vec<Envelope<C>>>;
+    /// So many more of the commands taken, in the order of taking, are decided and in the log: whoever decides next
+    /// need not be handed them. Those taken and not done are handed to the next owner, which knows the ones decided.
+    fn done(&mut self, commands: usize);
 }
 
 #[derive(Debug, thiserror::Error)]

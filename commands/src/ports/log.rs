@@ -1,6 +1,6 @@
 //! The log as the write side sees it: claim a partition, hydrate, append decisions.
 
-use domain::log::{Decision, Epoch, Partition, Position, Seq, Tampered, Whole, WriterId};
+use domain::log::{Decision, Epoch, Partition, Position, Tampered, Whole, WriterId};
 use futures::future::BoxFuture;
 
 /// Several processes may hold one; the log says who owns a partition.
@@ -13,10 +13,12 @@ pub trait EventLog: Send + Sync {
         into: &'a mut (dyn FnMut(Whole) + Send),
     ) -> BoxFuture<'a, Result<Position, ReadError>>;
 
-    /// Claims the next epoch under a fresh writer id and reads back whether the claim won.
+    /// Claims the epoch after the one at `from`, where the claimant has read to, under a fresh writer id, and reads
+    /// back whether the claim won.
     fn acquire<'a>(
         &'a self,
         partition: &'a Partition,
+        from: Position,
         time: domain::time::Timestamp,
     ) -> BoxFuture<'a, Result<Box<dyn Lease>, AcquireError>>;
 }
@@ -27,9 +29,10 @@ pub trait Lease: Send {
     fn writer(&self) -> WriterId;
     /// Just after the own claim: state must be hydrated up to here before deciding.
     fn position(&self) -> Position;
-    /// In call order; many may be in flight. Resolves once the decision is in the log *and valid*.
+    /// In call order; many may be in flight. Resolves once the decision is in the log *and valid*, with the place
+    /// behind it.
     /// After the first error every later one fails too: acquire again and read.
-    fn submit(&mut self, decision: Decision) -> BoxFuture<'static, Result<Seq, AppendError>>;
+    fn submit(&mut self, decision: Decision) -> BoxFuture<'static, Result<Position, AppendError>>;
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use std::{
 use commands::ports::log::{AcquireError, AppendError, EventLog, Lease, ReadError};
 use domain::{
     log::{
-        Claim, Decision, Entry, Epoch, Fold, Partition, Position, Seq, Tampered, Verdict, Whole,
+        Claim, Decision, Entry, Epoch, Fold, Partition, Position, Tampered, Verdict, Whole,
         WriterId,
     },
     time::Timestamp,
@@ -17,7 +17,7 @@ use futures::{
     future::{BoxFuture, ready},
     stream::{self, BoxStream, StreamExt},
 };
-use projections::ports::source::{EventSource, SourceError};
+use projections::ports::source::{EventSource, Read, SourceError};
 use tokio::sync::watch;
 
 use crate::{
@@ -97,7 +97,7 @@ impl MemoryLog {
         act(locked(&self.partitions).entry(partition.clone()).or_default())
     }
 
-    fn append(&self, state: &LeaseState, decision: Decision) -> Result<Seq, AppendError> {
+    fn append(&self, state: &LeaseState, decision: Decision) -> Result<Position, AppendError> {
         if state.is_over() {
             return Err(AppendError::Unknown(None));
         }
@@ -108,7 +108,7 @@ impl MemoryLog {
         appended
     }
 
-    fn append_in_lease(&self, decision: Decision) -> Result<Seq, AppendError> {
+    fn append_in_lease(&self, decision: Decision) -> Result<Position, AppendError> {
         let Some(partition) = decision.records.first().map(|record| record.partition.clone())
         else {
             return Err(AppendError::Unknown(None));
@@ -117,15 +117,15 @@ impl MemoryLog {
         if fault == Some(Fault::LostBefore) {
             return Err(AppendError::Unknown(None));
         }
-        let seq = self.with(&partition, |stored| {
+        let position = self.with(&partition, |stored| {
             let whole = stored.gate.admit(decision, stored.next_at())?;
             stored.push(whole.records.into_iter().map(Entry::Record));
-            Ok::<_, AppendError>(whole.position.seq)
+            Ok::<_, AppendError>(whole.position)
         })?;
         if fault == Some(Fault::LostAfter) {
             return Err(AppendError::Unknown(None));
         }
-        Ok(seq)
+        Ok(position)
     }
 
     /// Feeds what stands after `at` to the fold; the whole decisions that came of it, and the new `at`.
@@ -181,15 +181,13 @@ impl EventLog for MemoryLog {
     fn acquire<'a>(
         &'a self,
         partition: &'a Partition,
+        from: Position,
         time: Timestamp,
     ) -> BoxFuture<'a, Result<Box<dyn Lease>, AcquireError>> {
-        let seen = self.with(partition, |stored| stored.gate.position().epoch);
         Box::pin(async move {
-            // Whoever claims between looking and claiming wins.
-            tokio::task::yield_now().await;
             let claim = Claim {
                 partition: partition.clone(),
-                epoch: seen + 1,
+                epoch: from.epoch + 1,
                 writer: random::writer_id(),
                 time,
             };
@@ -225,7 +223,7 @@ impl Lease for MemoryLease {
         self.position
     }
 
-    fn submit(&mut self, decision: Decision) -> BoxFuture<'static, Result<Seq, AppendError>> {
+    fn submit(&mut self, decision: Decision) -> BoxFuture<'static, Result<Position, AppendError>> {
         Box::pin(ready(self.log.append(&self.state, decision)))
     }
 }
@@ -235,21 +233,29 @@ impl EventSource for MemoryLog {
         &self,
         partition: Partition,
         from: Position,
-    ) -> BoxStream<'static, Result<Arc<Whole>, SourceError>> {
+    ) -> BoxStream<'static, Result<Read, SourceError>> {
         let grown = self.with(&partition, |stored| stored.grown.subscribe());
-        let start = Some((self.clone(), Fold::resume(from), from.at, grown));
+        let start = Some((self.clone(), Fold::resume(from), from.at, grown, false));
         let batches = stream::unfold(start, move |state| {
             let partition = partition.clone();
             async move {
-                let (log, mut fold, mut at, mut grown) = state?;
+                let (log, mut fold, mut at, mut grown, caught_up) = state?;
                 loop {
                     grown.mark_unchanged();
                     match log.fold_on(&partition, &mut fold, &mut at) {
                         Err(tampered) => return Some((vec![Err(tampered.into())], None)),
-                        Ok(wholes) if wholes.is_empty() => grown.changed().await.ok()?,
+                        Ok(wholes) if wholes.is_empty() && caught_up => {
+                            grown.changed().await.ok()?
+                        }
                         Ok(wholes) => {
-                            let wholes = wholes.into_iter().map(|whole| Ok(Arc::new(whole)));
-                            return Some((wholes.collect(), Some((log, fold, at, grown))));
+                            let mut reads: Vec<_> = wholes
+                                .into_iter()
+                                .map(|whole| Ok(Read::Whole(Arc::new(whole))))
+                                .collect();
+                            if !caught_up {
+                                reads.push(Ok(Read::CaughtUp(fold.position())));
+                            }
+                            return Some((reads, Some((log, fold, at, grown, true))));
                         }
                     }
                 }

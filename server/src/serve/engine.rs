@@ -142,12 +142,15 @@ fn part<R: Root + Sync>(
 ) -> Part<R> {
     let (sender, queue) = bus::<R::Command>();
     let progress = watch::Sender::new(Progress::default());
+    // In one process there is nobody else to own it.
+    let (_, assigned) = watch::channel(true);
     let decider = Decider::<R> {
         partition: partition.clone(),
         log: Arc::clone(&ground.log),
         snapshots: Arc::clone(&ground.snapshots),
         queue: Box::new(UntilStopped { queue, stop: stop.clone() }),
         clock: Arc::clone(&ground.clock),
+        assigned,
         progress: progress.clone(),
     };
     let receiver = progress.subscribe();
@@ -247,5 +250,9 @@ impl<C: Send, Q: CommandQueue<C>> CommandQueue<C> for UntilStopped<Q> {
                 () = self.stop.cancelled() => Vec::new(),
             }
         })
+    }
+
+    fn done(&mut self, commands: usize) {
+        self.queue.done(commands);
     }
 }

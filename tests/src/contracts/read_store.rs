@@ -17,7 +17,7 @@ use projections::{
     page::Cursor,
     ports::{
         read_store::{ReadStore, Row, Statement, TransactError, Value},
-        source::{EventSource, SourceError},
+        source::{EventSource, Read, SourceError},
     },
     projector::{Projector, rebuild},
     service_list,
@@ -29,14 +29,12 @@ use projections::{
 pub struct Told(pub Vec<Arc<Whole>>);
 
 impl EventSource for Told {
-    fn read(
-        &self,
-        _: Partition,
-        from: Position,
-    ) -> BoxStream<'static, Result<Arc<Whole>, SourceError>> {
+    fn read(&self, _: Partition, from: Position) -> BoxStream<'static, Result<Read, SourceError>> {
         let rest: Vec<_> =
             self.0.iter().filter(|whole| whole.position.seq > from.seq).cloned().collect();
-        stream::iter(rest.into_iter().map(Ok)).chain(stream::pending()).boxed()
+        let end = rest.last().map_or(from, |whole| whole.position);
+        let reads = rest.into_iter().map(Read::Whole).chain([Read::CaughtUp(end)]);
+        stream::iter(reads.map(Ok)).chain(stream::pending()).boxed()
     }
 
     fn seek_time<'a>(

@@ -48,7 +48,9 @@ pub struct Owner {
 
 impl Owner {
     pub async fn acquire(log: &dyn EventLog) -> Self {
-        let lease = log.acquire(&partition(), Timestamp::from_secs(1_000)).await;
+        let end = log.read(&partition(), Position::START, &mut |_| ()).await;
+        let end = end.expect("the log is there");
+        let lease = log.acquire(&partition(), end, Timestamp::from_secs(1_000)).await;
         Self::of(lease.expect("nobody else claims it now"))
     }
 
@@ -79,7 +81,8 @@ impl Owner {
         &mut self,
         decision: Decision,
     ) -> impl Future<Output = Result<Seq, AppendError>> + use<> {
-        self.lease.submit(decision)
+        let appended = self.lease.submit(decision);
+        async { appended.await.map(|position| position.seq) }
     }
 
     pub async fn append(&mut self, events: u32) -> Result<Seq, AppendError> {

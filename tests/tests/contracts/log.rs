@@ -7,7 +7,6 @@ use domain::{
     log::{Entry, Position, Recorded, Seq},
     time::Timestamp,
 };
-use futures::StreamExt;
 use infra::{
     memory::log::{Fault, MemoryLog},
     sqlite::log::SqliteLog,
@@ -205,10 +204,10 @@ async fn another_process_reads_the_file_along_and_cannot_claim() {
     owner.append(2).await.unwrap();
     let along = SqliteLog::open_for_reading(&rig.path()).unwrap();
     let mut read = EventSource::read(&along, partition(), Position::START);
-    assert_eq!(read.next().await.unwrap().unwrap().position.seq, 2);
+    assert_eq!(promises::next_whole(&mut read).await.position.seq, 2);
     owner.append(3).await.unwrap();
-    assert_eq!(read.next().await.unwrap().unwrap().position.seq, 5);
-    let claim = along.acquire(&partition(), Timestamp::from_secs(1_000)).await;
+    assert_eq!(promises::next_whole(&mut read).await.position.seq, 5);
+    let claim = along.acquire(&partition(), Position::START, Timestamp::from_secs(1_000)).await;
     assert!(matches!(claim.err(), Some(AcquireError::Unreachable(_))));
 }
 

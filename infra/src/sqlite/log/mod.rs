@@ -21,7 +21,7 @@ use futures::{
     future::BoxFuture,
     stream::{self, BoxStream, StreamExt},
 };
-use projections::ports::source::{EventSource, SourceError};
+use projections::ports::source::{EventSource, Read, SourceError};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -152,6 +152,7 @@ impl EventLog for SqliteLog {
     fn acquire<'a>(
         &'a self,
         partition: &'a Partition,
+        from: Position,
         time: Timestamp,
     ) -> BoxFuture<'a, Result<Box<dyn Lease>, AcquireError>> {
         Box::pin(async move {
@@ -160,11 +161,9 @@ impl EventLog for SqliteLog {
                     "the log was opened for reading only".into(),
                 ));
             };
-            let name = partition.clone();
-            let seen = self.ask(move |connection| reader::end(connection, &name)).await?;
             let claim = Claim {
                 partition: partition.clone(),
-                epoch: seen.epoch + 1,
+                epoch: from.epoch + 1,
                 writer: random::writer_id(),
                 time,
             };
@@ -197,7 +196,7 @@ impl Lease for SqliteLease {
         self.position
     }
 
-    fn submit(&mut self, decision: Decision) -> BoxFuture<'static, Result<Seq, AppendError>> {
+    fn submit(&mut self, decision: Decision) -> BoxFuture<'static, Result<Position, AppendError>> {
         let (answer, answered) = oneshot::channel();
         self.writer.send(Job::Append {
             decision,
@@ -221,6 +220,8 @@ struct Follower {
     recent: Arc<Recent>,
     last: watch::Receiver<Seq>,
     file: File,
+    /// Whether the reader has been told that it is at the end.
+    caught_up: bool,
 }
 
 enum File {
@@ -231,22 +232,34 @@ enum File {
 
 impl Follower {
     /// `None`: the log is closed.
-    async fn next(&mut self) -> Option<Result<Vec<Arc<Whole>>, LogError>> {
+    async fn next(&mut self) -> Option<Result<Vec<Read>, LogError>> {
         loop {
             match &mut self.file {
                 File::NotYet => self.read_the_file(),
                 File::Reading(batches) => match said(batches.recv().await) {
-                    Ok(Some((wholes, _))) if wholes.is_empty() => {}
-                    Ok(Some((wholes, _))) => {
-                        return Some(Ok(self.after(wholes.into_iter().map(Arc::new).collect())));
+                    Ok(Some((wholes, after))) => {
+                        self.position = after;
+                        if !wholes.is_empty() {
+                            let wholes = wholes.into_iter().map(Arc::new);
+                            return Some(Ok(wholes.map(Read::Whole).collect()));
+                        }
                     }
-                    Ok(None) => self.file = File::AtItsEnd,
+                    Ok(None) => {
+                        self.file = File::AtItsEnd;
+                        if !std::mem::replace(&mut self.caught_up, true) {
+                            return Some(Ok(vec![Read::CaughtUp(self.position)]));
+                        }
+                    }
                     Err(error) => return Some(Err(error)),
                 },
                 File::AtItsEnd => {
                     self.last.mark_unchanged();
                     match self.recent.after(self.position) {
-                        Found::Next(wholes) => return Some(Ok(self.after(wholes))),
+                        Found::Next(wholes) => {
+                            self.position =
+                                wholes.last().map_or(self.position, |whole| whole.position);
+                            return Some(Ok(wholes.into_iter().map(Read::Whole).collect()));
+                        }
                         Found::InTheFile => self.read_the_file(),
                         Found::Nothing => self.wait().await?,
                     }
@@ -267,13 +280,6 @@ impl Follower {
     fn read_the_file(&mut self) {
         self.file = File::Reading(self.log.catch_up(self.partition.clone(), self.position));
     }
-
-    fn after(&mut self, wholes: Vec<Arc<Whole>>) -> Vec<Arc<Whole>> {
-        if let Some(last) = wholes.last() {
-            self.position = last.position;
-        }
-        wholes
-    }
 }
 
 impl EventSource for SqliteLog {
@@ -281,18 +287,17 @@ impl EventSource for SqliteLog {
         &self,
         partition: Partition,
         from: Position,
-    ) -> BoxStream<'static, Result<Arc<Whole>, SourceError>> {
+    ) -> BoxStream<'static, Result<Read, SourceError>> {
         let recent = self.tails.of(&partition);
         let last = recent.subscribe();
         let log = self.clone();
         let file = File::NotYet;
-        let follower = Follower { log, partition, position: from, recent, last, file };
+        let follower =
+            Follower { log, partition, position: from, recent, last, file, caught_up: false };
         let batches = stream::unfold(Some(follower), |follower| async move {
             let mut follower = follower?;
             match follower.next().await? {
-                Ok(wholes) => {
-                    Some((wholes.into_iter().map(Ok).collect::<Vec<_>>(), Some(follower)))
-                }
+                Ok(reads) => Some((reads.into_iter().map(Ok).collect::<Vec<_>>(), Some(follower))),
                 Err(error) => Some((vec![Err(error.into())], None)),
             }
         });

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, mem, sync::Arc};
 
 use commands::ports::log::{AcquireError, AppendError};
-use domain::log::{Claim, Decision, Partition, Position, Seq, Whole};
+use domain::log::{Claim, Decision, Partition, Position, Whole};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -33,7 +33,7 @@ pub(super) enum Job {
 }
 
 pub(super) type Claimed = Result<Position, AcquireError>;
-pub(super) type Appended = Result<Seq, AppendError>;
+pub(super) type Appended = Result<Position, AppendError>;
 
 pub(super) struct LogBatch {
     connection: Connection,
@@ -173,7 +173,7 @@ impl Ends {
         let position = whole.position;
         end.written.push(whole);
         self.last_row = position.at;
-        Ok(Ok(position.seq))
+        Ok(Ok(position))
     }
 }
 

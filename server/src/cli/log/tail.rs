@@ -1,10 +1,10 @@
 //! `lockstep log tail`: the last records of the log, then what is added.
 
-use std::{collections::VecDeque, process::ExitCode, sync::Arc};
+use std::{collections::VecDeque, process::ExitCode};
 
-use domain::log::{Partition, Position, Recorded, Seq, Whole};
+use domain::log::{Partition, Position, Recorded};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use projections::ports::source::EventSource as _;
+use projections::ports::source::{EventSource as _, Read};
 
 use super::{LogFile, line};
 use crate::cli::print;
@@ -27,8 +27,7 @@ pub(super) async fn run(file: &LogFile, args: Args) -> anyhow::Result<ExitCode> 
     let mut last = Vec::new();
     let mut ends = Vec::new();
     for partition in partitions {
-        let end = file.log.end(&partition).await?.seq;
-        let (records, position) = until(file, &partition, end, args.lines).await?;
+        let (records, position) = to_the_end(file, &partition, args.lines).await?;
         last.extend(records);
         ends.push((partition, position));
     }
@@ -38,8 +37,10 @@ pub(super) async fn run(file: &LogFile, args: Args) -> anyhow::Result<ExitCode> 
     if args.follow {
         let tails = ends.into_iter().map(|(partition, from)| file.log.read(partition, from));
         stream::select_all(tails)
-            .try_for_each(|whole| async move {
-                whole.records.iter().for_each(|record| print(&line(record)));
+            .try_for_each(|read| async move {
+                let whole = read.whole();
+                let records = whole.iter().flat_map(|whole| &whole.records);
+                records.for_each(|record| print(&line(record)));
                 Ok(())
             })
             .await?;
@@ -47,19 +48,16 @@ pub(super) async fn run(file: &LogFile, args: Args) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// The last `count` records up to `end`, and where the reader stands after them.
-async fn until(
+/// The last `count` records, and where the reader stands after them.
+async fn to_the_end(
     file: &LogFile,
     partition: &Partition,
-    end: Seq,
     count: usize,
 ) -> anyhow::Result<(VecDeque<Recorded>, Position)> {
     let (mut kept, mut position) = (VecDeque::new(), Position::START);
-    let mut decisions = file.log.read(partition.clone(), position);
-    while position.seq < end
-        && let Some(whole) = decisions.next().await
-    {
-        let whole: Arc<Whole> = whole?;
+    let mut reads = file.log.read(partition.clone(), position);
+    while let Some(read) = reads.next().await {
+        let Read::Whole(whole) = read? else { break };
         position = whole.position;
         kept.extend(whole.records.iter().cloned());
         kept.drain(..kept.len().saturating_sub(count));

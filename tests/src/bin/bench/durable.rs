@@ -76,6 +76,7 @@ async fn run(path: &Path, clients: usize, lasts: Duration) -> anyhow::Result<f64
         snapshots: Arc::new(MemorySnapshots::default()),
         queue: Box::new(queue),
         clock: Arc::new(Real),
+        assigned: watch::channel(true).1,
         progress: watch::Sender::new(Progress::default()),
     };
     let tail = Tail::<Live>::new(site);
