@@ -13,9 +13,8 @@ const BANNED: &[(&str, &str)] = &[
     ("bincode", "no longer maintained; what is stored is JSON"),
     ("chrono", "jiff knows time zones"),
     ("madsim", "the simulation is our own"),
-    ("native-tls", "TLS is rustls, without a C library"),
+    ("native-tls", "TLS is rustls; OpenSSL is here for librdkafka alone"),
     ("okaywal", "SQLite is the embedded log"),
-    ("openssl-sys", "TLS is rustls, without a C library"),
     ("sea-query-rusqlite", "pins a SQLite that corrupts its log"),
     ("sled", "SQLite is the embedded store"),
 ];
