@@ -11,6 +11,7 @@ mod needs;
 mod play;
 mod report;
 mod server;
+mod services;
 mod shell;
 mod test;
 mod up;
@@ -59,6 +60,8 @@ enum Command {
         #[arg(last = true)]
         player: Vec<String>,
     },
+    /// Kafka and PostgreSQL on this machine, without Docker
+    Services(services::Services),
     /// Measure; one line a figure
     Bench {
         #[arg(long)]
@@ -84,6 +87,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Story => done(play::story()),
         Command::Chaos { kills } => done(play::chaos(kills)),
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
+        Command::Services(services) => services::run(&services),
         Command::Bench { json } => done(play::bench(json)),
     }
 }

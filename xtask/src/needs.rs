@@ -1,24 +1,39 @@
 //! What must be installed: looked for before anything is built, and named with the way to get it.
 
-use std::process::{Command, Stdio};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Result, bail};
 
 /// Node's lowest version that the front ends' tools run on.
 const NODE: (u32, u32) = (20, 19);
+/// PostgreSQL's lowest version.
+const POSTGRES: u32 = 15;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     CCompiler,
+    OpenSslHeaders,
     Node,
     Npm,
     Chromium,
+    Jdk,
+    Maven,
+    Postgres,
+    OpenSsl,
 }
 
 /// For building the server with its front ends.
-pub(crate) const BUILD: &[Need] = &[Need::CCompiler, Need::Node, Need::Npm];
+pub(crate) const BUILD: &[Need] = &[Need::CCompiler, Need::OpenSslHeaders, Need::Node, Need::Npm];
 /// For tests in a browser.
-pub(crate) const BROWSER: &[Need] = &[Need::CCompiler, Need::Node, Need::Npm, Need::Chromium];
+pub(crate) const BROWSER: &[Need] =
+    &[Need::CCompiler, Need::OpenSslHeaders, Need::Node, Need::Npm, Need::Chromium];
+
+/// For Kafka and PostgreSQL on this machine.
+pub(crate) const SERVICES: &[Need] = &[Need::Jdk, Need::Maven, Need::Postgres, Need::OpenSsl];
 
 /// Fails with everything that is missing, all at once.
 pub(crate) fn check(needs: &[Need]) -> Result<()> {
@@ -35,6 +50,9 @@ impl Need {
             Self::CCompiler => says("cc").is_none().then(|| {
                 "  a C compiler (SQLite is built from source): apt-get install build-essential".into()
             }),
+            Self::OpenSslHeaders => answers("pkg-config", "--modversion openssl").is_none().then(|| {
+                "  OpenSSL's headers (the Kafka client is built with TLS): apt-get install libssl-dev pkg-config".into()
+            }),
             Self::Node => node_missing(says("node").as_deref()),
             Self::Npm => says("npm").is_none().then(|| {
                 "  npm (builds the front ends): it comes with Node from nodejs.org, or apt-get install npm".into()
@@ -43,6 +61,18 @@ impl Need {
                 .iter()
                 .all(|name| says(name).is_none())
                 .then(|| "  Chromium (plays the browser story): apt-get install chromium".into()),
+            Self::Jdk => says("javac").is_none().then(|| {
+                "  a JDK, 17 or later (runs Kafka): apt-get install default-jdk-headless".into()
+            }),
+            Self::Maven => says("mvn")
+                .is_none()
+                .then(|| "  Maven (downloads Kafka): apt-get install maven".into()),
+            Self::Postgres => postgres_program("postgres").is_none().then(|| {
+                "  PostgreSQL's server, 15 or later, as Debian packages it: apt-get install postgresql".into()
+            }),
+            Self::OpenSsl => answers("openssl", "version").is_none().then(|| {
+                "  OpenSSL (makes certificates for development): apt-get install openssl".into()
+            }),
         }
     }
 }
@@ -58,9 +88,25 @@ fn node_missing(version: Option<&str>) -> Option<String> {
     (found < NODE).then(|| format!("  Node {} is too old; {how}", version.trim()))
 }
 
+/// One of the server's programs, in the newest version that is installed; Debian keeps them off the path.
+pub(crate) fn postgres_program(name: &str) -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
+    let versions = versions.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let program =
+        |version: &u32| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin/{name}"));
+    let newest =
+        versions.filter(|version| *version >= POSTGRES && program(version).exists()).max()?;
+    Some(program(&newest))
+}
+
 /// What a program answers to `--version`; `None` if it is not there.
 fn says(program: &str) -> Option<String> {
-    let output = Command::new(program).arg("--version").stderr(Stdio::null()).output().ok()?;
+    answers(program, "--version")
+}
+
+fn answers(program: &str, question: &str) -> Option<String> {
+    let output =
+        Command::new(program).args(question.split(' ')).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::{
     build, check, needs, play,
     report::Report,
+    services,
     shell::{self, cargo},
     web::{self, npm},
 };
@@ -14,13 +15,21 @@ const KILLS: u32 = 5;
 
 pub(crate) fn test() -> ExitCode {
     let mut report = Report::default();
-    let there = report.part("what tests need", || needs::check(needs::BROWSER));
+    let there = report
+        .part("what tests need", || needs::check(&[needs::BROWSER, needs::SERVICES].concat()));
     // Built first: what the server embeds is checked and tested as it will be shown.
     let built = report.part_after(there, "web: build", web::build);
     check::parts(&mut report, false);
     report.part_after(built, "web: tests", || shell::run(npm("test")));
-    report.part_after(there, "rules, contracts, scenarios", || {
-        shell::run(cargo("test --quiet --locked --workspace"))
+    let mut folder = None;
+    report.part_after(there, "services", || {
+        folder = Some(services::up_for_tests()?);
+        Ok(())
+    });
+    report.part_after(folder.is_some(), "rules, contracts, scenarios", || {
+        let mut test = cargo("test --quiet --locked --workspace");
+        test.envs(folder.map(|folder| (services::FOLDER, folder)));
+        shell::run(test)
     });
     let released = report.part_after(built, "release build", || build::release().map(drop));
     report.part_after(released, "story in a browser", play::story);

@@ -1,0 +1,324 @@
+//! Apache Kafka from Maven Central's jars: one process that is broker and controller, on loopback.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hasher as _},
+    io::{Read as _, Write as _},
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+
+use super::{
+    folder::Folder,
+    process::{Background, Says, connect, ensure_free, tail, until},
+};
+use crate::shell::{self, root};
+
+/// As in `deploy/kafka/pom.xml`, which a test compares.
+const VERSION: &str = "4.1.0";
+const COPY_JARS: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+/// The first may do everything; what the others may stands in `deploy/kafka/acls`. The edge has no user.
+const USERS: [&str; 6] = ["operator", "decide", "gateway", "desk", "project", "effects"];
+const START_PATIENCE: Duration = Duration::from_secs(90);
+const HEAL_PATIENCE: Duration = Duration::from_secs(10);
+const STOP_PATIENCE: Duration = Duration::from_secs(40);
+
+pub(super) struct Kafka<'a> {
+    pub(super) folder: &'a Folder,
+    pub(super) port: u16,
+    pub(super) controller_port: u16,
+    pub(super) tls_port: u16,
+}
+
+impl Kafka<'_> {
+    /// Each with the file that its password is in.
+    pub(super) fn users(&self) -> Vec<(&'static str, PathBuf)> {
+        USERS.map(|user| (user, self.path(&format!("users/{user}")))).into()
+    }
+
+    /// The certificate that clients of the TLS listener trust.
+    pub(super) fn ca(&self) -> PathBuf {
+        self.path("tls/ca.pem")
+    }
+
+    pub(super) fn up(&self) -> Result<()> {
+        let process = self.process();
+        let alive = process.pid().is_some();
+        if alive && until(HEAL_PATIENCE, || self.answers()) {
+            eprintln!("kafka: already up at 127.0.0.1:{}", self.port);
+            return self.apply(false);
+        }
+        if alive {
+            eprintln!("kafka: does not answer; starting it again");
+            process.stop(HEAL_PATIENCE)?;
+        }
+        ensure_free(self.port, "kafka-port")?;
+        ensure_free(self.controller_port, "kafka-controller-port")?;
+        ensure_free(self.tls_port, "kafka-tls-port")?;
+        self.download()?;
+        self.certificates()?;
+        self.configure()?;
+        self.format()?;
+        eprintln!("kafka: starting at 127.0.0.1:{}", self.port);
+        let server = self.java("-Xms256m -Xmx512m -XX:+UseG1GC -XX:MaxGCPauseMillis=20", |java| {
+            java.arg("kafka.Kafka").arg(self.path("server.properties"));
+        });
+        let mut server = process.start(&server)?;
+        let mut ended = || !matches!(server.try_wait(), Ok(None));
+        if !until(START_PATIENCE, || self.answers() || ended()) || ended() {
+            return Err(process.failure("Kafka does not start"));
+        }
+        self.apply(true)?;
+        eprintln!("kafka: up");
+        Ok(())
+    }
+
+    pub(super) fn down(&self) -> Result<()> {
+        let process = self.process();
+        if process.pid().is_none() {
+            eprintln!("kafka: not running");
+            return Ok(());
+        }
+        eprintln!("kafka: stopping");
+        process.stop(STOP_PATIENCE)
+    }
+
+    pub(super) fn wipe(&self) -> Result<()> {
+        let data = self.path("data");
+        if data.exists() {
+            eprintln!("kafka: removing its data");
+            fs::remove_dir_all(&data)
+                .with_context(|| format!("cannot remove {}", data.display()))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn status(&self) -> Says {
+        Says {
+            name: "kafka",
+            version: VERSION.into(),
+            at: format!("127.0.0.1:{} (TLS: {})", self.port, self.tls_port),
+            reachable: self.process().pid().is_some() && self.answers(),
+            pid: self.process().pid(),
+        }
+    }
+
+    /// A file or folder of its own, in the services' folder.
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("kafka").join(name)
+    }
+
+    fn lib(&self) -> PathBuf {
+        self.path(&format!("lib-{VERSION}"))
+    }
+
+    fn process(&self) -> Background {
+        Background {
+            pid_file: self.path("pid"),
+            log: self.path("server.log"),
+            mark: self.path("server.properties").to_string_lossy().into_owned(),
+        }
+    }
+
+    /// Java with Kafka on the class path.
+    fn java(&self, options: &str, with: impl FnOnce(&mut Command)) -> Command {
+        let mut java = shell::command("java");
+        java.args(options.split_whitespace());
+        let logging = root().join("deploy/kafka/log4j2.properties");
+        java.arg(format!("-Dlog4j2.configurationFile={}", logging.display()));
+        java.arg("-cp").arg(self.lib().join("*"));
+        with(&mut java);
+        java
+    }
+
+    fn download(&self) -> Result<()> {
+        let lib = self.lib();
+        if lib.exists() {
+            return Ok(());
+        }
+        eprintln!("kafka: downloading Apache Kafka {VERSION} from Maven Central");
+        // Moved to its place when it is whole.
+        let part = self.folder.within("kafka/lib.part")?;
+        let mut maven = shell::command("mvn --batch-mode --quiet --file deploy/kafka/pom.xml");
+        let log = self.path("download.log");
+        maven.arg("--log-file").arg(&log).stdout(Stdio::null()).stderr(Stdio::null());
+        maven.arg(COPY_JARS).arg("-DincludeScope=runtime");
+        maven.arg(format!("-DoutputDirectory={}", part.display()));
+        shell::run(maven).map_err(|error| {
+            error.context(format!(
+                "cannot download Kafka; is Maven Central reachable? Maven's log {}:\n{}",
+                log.display(),
+                tail(&log)
+            ))
+        })?;
+        fs::rename(part, lib).context("cannot move Kafka's jars to their place")
+    }
+
+    /// A certificate authority for development, and the broker's certificate for loopback.
+    fn certificates(&self) -> Result<()> {
+        let tls = self.folder.within("kafka/tls")?;
+        if tls.join("broker.pem").exists() {
+            return Ok(());
+        }
+        eprintln!("kafka: making its certificates");
+        let openssl = |arguments: &str| {
+            let mut openssl = shell::command(&format!("openssl {arguments}"));
+            openssl.current_dir(&tls);
+            shell::output(openssl).map(drop)
+        };
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc";
+        openssl(&format!(
+            "req -x509 {key} -days 3650 -subj /CN=lockstep-development -keyout ca.key -out ca.pem"
+        ))?;
+        openssl(&format!(
+            "req -x509 {key} -days 3650 -subj /CN=localhost -CA ca.pem -CAkey ca.key \
+             -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE \
+             -keyout broker.key -out broker.crt"
+        ))?;
+        let chain =
+            ["broker.key", "broker.crt", "ca.pem"].map(|name| fs::read_to_string(tls.join(name)));
+        let chain = chain.into_iter().collect::<Result<String, _>>()?;
+        self.folder.write_secret("kafka/tls/broker.pem", &chain).map(drop)
+    }
+
+    fn configure(&self) -> Result<()> {
+        self.folder.within("kafka/users")?;
+        let password = |user: &str| self.folder.password(&format!("kafka/users/{user}"));
+        let users = USERS.iter().map(|user| Ok(format!("user_{user}=\"{}\"", password(user)?)));
+        let users = users.collect::<Result<Vec<_>>>()?.join(" ");
+        let jaas =
+            format!("org.apache.kafka.common.security.plain.PlainLoginModule required {users};");
+        let (port, tls_port, controller_port) = (self.port, self.tls_port, self.controller_port);
+        let (data, tls) = (self.path("data"), self.path("tls"));
+        let (data, tls) = (data.display(), tls.display());
+        let server = format!(
+            "\
+# Written by `cargo xtask services up` at every start.
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller_port}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=SASL_PLAINTEXT
+listeners=SASL_PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{tls_port},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=SASL_PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{tls_port}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL
+log.dirs={data}
+
+sasl.enabled.mechanisms=PLAIN
+sasl.mechanism.inter.broker.protocol=PLAIN
+listener.name.sasl_plaintext.plain.sasl.jaas.config={jaas}
+listener.name.sasl_ssl.plain.sasl.jaas.config={jaas}
+ssl.keystore.type=PEM
+ssl.keystore.location={tls}/broker.pem
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+# ANONYMOUS is the controller's own listener; nobody comes in at the others without a name.
+super.users=User:operator;User:ANONYMOUS
+
+# One broker.
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=8
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+message.max.bytes=4194304
+replica.fetch.max.bytes=4194304
+# Small files: a test makes many topics.
+log.index.size.max.bytes=1048576
+"
+        );
+        self.folder.write_secret("kafka/server.properties", &server)?;
+        let operator = password("operator")?;
+        self.folder.write_secret(
+            "kafka/operator.properties",
+            &format!(
+                "\
+# For Kafka's own command line tools: --command-config or --consumer.config with this file.
+bootstrap.servers=127.0.0.1:{port}
+security.protocol=SASL_PLAINTEXT
+sasl.mechanism=PLAIN
+sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username=\"operator\" password=\"{operator}\";
+"
+            ),
+        )?;
+        Ok(())
+    }
+
+    fn format(&self) -> Result<()> {
+        if self.path("data/meta.properties").exists() {
+            return Ok(());
+        }
+        eprintln!("kafka: formatting its storage");
+        let tool = |arguments: &[&str]| {
+            shell::output(self.java("", |java| {
+                java.arg("kafka.tools.StorageTool").args(arguments);
+            }))
+        };
+        let id = tool(&["random-uuid"])?;
+        let settings = self.path("server.properties");
+        tool(&["format", "-t", id.trim(), "-c", &settings.to_string_lossy()]).map(drop)
+    }
+
+    /// Brings topics and permissions to what the files say; after a start, and whenever they have changed.
+    fn apply(&self, started: bool) -> Result<()> {
+        let files = root().join("deploy/kafka");
+        let mut hasher = DefaultHasher::new();
+        for name in ["Apply.java", "topics", "acls"] {
+            hasher.write(&fs::read(files.join(name))?);
+        }
+        let now = format!("{:016x}", hasher.finish());
+        let stamp = self.path("applied");
+        if !started && fs::read_to_string(&stamp).is_ok_and(|before| before == now) {
+            return Ok(());
+        }
+        eprintln!("kafka: topics and permissions");
+        let apply = self.java("-Xmx128m", |java| {
+            java.arg(files.join("Apply.java")).arg(self.path("operator.properties")).arg(&files);
+        });
+        shell::run(apply).map_err(|error| self.process().failure(&error.to_string()))?;
+        self.folder.write("kafka/applied", &now).map(drop)
+    }
+
+    /// Asks which versions of the protocol it speaks: the one question a broker answers to anybody.
+    fn answers(&self) -> bool {
+        const CORRELATION: [u8; 4] = *b"lock";
+        let mut question = vec![0, 0, 0, 10, 0, 18, 0, 0];
+        question.extend(CORRELATION);
+        question.extend([0xff, 0xff]);
+        let Some(mut broker) = connect(self.port) else { return false };
+        let mut answer = [0; 8];
+        broker.write_all(&question).is_ok()
+            && broker.read_exact(&mut answer).is_ok()
+            && answer[4..] == CORRELATION
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_is_downloaded() {
+        let pom = fs::read_to_string(root().join("deploy/kafka/pom.xml")).unwrap();
+        let named = pom.matches(&format!("<version>{VERSION}</version>")).count();
+        assert_eq!(named, 2, "kafka_2.13 and kafka-tools in deploy/kafka/pom.xml");
+    }
+
+    #[test]
+    fn every_user_of_the_permissions_has_a_password() {
+        let acls = fs::read_to_string(root().join("deploy/kafka/acls")).unwrap();
+        for line in acls.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let user = line.split_whitespace().next().unwrap();
+            assert!(USERS[1..].contains(&user), "{line}");
+        }
+    }
+}
