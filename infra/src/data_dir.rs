@@ -84,10 +84,7 @@ impl DataDir {
     /// Creates the directory when it is not there; readable by this user alone.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, DataDirError> {
         let layout = Layout::of(root);
-        for directory in [layout.root.clone(), layout.secrets()] {
-            let created = DirBuilder::new().recursive(true).mode(0o700).create(&directory);
-            created.map_err(|source| unusable(&directory, source))?;
-        }
+        create(&layout.root)?;
         let path = layout.lock();
         let lock =
             OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
@@ -102,31 +99,60 @@ impl DataDir {
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
+}
+
+/// The folder of secrets; several processes may share one.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    folder: PathBuf,
+}
+
+impl Secrets {
+    /// Creates the folder when it is not there; readable by this user alone.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, DataDirError> {
+        let folder = folder.into();
+        create(&folder)?;
+        Ok(Self { folder })
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
 
     /// The secret of that name, made of chance when it is not there yet; readable by this user alone.
     pub fn secret(&self, name: &str) -> Result<[u8; SECRET_BYTES], DataDirError> {
-        let path = self.layout.secrets().join(name);
+        let path = self.folder.join(name);
         match fs::read(&path) {
             Ok(bytes) => bytes.try_into().map_err(|_| DataDirError::NotASecret { path }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let secret = random::bytes();
-                keep(&path, &secret).map_err(|source| unusable(&path, source))?;
-                Ok(secret)
+                keep(&path, &random::bytes::<SECRET_BYTES>())
+                    .map_err(|source| unusable(&path, source))?;
+                self.secret(name)
             }
             Err(source) => Err(unusable(&path, source)),
         }
     }
 }
 
-/// There as a whole or not at all, also after a loss of power.
+/// There as a whole or not at all, also after a loss of power. If another process was first, its secret stays.
 fn keep(path: &Path, secret: &[u8]) -> io::Result<()> {
-    let draft = path.with_extension("draft");
+    let draft = path.with_extension(format!("draft-{}", std::process::id()));
     let options = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).clone();
     let mut file = options.open(&draft)?;
     file.write_all(secret)?;
     file.sync_all()?;
-    fs::rename(&draft, path)?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
     path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+}
+
+fn create(directory: &Path) -> Result<(), DataDirError> {
+    let created = DirBuilder::new().recursive(true).mode(0o700).create(directory);
+    created.map_err(|source| unusable(directory, source))
 }
 
 fn unusable(path: &Path, source: io::Error) -> DataDirError {
@@ -154,17 +180,20 @@ mod tests {
     fn a_secret_stays_the_same_and_is_readable_by_its_owner_alone() {
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path().join("data");
-        let data_dir = DataDir::open(&root).unwrap();
-        let secret = data_dir.secret("token.key").unwrap();
-        assert_eq!(data_dir.secret("token.key").unwrap(), secret);
-        assert_ne!(data_dir.secret("other.key").unwrap(), secret);
+        let _data_dir = DataDir::open(&root).unwrap();
+        let secrets = Secrets::open(root.join("secrets")).unwrap();
+        let secret = secrets.secret("token.key").unwrap();
+        assert_eq!(secrets.secret("token.key").unwrap(), secret);
+        assert_ne!(secrets.secret("other.key").unwrap(), secret);
+        keep(&root.join("secrets/token.key"), b"somebody else's").unwrap();
+        assert_eq!(secrets.secret("token.key").unwrap(), secret, "the first one stays");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&root), 0o700);
         assert_eq!(mode(&root.join("secrets")), 0o700);
         assert_eq!(mode(&root.join("secrets/token.key")), 0o600);
 
         fs::write(root.join("secrets/token.key"), "short").unwrap();
-        let error = data_dir.secret("token.key").unwrap_err();
+        let error = secrets.secret("token.key").unwrap_err();
         assert!(matches!(error, DataDirError::NotASecret { .. }), "{error:?}");
     }
 }

@@ -13,9 +13,16 @@ use ipnet::IpNet;
 use crate::ed25519::PublicKey;
 
 mod clock;
+mod kafka;
+mod postgres;
 pub(crate) mod reference;
+mod roles;
+mod secret;
 
 pub(crate) use clock::ClockSetting;
+pub(crate) use kafka::Kafka;
+pub(crate) use postgres::Postgres;
+pub(crate) use roles::{Role, Roles};
 
 /// Where everything that a process keeps is kept.
 #[derive(Args, Clone, Debug)]
@@ -50,6 +57,19 @@ pub(crate) struct Settings {
 
     #[command(flatten)]
     pub(crate) names: Names,
+
+    #[command(flatten)]
+    pub(crate) roles: Roles,
+
+    #[command(flatten)]
+    pub(crate) kafka: Kafka,
+
+    #[command(flatten)]
+    pub(crate) postgres: Postgres,
+
+    /// Where the secrets are that all processes share: keys of tokens, the key of keys [default: `secrets` in the data directory]
+    #[arg(long, env = "LOCKSTEP_SECRETS", value_name = "FOLDER", help_heading = "Storage")]
+    pub(crate) secrets: Option<PathBuf>,
     /// The log's file grows to so many MiB at most; then nothing more is recorded until there is room [default: as the disk allows]
     #[arg(long, env = "LOCKSTEP_LOG_MIB_MAX", value_name = "MIB", help_heading = "Storage")]
     pub(crate) log_mib_max: Option<u32>,
@@ -208,6 +228,7 @@ impl Settings {
                 bail!("{name} and {other} are both {address}; give each listener its own address");
             }
         }
+        self.check_roles()?;
         for origin in self.allowed_origins.iter().chain(&self.edge_url) {
             check_origin(origin)?;
         }
@@ -217,6 +238,32 @@ impl Settings {
             bail!(
                 "the first administrator's password is shorter than {PASSWORD_LENGTH_MIN} characters; set LOCKSTEP_ADMIN_PASSWORD to a longer one, or leave it out and one is generated"
             );
+        }
+        Ok(())
+    }
+
+    /// Which parts may stand apart follows from what they share.
+    fn check_roles(&self) -> anyhow::Result<()> {
+        let apart: Vec<_> =
+            Role::value_variants().iter().filter(|role| !self.roles.has(**role)).collect();
+        let inside_apart = apart.iter().any(|role| **role != Role::Edge);
+        if self.roles.are_outside() || !inside_apart {
+            return Ok(());
+        }
+        if self.kafka.bootstrap.is_none() {
+            bail!(
+                "only the edge can stand apart from a log in a data directory; give this process all of {}, or set --kafka",
+                Role::value_variants()
+                    .iter()
+                    .filter(|role| **role != Role::Edge)
+                    .map(|role| format!("{role:?}").to_lowercase())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            );
+        }
+        let stores = [Role::Gateway, Role::Desk, Role::Project];
+        if self.postgres.url.is_none() && stores.iter().any(|role| self.roles.has(*role)) {
+            bail!("roles that stand apart share PostgreSQL; set --postgres");
         }
         Ok(())
     }
@@ -283,6 +330,18 @@ mod tests {
             let error = check(&["--allowed-origin", wrong]).unwrap_err();
             assert!(error.to_string().contains("is not an origin"), "{error}");
         }
+    }
+
+    #[test]
+    fn parts_stand_apart_only_on_what_they_can_share() {
+        check(&["--role", "edge"]).unwrap();
+        check(&["--role", "gateway,desk,decide,project,effects"]).unwrap();
+        let error = check(&["--role", "desk"]).unwrap_err().to_string();
+        assert!(error.contains("set --kafka") && error.contains("gateway, desk"), "{error}");
+        let kafka = ["--kafka", "127.0.0.1:9092"];
+        check(&[&kafka[..], &["--role", "decide"]].concat()).unwrap();
+        let error = check(&[&kafka[..], &["--role", "desk"]].concat()).unwrap_err();
+        assert!(error.to_string().contains("set --postgres"), "{error}");
     }
 
     #[test]

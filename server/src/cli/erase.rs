@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail, ensure};
-use commands::ports::sealing::Sealer as _;
 use domain::{id::SubjectId, subject};
 use infra::data_dir::DataDirError;
 use serde_json::{Value, json};
@@ -66,8 +65,8 @@ fn is_in_use(error: &anyhow::Error) -> bool {
 /// No server runs: this process is the one that may write.
 async fn here(args: &Args) -> anyhow::Result<()> {
     let subject = args.subject;
-    serve::offline(&args.data_dir, &args.names, |stores, tenant| async move {
-        stores.keys.erase(subject).await?;
+    serve::offline(&args.data_dir, &args.names, |keys, tenant| async move {
+        keys.sealer.erase(subject).await?;
         tenant.give("recording the erasure", subject::Command::Erase { subject }).await?;
         Ok(())
     })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use commands::ports::clock::Clock;
-use infra::data_dir::DataDir;
+use infra::data_dir::Secrets;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
@@ -39,8 +39,8 @@ struct Claims {
 }
 
 impl Company {
-    pub(crate) fn open(data_dir: &DataDir, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let pair = KeyPair(data_dir.secret(SECRET)?);
+    pub(crate) fn open(secrets: &Secrets, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let pair = KeyPair(secrets.secret(SECRET)?);
         Ok(Self {
             sign: EncodingKey::from_ed_der(&pair.private_der()),
             check: DecodingKey::from_ed_der(&pair.public().0),
@@ -98,8 +98,8 @@ mod tests {
     #[test]
     fn an_identity_token_does_not_sign_in_at_the_site() {
         let folder = tempfile::tempdir().unwrap();
-        let data_dir = DataDir::open(folder.path()).unwrap();
-        let company = Company::open(&data_dir, Arc::new(infra::clock::Real)).unwrap();
+        let secrets = Secrets::open(folder.path()).unwrap();
+        let company = Company::open(&secrets, Arc::new(infra::clock::Real)).unwrap();
         let cookie = company.sign_in("BW-1001");
         assert_eq!(company.signed_in(&cookie).as_deref(), Some("BW-1001"));
         assert_eq!(company.signed_in(&company.identity("BW-1001")), None);

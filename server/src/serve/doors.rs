@@ -5,6 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use api::{
     DeskSettings, EdgeSettings, Sockets,
     desk::session::DemoLogin,
+    door::CustomerDoor,
     gateway::{Gateway, GatewaySettings},
     health::Readiness,
     inside::{ClockDriver, Inside, Ports},
@@ -15,11 +16,17 @@ use commands::ports::bus::CommandBus;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing::info;
 
-use super::{clock::Clocks, driver::Driver, engine::Engine, readiness::Ready, stores::Stores};
+use super::{
+    clock::Clocks,
+    driver::Driver,
+    engine::{Engine, Views},
+    ground::Ground,
+    readiness::Ready,
+};
 use crate::{
     assets,
     demo::{company, identity::Company},
-    settings::Settings,
+    settings::{Role, Settings},
 };
 
 /// Whom a customer's identity token is for.
@@ -30,28 +37,31 @@ const SESSION_KEY: &str = "session-token";
 
 /// Where the listeners are.
 pub(super) struct Addresses {
-    pub(super) edge: SocketAddr,
-    pub(super) desk: SocketAddr,
+    pub(super) edge: Option<SocketAddr>,
+    pub(super) desk: Option<SocketAddr>,
+    pub(super) ops: Option<SocketAddr>,
     pub(super) demo_site: Option<SocketAddr>,
 }
 
 impl Addresses {
     /// The edge as customers' browsers see it.
     pub(super) fn edge_url(&self, settings: &Settings) -> String {
-        settings.edge_url.clone().unwrap_or_else(|| format!("http://{}", self.edge))
+        let here = || format!("http://{}", self.edge.unwrap_or(settings.edge));
+        settings.edge_url.clone().unwrap_or_else(here)
     }
 
     /// Said once, when everything works.
     pub(super) fn announce(&self, settings: &Settings) {
-        let demo_site = self.demo_site.map(tracing::field::display);
-        info!(edge = %self.edge, desk = %self.desk, demo_site, clock = %settings.clock, "ready");
+        let [edge, desk, ops, demo_site] = [self.edge, self.desk, self.ops, self.demo_site]
+            .map(|address| address.map(tracing::field::display));
+        info!(edge, desk, ops, demo_site, clock = %settings.clock, "ready");
     }
 }
 
 /// Everything that the doors stand on.
 pub(super) struct Behind<'a> {
     pub(super) settings: &'a Settings,
-    pub(super) stores: &'a Stores,
+    pub(super) ground: &'a Ground,
     pub(super) clocks: &'a Clocks,
     pub(super) engine: &'a Arc<Engine>,
     /// Only with `--demo`.
@@ -62,58 +72,75 @@ pub(super) struct Behind<'a> {
 }
 
 pub(super) struct Doors {
-    pub(super) edge: Router,
-    pub(super) desk: Router,
+    pub(super) edge: Option<Router>,
+    pub(super) desk: Option<Router>,
+    pub(super) ops: Option<Router>,
 }
 
 impl Behind<'_> {
     pub(super) fn open(self) -> anyhow::Result<Doors> {
-        let inside = Inside::new(self.ports());
         let readiness: Arc<dyn Readiness> = Arc::new(Ready { engine: Arc::clone(self.engine) });
-        let data_dir = &self.stores.data_dir;
-        let gateway = Gateway::new(
-            Arc::clone(&inside),
-            GatewaySettings {
-                visit_key: data_dir.secret(VISIT_KEY)?.to_vec(),
-                company: self.identities()?,
-                per_visit: GatewaySettings::PER_VISIT,
-            },
-        )?;
-        let edge = api::edge_router(gateway, Arc::clone(&readiness), self.edge_settings());
-        let desk_settings = DeskSettings {
-            session_key: data_dir.secret(SESSION_KEY)?.to_vec(),
+        let inside = self.engine.views.as_ref().map(|views| Inside::new(self.ports(views)));
+        let roles = &self.settings.roles;
+        let (mut edge, mut desk) = (None, None);
+        if let Some(inside) = &inside {
+            if roles.has(Role::Edge) {
+                let gateway = self.gateway(Arc::clone(inside))?;
+                let router =
+                    api::edge_router(gateway, Arc::clone(&readiness), self.edge_settings());
+                edge = Some(router.fallback_service(assets::edge()));
+            }
+            if roles.has(Role::Desk) {
+                let router = api::desk_router(
+                    Arc::clone(inside),
+                    Arc::clone(&readiness),
+                    self.desk_settings()?,
+                )?;
+                let router = with_metrics(router, self.metrics.clone());
+                desk = Some(router.fallback_service(assets::desk()));
+            }
+        }
+        let ops = with_metrics(api::health::router(readiness), self.metrics);
+        Ok(Doors { edge, desk, ops: Some(ops) })
+    }
+
+    fn gateway(&self, inside: Arc<Inside>) -> anyhow::Result<Arc<dyn CustomerDoor>> {
+        let settings = GatewaySettings {
+            visit_key: self.ground.secrets.secret(VISIT_KEY)?.to_vec(),
+            company: self.identities()?,
+            per_visit: GatewaySettings::PER_VISIT,
+        };
+        Ok(Gateway::new(inside, settings)?)
+    }
+
+    fn desk_settings(&self) -> anyhow::Result<DeskSettings> {
+        Ok(DeskSettings {
+            session_key: self.ground.secrets.secret(SESSION_KEY)?.to_vec(),
             trusted_proxies: self.settings.trusted_proxies.clone(),
             secure_cookies: self.settings.staff_over_https,
             logins_per_address: DeskSettings::LOGINS_PER_ADDRESS,
             per_staff: DeskSettings::PER_STAFF,
             demo_logins: self.demo_logins(),
             sockets: self.sockets.clone(),
-        };
-        let desk = api::desk_router(inside, readiness, desk_settings)?;
-        let metrics = self.metrics;
-        let desk = desk.route("/metrics", get(move || async move { metrics.render() }));
-        Ok(Doors {
-            edge: edge.fallback_service(assets::edge()),
-            desk: desk.fallback_service(assets::desk()),
         })
     }
 
-    fn ports(&self) -> Ports {
-        let Self { settings, stores, engine, .. } = self;
+    fn ports(&self, views: &Views) -> Ports {
+        let Self { settings, ground, engine, .. } = self;
         Ports {
             tenant: settings.names.tenant.clone(),
             site: settings.names.site.clone(),
-            tenant_bus: Arc::clone(&engine.tenant.bus) as Arc<dyn CommandBus<_>>,
-            site_bus: Arc::clone(&engine.site.bus) as Arc<dyn CommandBus<_>>,
-            directory: engine.directory.clone(),
-            live: engine.live.clone(),
-            source: Arc::clone(&stores.log) as _,
-            read_store: Arc::clone(&stores.read) as _,
-            sealer: Arc::clone(&stores.keys) as _,
-            opener: Arc::clone(&stores.keys) as _,
-            credentials: Arc::clone(&stores.keys) as _,
-            activity_log: Arc::clone(&stores.activity) as _,
-            activity_source: Arc::clone(&stores.activity) as _,
+            tenant_bus: Arc::clone(&engine.buses.tenant) as Arc<dyn CommandBus<_>>,
+            site_bus: Arc::clone(&engine.buses.site) as Arc<dyn CommandBus<_>>,
+            directory: views.directory.clone(),
+            live: views.live.clone(),
+            source: Arc::clone(&ground.source),
+            read_store: Arc::clone(&ground.read),
+            sealer: Arc::clone(&ground.keys.sealer),
+            opener: Arc::clone(&ground.keys.opener),
+            credentials: Arc::clone(&ground.keys.credentials),
+            activity_log: Arc::clone(&ground.activity.log),
+            activity_source: Arc::clone(&ground.activity.source),
             clock: Arc::clone(&self.clocks.clock),
             clock_driver: self.clock_driver(),
         }
@@ -121,7 +148,7 @@ impl Behind<'_> {
 
     fn clock_driver(&self) -> Option<Arc<dyn ClockDriver>> {
         let driven = Arc::clone(self.clocks.driven.as_ref()?);
-        Some(Arc::new(Driver { engine: Arc::clone(self.engine), driven }))
+        Some(Arc::new(Driver::new(self.engine, &self.settings.names, driven)?))
     }
 
     /// Whose word on a customer's identity is taken.
@@ -153,4 +180,8 @@ impl Behind<'_> {
             })
             .collect()
     }
+}
+
+fn with_metrics(router: Router, metrics: PrometheusHandle) -> Router {
+    router.route("/metrics", get(move || async move { metrics.render() }))
 }

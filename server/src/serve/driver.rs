@@ -4,15 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::bail;
 use api::inside::{ClockDriver, ClockNotAdvanced};
-use domain::{partition::Root, time::Timestamp};
+use domain::{
+    log::{Partition, Seq},
+    time::Timestamp,
+};
 use futures::future::BoxFuture;
 use infra::clock::Driven;
 use tokio::time::timeout;
 
 use super::{
-    engine::{Engine, Part},
-    follow,
+    buses::Buses, buses::Counted, decide::Deciders, engine::Engine, engine::Views,
+    policies::Policies,
 };
+use crate::settings::Names;
 
 /// Of real time; nothing that settles takes this long.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
@@ -20,11 +24,27 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 pub(crate) struct Driver {
-    pub(crate) engine: Arc<Engine>,
-    pub(crate) driven: Arc<Driven>,
+    engine: Arc<Engine>,
+    deciders: Deciders,
+    views: Views,
+    policies: Policies,
+    partitions: [Partition; 2],
+    driven: Arc<Driven>,
 }
 
 impl Driver {
+    /// `None`: it drives only what is all in one process.
+    pub(crate) fn new(engine: &Arc<Engine>, names: &Names, driven: Arc<Driven>) -> Option<Self> {
+        Some(Self {
+            deciders: engine.deciders.clone()?,
+            views: engine.views.clone()?,
+            policies: engine.policies.clone()?,
+            partitions: names.partitions(),
+            engine: Arc::clone(engine),
+            driven,
+        })
+    }
+
     /// Fires what is due up to `to`, in order, and resolves when everybody has read it: the next deadline, if any.
     async fn go_on(&self, to: Timestamp) -> anyhow::Result<Option<Timestamp>> {
         loop {
@@ -43,9 +63,7 @@ impl Driver {
     }
 
     fn earliest_due(&self) -> Option<Timestamp> {
-        let due = [&self.engine.tenant.progress, &self.engine.site.progress]
-            .map(|progress| progress.borrow().next_due);
-        due.into_iter().flatten().min()
+        self.deciders.each().into_iter().filter_map(|(_, progress)| progress.next_due).min()
     }
 
     /// Every command sent is decided, everything due is fired, every policy and fold has read it.
@@ -62,18 +80,26 @@ impl Driver {
     }
 
     fn is_settled(&self) -> bool {
-        let engine = &self.engine;
+        let Self { engine, views, policies, partitions: [tenant, site], .. } = self;
+        let Buses { tenant: to_tenant, site: to_site } = &engine.buses;
+        let read_by = |tails: [Seq; 2]| move |seq: Seq| tails.into_iter().all(|at| at >= seq);
+        let tenants = [views.directory.position().seq, policies.tenant.position().seq];
+        let sites = [views.live.position().seq, policies.site.position().seq];
+        self.decided(tenant, to_tenant).is_some_and(read_by(tenants))
+            && self.decided(site, to_site).is_some_and(read_by(sites))
+            && policies.lacking().is_empty()
+    }
+
+    /// The partition's last record, if nothing more comes of itself now.
+    fn decided<C>(&self, partition: &Partition, bus: &Counted<C>) -> Option<Seq> {
+        let sent = bus.sent();
         let now = self.now();
-        let read = |seq| move |at: u64| at >= seq;
-        is_decided(&engine.tenant, now).is_some_and(|seq| {
-            [engine.directory.position().seq, engine.tenant.state.position().seq]
-                .into_iter()
-                .all(read(seq))
-        }) && is_decided(&engine.site, now).is_some_and(|seq| {
-            [engine.live.position().seq, engine.site.state.position().seq]
-                .into_iter()
-                .all(read(seq))
-        }) && follow::lacking(engine).is_empty()
+        let progress = self.deciders.progress(partition)?.borrow().clone();
+        let idle = progress.owns
+            && progress.in_flight == 0
+            && progress.taken >= sent
+            && progress.next_due.is_none_or(|due| due > now);
+        idle.then_some(progress.seq)
     }
 }
 
@@ -86,15 +112,4 @@ impl ClockDriver for Driver {
     fn next_due(&self) -> Option<Timestamp> {
         self.earliest_due()
     }
-}
-
-/// The partition's last record, if nothing more comes of itself at `now`.
-fn is_decided<R: Root + Sync>(part: &Part<R>, now: Timestamp) -> Option<u64> {
-    let sent = part.bus.sent();
-    let progress = part.progress.borrow().clone();
-    let idle = progress.owns
-        && progress.in_flight == 0
-        && progress.taken >= sent
-        && progress.next_due.is_none_or(|due| due > now);
-    idle.then_some(progress.seq)
 }

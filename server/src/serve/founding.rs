@@ -13,7 +13,7 @@ use domain::{
     staff::{self, Role},
     tenant::{self, ClockKind, TenantCommand},
 };
-use infra::data_dir::DataDir;
+use infra::data_dir::Secrets;
 use projections::directory::Directory;
 use tracing::info;
 
@@ -46,7 +46,7 @@ pub(crate) async fn first_administrator(
     tenant: &Tenant,
     sealer: &dyn Sealer,
     credentials: &dyn Credentials,
-    data_dir: &DataDir,
+    secrets: &Secrets,
     settings: &Settings,
 ) -> anyhow::Result<()> {
     let is_there = |directory: &Directory| {
@@ -59,7 +59,7 @@ pub(crate) async fn first_administrator(
     let staff = StaffId(derived_id(&[b"first administrator", login.as_bytes()]));
     let password = match &settings.admin_password {
         Some(password) => password.clone(),
-        None => generated(data_dir)?,
+        None => generated(secrets)?,
     };
     credentials.set(login, &password, staff).await?;
     let subject = sealer.subject_of("staff", &staff.to_string()).await?;
@@ -76,11 +76,11 @@ pub(crate) async fn first_administrator(
 }
 
 /// Made afresh until there is an administrator: a crash before that leaves nothing to keep.
-fn generated(data_dir: &DataDir) -> anyhow::Result<String> {
+fn generated(secrets: &Secrets) -> anyhow::Result<String> {
     let mut bytes = [0; PASSWORD_BYTES];
     getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
     let password = URL_SAFE_NO_PAD.encode(bytes);
-    let path = data_dir.layout().secrets().join(PASSWORD_FILE);
+    let path = secrets.folder().join(PASSWORD_FILE);
     let write = || {
         let mut options = fs::OpenOptions::new();
         let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path)?;

@@ -7,6 +7,49 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::doors::Addresses;
+use crate::settings::{Role, Settings};
+
+/// The listeners that the roles of this process need.
+pub(super) struct Listeners {
+    pub(super) edge: Option<Listener>,
+    pub(super) desk: Option<Listener>,
+    /// Health and metrics, where no desk answers for them.
+    pub(super) ops: Option<Listener>,
+    /// Only with `--demo`.
+    pub(super) demo_site: Option<Listener>,
+}
+
+impl Listeners {
+    pub(super) async fn bind(settings: &Settings) -> anyhow::Result<Self> {
+        let roles = &settings.roles;
+        let demo_site = (settings.demo && roles.has(Role::Desk)).then_some(settings.demo_site);
+        Ok(Self {
+            edge: bind("--edge", roles.has(Role::Edge).then_some(settings.edge)).await?,
+            desk: bind("--desk", roles.has(Role::Desk).then_some(settings.desk)).await?,
+            ops: bind("--ops", roles.ops).await?,
+            demo_site: bind("--demo-site", demo_site).await?,
+        })
+    }
+
+    pub(super) fn addresses(&self) -> Addresses {
+        let address = |listener: &Option<Listener>| listener.as_ref().map(Listener::address);
+        Addresses {
+            edge: address(&self.edge),
+            desk: address(&self.desk),
+            ops: address(&self.ops),
+            demo_site: address(&self.demo_site),
+        }
+    }
+}
+
+async fn bind(flag: &str, address: Option<SocketAddr>) -> anyhow::Result<Option<Listener>> {
+    match address {
+        Some(address) => Listener::bind(flag, address).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 pub(crate) struct Listener {
     tcp: TcpListener,
     address: SocketAddr,

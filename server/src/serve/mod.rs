@@ -1,4 +1,4 @@
-//! `lockstep serve`: every role in one process, wired together, until it is told to stop.
+//! `lockstep serve`: the roles of this process, wired together, until it is told to stop.
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
@@ -9,29 +9,31 @@ use tracing::info;
 
 use crate::{
     demo::{self, identity::Company, seed::Seed},
-    settings::Settings,
+    settings::{Role, Settings},
     tasks::Tasks,
     telemetry,
 };
 
+mod buses;
 mod clock;
+mod decide;
 mod doors;
 mod driver;
 mod engine;
-mod follow;
 pub(crate) mod founding;
+mod ground;
 mod listener;
 mod offline;
 mod orders;
+mod policies;
 mod readiness;
 mod stop;
-mod stores;
 
 use doors::Behind;
 use engine::Engine;
-use listener::Listener;
+use ground::{Ground, Keys};
+use listener::Listeners;
 pub(crate) use offline::offline;
-use stores::Stores;
 
 /// The deciders' last decisions are in the log within this time of the doors' end.
 const SETTLE_SECS: u64 = 10;
@@ -51,45 +53,33 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop::on_signals(stop.clone())?;
     let metrics = telemetry::metrics()?;
-    let stores = Stores::open(&settings.data_dir, settings.log_mib_max)?;
-    let partitions = settings.names.partitions();
-    let clocks = clock::choose(&*stores.log, &partitions, Some(settings.clock)).await?;
-
-    let edge = Listener::bind("--edge", settings.edge).await?;
-    let desk = Listener::bind("--desk", settings.desk).await?;
-    let demo_site = if settings.demo {
-        Some(Listener::bind("--demo-site", settings.demo_site).await?)
-    } else {
-        None
-    };
+    let ground = Ground::open(&settings).await?;
+    let clocks = ground.clocks(&settings).await?;
+    let listeners = Listeners::bind(&settings).await?;
 
     let engine_stop = CancellationToken::new();
     let mut engine_tasks = Tasks::new(engine_stop.clone());
-    let ground = stores.ground(&clocks);
-    let engine = Engine::start(&ground, &settings.names, &mut engine_tasks, &engine_stop);
+    let (names, roles) = (&settings.names, &settings.roles);
+    let engine =
+        Engine::start(&ground, &clocks.clock, names, roles, &mut engine_tasks, &engine_stop);
 
     let begun = tokio::select! {
-        begun = begin(&settings, &stores, &clocks, &engine) => begun,
+        begun = begin(&settings, &ground, &clocks, &engine) => begun,
         failed = engine_tasks.until_stopped() => failed,
         () = stop.cancelled() => return engine_tasks.drain(Duration::from_secs(SETTLE_SECS)).await,
     };
     begun?;
 
     let mut door_tasks = Tasks::new(stop.clone());
-    let addresses = doors::Addresses {
-        edge: edge.address(),
-        desk: desk.address(),
-        demo_site: demo_site.as_ref().map(Listener::address),
-    };
-    let company = if settings.demo {
-        Some(Company::open(&stores.data_dir, Arc::clone(&clocks.clock))?)
-    } else {
-        None
+    let addresses = listeners.addresses();
+    let company = match &listeners.demo_site {
+        Some(_) => Some(Company::open(&ground.secrets, Arc::clone(&clocks.clock))?),
+        None => None,
     };
     let sockets = Sockets::new(stop.clone());
-    let doors = Behind {
+    let behind = Behind {
         settings: &settings,
-        stores: &stores,
+        ground: &ground,
         clocks: &clocks,
         engine: &engine,
         company: company.as_ref(),
@@ -97,7 +87,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         metrics,
         sockets: &sockets,
     };
-    let doors = doors.open()?;
+    let doors = behind.open()?;
     let closing = (stop.clone(), sockets.clone());
     door_tasks.spawn("sockets", async move {
         let (stop, sockets) = closing;
@@ -105,8 +95,13 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         sockets.closed().await;
         Ok(())
     });
-    door_tasks.spawn("edge", edge.serve(doors.edge, stop.clone()));
-    door_tasks.spawn("desk", desk.serve(doors.desk, stop.clone()));
+    let Listeners { edge, desk, ops, demo_site } = listeners;
+    let served = [("edge", edge, doors.edge), ("desk", desk, doors.desk), ("ops", ops, doors.ops)];
+    for (name, listener, router) in served {
+        if let (Some(listener), Some(router)) = (listener, router) {
+            door_tasks.spawn(name, listener.serve(router, stop.clone()));
+        }
+    }
     if let (Some(listener), Some(company)) = (demo_site, company) {
         let edge_url = addresses.edge_url(&settings);
         let router = demo::site::router(company, &edge_url, settings.names.site.as_str());
@@ -124,26 +119,30 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     ended.and(drained).and(settled)
 }
 
-/// Owning, hydrated, founded: what the doors need behind them.
+/// Hydrated, and founded by whoever has a desk: what the doors need behind them.
 async fn begin(
     settings: &Settings,
-    stores: &Stores,
+    ground: &Ground,
     clocks: &clock::Clocks,
     engine: &Engine,
 ) -> anyhow::Result<()> {
     engine.ready().await?;
-    let tenant = engine.orders();
+    let Some(views) = engine.views.as_ref().filter(|_| settings.roles.has(Role::Desk)) else {
+        return Ok(());
+    };
+    let tenant = views.orders(engine);
+    let Keys { sealer, credentials, .. } = &ground.keys;
     founding::found(&tenant, clocks.kind.clone(), &settings.names.site).await?;
     if settings.demo {
         let seed = Seed {
             tenant: &tenant,
-            sealer: &*stores.keys,
-            credentials: &*stores.keys,
+            sealer: &**sealer,
+            credentials: &**credentials,
             site: &settings.names.site,
             now: clocks.clock.now(),
         };
         seed.plant().await?;
     }
-    founding::first_administrator(&tenant, &*stores.keys, &*stores.keys, &stores.data_dir, settings)
-        .await
+    let secrets = &ground.secrets;
+    founding::first_administrator(&tenant, &**sealer, &**credentials, secrets, settings).await
 }

@@ -1,12 +1,18 @@
 //! The engine without doors: for commands of the operator while no server runs.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
-use super::{clock, engine::Engine, founding::Tenant, stores::Stores};
+use super::{
+    clock,
+    engine::Engine,
+    founding::Tenant,
+    ground::{Ground, Keys},
+};
 use crate::{
-    settings::{DataDir, Names},
+    settings::{DataDir, Names, Roles},
     tasks::Tasks,
 };
 
@@ -17,16 +23,17 @@ const SETTLE_SECS: u64 = 10;
 pub(crate) async fn offline<T, F: Future<Output = anyhow::Result<T>>>(
     data_dir: &DataDir,
     names: &Names,
-    act: impl FnOnce(Arc<Stores>, Tenant) -> F,
+    act: impl FnOnce(Keys, Tenant) -> F,
 ) -> anyhow::Result<T> {
-    let stores = Arc::new(Stores::open(data_dir, None)?);
-    let clocks = clock::choose(&*stores.log, &names.partitions(), None).await?;
+    let ground = Ground::embedded(data_dir, None)?;
+    let clock = clock::choose(&*ground.log, &names.partitions(), None).await?.clock;
     let stop = CancellationToken::new();
     let mut tasks = Tasks::new(stop.clone());
-    let engine = Engine::start(&stores.ground(&clocks), names, &mut tasks, &stop);
+    let engine = Engine::start(&ground, &clock, names, &Roles::all(), &mut tasks, &stop);
     let acted = async {
         engine.ready().await?;
-        act(stores, engine.orders()).await
+        let views = engine.views.as_ref().context("all roles are here")?;
+        act(ground.keys.clone(), views.orders(&engine)).await
     };
     let acted = tokio::select! {
         acted = acted => acted,

@@ -6,9 +6,8 @@ use api::health::{Check, Readiness};
 use commands::decider::Progress;
 use domain::log::Seq;
 use projections::tail::Health;
-use tokio::sync::watch;
 
-use super::engine::Engine;
+use super::engine::{Engine, Views};
 
 pub(super) struct Ready {
     pub(super) engine: Arc<Engine>,
@@ -16,27 +15,37 @@ pub(super) struct Ready {
 
 impl Readiness for Ready {
     fn checks(&self) -> Vec<Check> {
-        let Engine { tenant, site, directory, live, .. } = &*self.engine;
-        let mut checks = vec![
-            owns("tenant is owned", &tenant.progress),
-            owns("site is owned", &site.progress),
-            follows("tenant's directory", directory.health(), directory.position().seq),
-            follows("site's live view", live.health(), live.position().seq),
-        ];
+        let mut checks = Vec::new();
+        if let Some(deciders) = &self.engine.deciders {
+            let each = deciders.each();
+            checks.extend(each.iter().map(|(partition, now)| owns(&partition.to_string(), now)));
+        }
+        if let Some(Views { directory, live }) = &self.engine.views {
+            checks.push(follows(
+                "tenant's directory",
+                directory.health(),
+                directory.position().seq,
+            ));
+            checks.push(follows("site's live view", live.health(), live.position().seq));
+        }
+        if let Some(policies) = &self.engine.policies {
+            let (tenant, site) = (&policies.tenant, &policies.site);
+            checks.push(follows("policies' tenant", tenant.health(), tenant.position().seq));
+            checks.push(follows("policies' site", site.health(), site.position().seq));
+        }
         let stored = self.engine.projectors.iter();
         checks.extend(stored.map(|one| follows(one.view().name, one.health(), one.reached())));
         checks
     }
 }
 
-fn owns(name: &str, progress: &watch::Receiver<Progress>) -> Check {
-    let progress = progress.borrow();
+fn owns(partition: &str, progress: &Progress) -> Check {
     let says = match &progress.trouble {
         Some(trouble) => trouble.clone(),
         None if progress.owns => format!("at {}", progress.seq),
         None => "reading its log".to_owned(),
     };
-    Check { name: name.to_owned(), ok: progress.owns, says }
+    Check { name: format!("{partition} is owned"), ok: progress.owns, says }
 }
 
 fn follows(name: &str, health: Health, at: Seq) -> Check {

@@ -1,0 +1,90 @@
+//! Where the log and the command bus are, when they are Apache Kafka.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::secret::Password;
+
+/// Without `--kafka` the log is an `SQLite` file in the data directory.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Kafka {
+    /// Brokers of Apache Kafka, which then hold log, command bus and activity [default: `SQLite` in the data directory]
+    #[arg(
+        long = "kafka",
+        env = "LOCKSTEP_KAFKA",
+        value_name = "HOST:PORT,…",
+        help_heading = "Kafka"
+    )]
+    pub(crate) bootstrap: Option<String>,
+    /// The topics are this, a dot, and `registry`, `commands`, `events`, `activity`
+    #[arg(
+        long = "kafka-prefix",
+        env = "LOCKSTEP_KAFKA_PREFIX",
+        default_value = "lockstep",
+        value_name = "NAME",
+        help_heading = "Kafka"
+    )]
+    pub(crate) prefix: String,
+    /// Who this process is to the brokers (SASL PLAIN) [default: nobody in particular]
+    #[arg(
+        long = "kafka-user",
+        env = "LOCKSTEP_KAFKA_USER",
+        value_name = "NAME",
+        help_heading = "Kafka"
+    )]
+    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) password: KafkaPassword,
+    /// Certificate authority of the brokers (PEM); with it connections are TLS
+    #[arg(
+        long = "kafka-ca",
+        env = "LOCKSTEP_KAFKA_CA",
+        value_name = "FILE",
+        help_heading = "Kafka"
+    )]
+    pub(crate) ca: Option<PathBuf>,
+    /// This process's own certificate for the brokers (PEM), with its key
+    #[arg(
+        long = "kafka-certificate",
+        env = "LOCKSTEP_KAFKA_CERTIFICATE",
+        value_name = "FILE",
+        help_heading = "Kafka"
+    )]
+    pub(crate) certificate: Option<PathBuf>,
+    #[arg(
+        long = "kafka-key",
+        env = "LOCKSTEP_KAFKA_KEY",
+        value_name = "FILE",
+        help_heading = "Kafka",
+        help = "The key of that certificate (PEM)"
+    )]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct KafkaPassword {
+    /// That user's password, from a file
+    #[arg(
+        long = "kafka-password-file",
+        env = "LOCKSTEP_KAFKA_PASSWORD_FILE",
+        value_name = "FILE",
+        help_heading = "Kafka"
+    )]
+    file: Option<PathBuf>,
+    /// That user's password; better from the environment or a file than from the command line
+    #[arg(
+        long = "kafka-password",
+        env = "LOCKSTEP_KAFKA_PASSWORD",
+        value_name = "PASSWORD",
+        hide_env_values = true,
+        help_heading = "Kafka"
+    )]
+    text: Option<String>,
+}
+
+impl KafkaPassword {
+    pub(crate) fn read(&self) -> anyhow::Result<Option<Password>> {
+        Password::read(self.text.as_deref(), self.file.as_deref())
+    }
+}
