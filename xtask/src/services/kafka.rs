@@ -20,8 +20,10 @@ use crate::shell::{self, root};
 /// As in `deploy/kafka/pom.xml`, which a test compares.
 const VERSION: &str = "4.1.0";
 const COPY_JARS: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
-/// The first may do everything; what the others may stands in `deploy/kafka/acls`. The edge has no user.
+/// The first may do everything, and is what the broker is to itself; what the others may stands in
+/// `deploy/kafka/acls`. The edge has no user.
 const USERS: [&str; 6] = ["operator", "decide", "gateway", "desk", "project", "effects"];
+const PLAIN: &str = "org.apache.kafka.common.security.plain.PlainLoginModule required";
 const START_PATIENCE: Duration = Duration::from_secs(90);
 const HEAL_PATIENCE: Duration = Duration::from_secs(10);
 const STOP_PATIENCE: Duration = Duration::from_secs(40);
@@ -186,67 +188,45 @@ impl Kafka<'_> {
 
     fn configure(&self) -> Result<()> {
         self.folder.within("kafka/users")?;
-        let password = |user: &str| self.folder.password(&format!("kafka/users/{user}"));
-        let users = USERS.iter().map(|user| Ok(format!("user_{user}=\"{}\"", password(user)?)));
-        let users = users.collect::<Result<Vec<_>>>()?.join(" ");
-        let jaas =
-            format!("org.apache.kafka.common.security.plain.PlainLoginModule required {users};");
+        for user in USERS {
+            self.folder.password(&format!("kafka/users/{user}"))?;
+        }
+        let operator = fs::read_to_string(self.path("users/operator"))?;
+        let common = root().join("deploy/kafka/server.properties");
+        let common = fs::read_to_string(&common)
+            .with_context(|| format!("cannot read {}", common.display()))?;
+        let (users, data, tls) = (self.path("users"), self.path("data"), self.path("tls"));
+        let password = |user: &str| format!("\"${{dir:{}:{user}}}\"", users.display());
+        let known = USERS.map(|user| format!("user_{user}={}", password(user))).join(" ");
+        let login =
+            format!("{PLAIN} username=\"operator\" password={} {known};", password("operator"));
         let (port, tls_port, controller_port) = (self.port, self.tls_port, self.controller_port);
-        let (data, tls) = (self.path("data"), self.path("tls"));
         let (data, tls) = (data.display(), tls.display());
         let server = format!(
             "\
 # Written by `cargo xtask services up` at every start.
-process.roles=broker,controller
-node.id=1
+{common}
 controller.quorum.voters=1@127.0.0.1:{controller_port}
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=SASL_PLAINTEXT
-listeners=SASL_PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{tls_port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=SASL_PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{tls_port}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL
+listeners=PLAIN://127.0.0.1:{port},TLS://127.0.0.1:{tls_port},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=PLAIN://127.0.0.1:{port},TLS://127.0.0.1:{tls_port}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAIN:SASL_PLAINTEXT,TLS:SASL_SSL
+inter.broker.listener.name=PLAIN
 log.dirs={data}
-
-sasl.enabled.mechanisms=PLAIN
-sasl.mechanism.inter.broker.protocol=PLAIN
-listener.name.sasl_plaintext.plain.sasl.jaas.config={jaas}
-listener.name.sasl_ssl.plain.sasl.jaas.config={jaas}
-ssl.keystore.type=PEM
 ssl.keystore.location={tls}/broker.pem
-authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-# ANONYMOUS is the controller's own listener; nobody comes in at the others without a name.
-super.users=User:operator;User:ANONYMOUS
-
-# One broker.
-default.replication.factor=1
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=8
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=8
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-
-auto.create.topics.enable=false
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-message.max.bytes=4194304
-replica.fetch.max.bytes=4194304
-# Small files: a test makes many topics.
-log.index.size.max.bytes=1048576
+listener.name.plain.plain.sasl.jaas.config={login}
+listener.name.tls.plain.sasl.jaas.config={login}
 "
         );
-        self.folder.write_secret("kafka/server.properties", &server)?;
-        let operator = password("operator")?;
+        self.folder.write("kafka/server.properties", &server)?;
         self.folder.write_secret(
             "kafka/operator.properties",
             &format!(
                 "\
-# For Kafka's own command line tools: --command-config or --consumer.config with this file.
+# For Kafka's own command line tools, as `--command-config` or `--consumer.config`.
 bootstrap.servers=127.0.0.1:{port}
 security.protocol=SASL_PLAINTEXT
 sasl.mechanism=PLAIN
-sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username=\"operator\" password=\"{operator}\";
+sasl.jaas.config={PLAIN} username=\"operator\" password=\"{operator}\";
 "
             ),
         )?;
