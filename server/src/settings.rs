@@ -58,6 +58,13 @@ pub(crate) struct Settings {
     #[command(flatten)]
     pub(crate) names: Names,
 
+    /// Where the secrets are that all processes share: keys of tokens, the key of keys [default: `secrets` in the data directory]
+    #[arg(long, env = "LOCKSTEP_SECRETS", value_name = "FOLDER", help_heading = "Storage")]
+    pub(crate) secrets: Option<PathBuf>,
+    /// The log's file grows to so many MiB at most; then nothing more is recorded until there is room [default: as the disk allows]
+    #[arg(long, env = "LOCKSTEP_LOG_MIB_MAX", value_name = "MIB", help_heading = "Storage")]
+    pub(crate) log_mib_max: Option<u32>,
+
     #[command(flatten)]
     pub(crate) roles: Roles,
 
@@ -66,13 +73,6 @@ pub(crate) struct Settings {
 
     #[command(flatten)]
     pub(crate) postgres: Postgres,
-
-    /// Where the secrets are that all processes share: keys of tokens, the key of keys [default: `secrets` in the data directory]
-    #[arg(long, env = "LOCKSTEP_SECRETS", value_name = "FOLDER", help_heading = "Storage")]
-    pub(crate) secrets: Option<PathBuf>,
-    /// The log's file grows to so many MiB at most; then nothing more is recorded until there is room [default: as the disk allows]
-    #[arg(long, env = "LOCKSTEP_LOG_MIB_MAX", value_name = "MIB", help_heading = "Storage")]
-    pub(crate) log_mib_max: Option<u32>,
 
     /// Where customers' browsers connect: widget, GraphQL, page views, plain form
     #[arg(

@@ -11,6 +11,7 @@ use super::secret::Password;
 pub(crate) struct Kafka {
     /// Brokers of Apache Kafka, which then hold log, command bus and activity [default: `SQLite` in the data directory]
     #[arg(
+        id = "kafka",
         long = "kafka",
         env = "LOCKSTEP_KAFKA",
         value_name = "HOST:PORT,…",
@@ -19,6 +20,7 @@ pub(crate) struct Kafka {
     pub(crate) bootstrap: Option<String>,
     /// The topics are this, a dot, and `registry`, `commands`, `events`, `activity`
     #[arg(
+        id = "kafka-prefix",
         long = "kafka-prefix",
         env = "LOCKSTEP_KAFKA_PREFIX",
         default_value = "lockstep",
@@ -28,6 +30,7 @@ pub(crate) struct Kafka {
     pub(crate) prefix: String,
     /// Who this process is to the brokers (SASL PLAIN) [default: nobody in particular]
     #[arg(
+        id = "kafka-user",
         long = "kafka-user",
         env = "LOCKSTEP_KAFKA_USER",
         value_name = "NAME",
@@ -38,6 +41,7 @@ pub(crate) struct Kafka {
     pub(crate) password: KafkaPassword,
     /// Certificate authority of the brokers (PEM); with it connections are TLS
     #[arg(
+        id = "kafka-ca",
         long = "kafka-ca",
         env = "LOCKSTEP_KAFKA_CA",
         value_name = "FILE",
@@ -46,18 +50,20 @@ pub(crate) struct Kafka {
     pub(crate) ca: Option<PathBuf>,
     /// This process's own certificate for the brokers (PEM), with its key
     #[arg(
+        id = "kafka-certificate",
         long = "kafka-certificate",
         env = "LOCKSTEP_KAFKA_CERTIFICATE",
         value_name = "FILE",
         help_heading = "Kafka"
     )]
     pub(crate) certificate: Option<PathBuf>,
+    /// The key of that certificate (PEM)
     #[arg(
+        id = "kafka-key",
         long = "kafka-key",
         env = "LOCKSTEP_KAFKA_KEY",
         value_name = "FILE",
-        help_heading = "Kafka",
-        help = "The key of that certificate (PEM)"
+        help_heading = "Kafka"
     )]
     pub(crate) key: Option<PathBuf>,
 }
@@ -66,6 +72,7 @@ pub(crate) struct Kafka {
 pub(crate) struct KafkaPassword {
     /// That user's password, from a file
     #[arg(
+        id = "kafka-password-file",
         long = "kafka-password-file",
         env = "LOCKSTEP_KAFKA_PASSWORD_FILE",
         value_name = "FILE",
@@ -74,6 +81,7 @@ pub(crate) struct KafkaPassword {
     file: Option<PathBuf>,
     /// That user's password; better from the environment or a file than from the command line
     #[arg(
+        id = "kafka-password",
         long = "kafka-password",
         env = "LOCKSTEP_KAFKA_PASSWORD",
         value_name = "PASSWORD",

@@ -11,6 +11,7 @@ use super::secret::Password;
 pub(crate) struct Postgres {
     /// PostgreSQL, which then holds the read store and the key store; without a password, such as `postgres://lockstep_desk@db:5432/lockstep` [default: `SQLite` in the data directory]
     #[arg(
+        id = "postgres",
         long = "postgres",
         env = "LOCKSTEP_POSTGRES",
         value_name = "URL",
@@ -19,6 +20,7 @@ pub(crate) struct Postgres {
     pub(crate) url: Option<String>,
     /// The password, from a file
     #[arg(
+        id = "postgres-password-file",
         long = "postgres-password-file",
         env = "LOCKSTEP_POSTGRES_PASSWORD_FILE",
         value_name = "FILE",
@@ -27,6 +29,7 @@ pub(crate) struct Postgres {
     file: Option<PathBuf>,
     /// The password; better from the environment or a file than from the command line
     #[arg(
+        id = "postgres-password",
         long = "postgres-password",
         env = "LOCKSTEP_POSTGRES_PASSWORD",
         value_name = "PASSWORD",
