@@ -1,12 +1,14 @@
 #!/bin/sh
 # Brings a PostgreSQL database to what `grants.sql` beside it says, and the login roles to their passwords.
 #
-#   PGHOST=… PGPORT=… PGUSER=… PGPASSWORD=… PGDATABASE=… apply.sh FOLDER_OF_PASSWORDS
+#   PGHOST=… PGPORT=… PGUSER=… PGDATABASE=… apply.sh FOLDER_OF_PASSWORDS
 #
-# The folder holds one file a role, named like it. It can be run as often as one likes.
+# The folder holds one file a role, named like it, that of PGUSER among them. It can be run as often as one likes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 passwords=$1
+PGPASSWORD=$(cat "$passwords/$PGUSER")
+export PGPASSWORD
 
 for role in lockstep_owner lockstep_project lockstep_desk lockstep_gateway lockstep_effects; do
   # By the environment: everybody can read a command line.

@@ -5,7 +5,7 @@ use std::{fs, process::ExitCode};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    needs,
+    needs::{self, Need},
     report::Report,
     shell::{self, cargo, root},
     web::{self, npm},
@@ -42,6 +42,10 @@ pub(crate) fn parts(report: &mut Report, fix: bool) {
     });
     report.part_after(there, "architecture", || {
         shell::run(cargo("test --quiet --locked -p tests --test architecture"))
+    });
+    report.part("compose file", || {
+        needs::check(&[Need::Compose])?;
+        shell::run(needs::compose("-f docker-compose.yml config --quiet"))
     });
     let codegen = if fix { "run codegen" } else { "run codegen:check" };
     report.part_after(installed, "web: types of the API", || shell::run(npm(codegen)));

@@ -8,6 +8,8 @@ use std::{
 
 use anyhow::{Result, bail};
 
+use crate::shell;
+
 /// Node's lowest version that the front ends' tools run on.
 const NODE: (u32, u32) = (20, 19);
 /// PostgreSQL's lowest version.
@@ -24,6 +26,7 @@ pub(crate) enum Need {
     Maven,
     Postgres,
     OpenSsl,
+    Compose,
 }
 
 /// For building the server with its front ends.
@@ -70,6 +73,9 @@ impl Need {
             Self::Postgres => postgres_program("postgres").is_none().then(|| {
                 "  PostgreSQL's server, 15 or later, as Debian packages it: apt-get install postgresql".into()
             }),
+            Self::Compose => compose_program().is_none().then(|| {
+                "  Docker Compose (reads docker-compose.yml; no Docker is needed for that): apt-get install --no-install-recommends docker-compose".into()
+            }),
             Self::OpenSsl => answers("openssl", "version").is_none().then(|| {
                 "  OpenSSL (makes certificates for development): apt-get install openssl".into()
             }),
@@ -86,6 +92,16 @@ fn node_missing(version: Option<&str>) -> Option<String> {
     let mut numbers = version.trim().trim_start_matches('v').split('.').map(str::parse::<u32>);
     let found = (numbers.next()?.ok()?, numbers.next()?.ok()?);
     (found < NODE).then(|| format!("  Node {} is too old; {how}", version.trim()))
+}
+
+/// Docker Compose, as a program or as Docker's plug-in.
+pub(crate) fn compose(arguments: &str) -> Command {
+    shell::command(&format!("{} {arguments}", compose_program().unwrap_or("docker-compose")))
+}
+
+fn compose_program() -> Option<&'static str> {
+    let plug_in = || answers("docker", "compose version").map(|_| "docker compose");
+    answers("docker-compose", "version").map(|_| "docker-compose").or_else(plug_in)
 }
 
 /// One of the server's programs, in the newest version that is installed; Debian keeps them off the path.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::shell::{self, root};
 
-/// As in `deploy/kafka/pom.xml`, which a test compares.
+/// As in `deploy/kafka/pom.xml` and the images, which a test compares.
 const VERSION: &str = "4.1.0";
 const COPY_JARS: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 /// The first may do everything, and is what the broker is to itself; what the others may stands in
@@ -287,10 +287,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_the_one_that_is_downloaded() {
-        let pom = fs::read_to_string(root().join("deploy/kafka/pom.xml")).unwrap();
-        let named = pom.matches(&format!("<version>{VERSION}</version>")).count();
-        assert_eq!(named, 2, "kafka_2.13 and kafka-tools in deploy/kafka/pom.xml");
+    fn the_version_is_the_same_everywhere() {
+        for (file, text, times) in [
+            ("deploy/kafka/pom.xml", format!("<version>{VERSION}</version>"), 2),
+            ("docker-compose.yml", format!("apache/kafka:{VERSION}"), 1),
+            ("Dockerfile", format!("apache/kafka:{VERSION}"), 1),
+        ] {
+            let held = fs::read_to_string(root().join(file)).unwrap();
+            assert_eq!(held.matches(&text).count(), times, "{text} in {file}");
+        }
     }
 
     #[test]
@@ -299,6 +304,11 @@ mod tests {
         for line in acls.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let user = line.split_whitespace().next().unwrap();
             assert!(USERS[1..].contains(&user), "{line}");
+        }
+        let compose = fs::read_to_string(root().join("deploy/kafka/compose.properties")).unwrap();
+        for user in USERS {
+            let password = format!("user_{user}=\"${{dir:/run/secrets:kafka_{user}}}\"");
+            assert!(compose.contains(&password), "{user}");
         }
     }
 }
