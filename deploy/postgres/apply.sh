@@ -8,7 +8,8 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 passwords=$1
 PGPASSWORD=$(cat "$passwords/$PGUSER")
-export PGPASSWORD
+PGOPTIONS='-c client_min_messages=warning'
+export PGPASSWORD PGOPTIONS
 
 for role in lockstep_owner lockstep_project lockstep_desk lockstep_gateway lockstep_effects; do
   # By the environment: everybody can read a command line.
