@@ -8,6 +8,7 @@ use domain::{
     id::CommandId,
     log::{Partition, Position, Recorded, Whole},
     partition::Root,
+    snapshot::Snapshot,
     time::Timestamp,
 };
 
@@ -17,7 +18,7 @@ use tracing::warn;
 
 use crate::ports::{
     log::{EventLog, ReadError},
-    snapshots::{Snapshot, Snapshots},
+    snapshots::Snapshots,
 };
 
 /// A start that had to read more records than this leaves a snapshot for the next one.

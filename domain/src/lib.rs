@@ -24,6 +24,7 @@ pub mod queue;
 pub mod reservation;
 pub mod routing;
 pub mod site;
+pub mod snapshot;
 
 pub mod account;
 pub mod contract;

@@ -258,6 +258,16 @@ impl Root for Tenant {
         vec![]
     }
 
+    const FOLD: Option<u32> = Some(1);
+
+    fn freeze(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a tenant's state is always JSON")
+    }
+
+    fn thaw(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
     fn kind(event: &TenantEvent) -> (&'static str, u32) {
         event.kind()
     }

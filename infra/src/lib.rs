@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod data_dir;
 pub mod memory;
+pub mod snapshots;
 pub mod sqlite;
 
 mod blocking;

@@ -25,10 +25,11 @@ use domain::{
     time::Timestamp,
 };
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 
 use crate::tail::View;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     pub account: AccountId,
     pub subject: SubjectId,
@@ -38,7 +39,7 @@ pub struct Account {
     pub as_of: Timestamp,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contract {
     pub contract: ContractId,
     pub version: u32,
@@ -47,7 +48,7 @@ pub struct Contract {
     pub terms: Terms,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Network {
     pub network: NetworkName,
     pub version: u32,
@@ -55,7 +56,7 @@ pub struct Network {
     pub terms: NetworkTerms,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     pub service: ServiceId,
     pub account: AccountId,
@@ -66,7 +67,7 @@ pub struct Service {
     pub as_of: Timestamp,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Staff {
     pub staff: StaffId,
     pub version: u32,
@@ -79,7 +80,7 @@ pub struct Staff {
     pub left: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
     pub ticket: TicketId,
     /// What people call it by.
@@ -95,7 +96,7 @@ pub struct Ticket {
     pub notes: Vec<TicketNote>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TicketNote {
     pub at: Timestamp,
     pub state: ticket::State,
@@ -103,14 +104,14 @@ pub struct TicketNote {
 }
 
 /// The policy in force.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
     pub version: u32,
     pub definition: Definition,
 }
 
 /// What the fold of a tenant knows. Ids and sealed texts; whoever shows it opens them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Directory {
     accounts: BTreeMap<AccountId, Account>,
     account_of: BTreeMap<SubjectId, AccountId>,
@@ -125,6 +126,7 @@ pub struct Directory {
     erased: BTreeSet<SubjectId>,
     clock: Option<ClockKind>,
     sites: BTreeSet<SiteName>,
+    #[serde(skip)]
     changed: Changed,
 }
 
@@ -273,6 +275,16 @@ impl Directory {
 
 impl View for Directory {
     type Changed = Changed;
+
+    const FOLD: Option<(&'static str, u32)> = Some(("directory", 1));
+
+    fn freeze(&self) -> String {
+        serde_json::to_string(self).expect("a directory is always JSON")
+    }
+
+    fn thaw(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
 
     fn apply(&mut self, whole: &Whole) -> Result<(), DecodeError> {
         for record in &whole.records {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use domain::time::Span;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Contacts whose handle time is remembered per queue.
 pub const RECENT_MAX: usize = 20;
@@ -25,7 +25,7 @@ pub struct ExpectedWait {
 }
 
 /// The handle times of the last [`RECENT_MAX`] contacts of a queue.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recent(VecDeque<Span>);
 
 impl Recent {

@@ -12,7 +12,7 @@ mod line;
 mod touched;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
@@ -26,6 +26,7 @@ use domain::{
     log::{Recorded, Seq, Whole},
     time::{Deadline, Span, Timestamp},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::metrics::day_of;
 
@@ -47,7 +48,7 @@ pub const ENDED_SHOWN_FOR: Span = Span::secs(600);
 pub const ENDED_SHOWN_MAX: usize = 2_000;
 
 /// What a request was granted by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entitlement {
     pub contract: ContractId,
     pub contract_version: u32,
@@ -55,7 +56,7 @@ pub struct Entitlement {
     pub policy_version: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
     pub booking: BookingId,
     pub agent: AgentId,
@@ -63,7 +64,7 @@ pub struct Booking {
     pub expected_at: Timestamp,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     pub reservation: ReservationId,
     pub contact: ContactId,
@@ -72,14 +73,14 @@ pub struct Offer {
     pub until: Deadline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Ended {
     Contact(ContactId),
     Callback(CallbackId),
 }
 
 /// The fold. Ids and sealed texts; whoever shows it resolves and opens them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Floor {
     seq: Seq,
     now: Timestamp,
@@ -89,18 +90,21 @@ pub struct Floor {
     contacts: ById<ContactId, Contact>,
     callbacks: ById<CallbackId, Callback>,
     bookings: BTreeMap<BookingId, Booking>,
-    booking_of: HashMap<Request, BookingId>,
+    #[serde(with = "crate::pairs")]
+    booking_of: BTreeMap<Request, BookingId>,
     offers: BTreeMap<ReservationId, Offer>,
     of_visit: ById<VisitId, BTreeSet<Request>>,
     of_account: ById<AccountId, BTreeSet<Request>>,
     ended: VecDeque<(Timestamp, Ended)>,
     /// Granted in the decision that is being folded: whatever it creates was granted by this.
+    #[serde(skip)]
     granted: Option<Arc<Entitlement>>,
+    #[serde(skip)]
     touched: Touched,
 }
 
 /// What a customer asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Request {
     Contact(ContactId),
     Callback(CallbackId),

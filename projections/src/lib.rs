@@ -3,6 +3,7 @@
 pub mod ports;
 
 pub mod outcomes;
+mod pairs;
 pub mod tail;
 
 pub mod directory;

@@ -10,6 +10,8 @@ use domain::{
     site::{Site, SiteEvent},
 };
 
+use serde_json::value::RawValue;
+
 use crate::{
     board::{self, Board, Journal},
     floor::Floor,
@@ -97,6 +99,18 @@ impl Live {
 
 impl View for Live {
     type Changed = Changed;
+
+    const FOLD: Option<(&'static str, u32)> = Some(("live", 1));
+
+    fn freeze(&self) -> String {
+        serde_json::to_string(&(&self.floor, &self.site)).expect("a live view is always JSON")
+    }
+
+    fn thaw(json: &str) -> Option<Self> {
+        let (floor, site): (Floor, &RawValue) = serde_json::from_str(json).ok()?;
+        let (told, site) = (floor.seq(), Site::thaw(site.get().as_bytes())?);
+        Some(Self { floor, site, journal: Journal::default(), told })
+    }
 
     fn apply(&mut self, whole: &Whole) -> Result<(), DecodeError> {
         for record in &whole.records {

@@ -8,7 +8,7 @@ use domain::{
     contact::Exit,
     time::{Span, Timestamp},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How attribution is labelled wherever a number is shown.
 pub const ATTRIBUTION: &str = "by event time, days in UTC";
@@ -20,7 +20,7 @@ pub fn day_of(at: Timestamp) -> i64 {
 }
 
 /// What happened in one queue on one day. `_within`: within the queue's target time T.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// O: joined the line.
     pub offered: u32,

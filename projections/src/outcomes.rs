@@ -14,6 +14,7 @@ use domain::{
     ticket,
     time::{Span, Timestamp},
 };
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 /// Outcomes are remembered for this span of partition time: twice a command's life, so that whoever asks within one
@@ -35,7 +36,7 @@ pub enum Known {
 }
 
 /// What a decision made new for whoever asked, or the entitlement's no: what a door's answer names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Made {
     Contact(ContactId),
     Callback(CallbackId),
@@ -44,7 +45,18 @@ pub enum Made {
         number: u32,
     },
     /// Always [`entitlement::Event::Denied`].
+    #[serde(with = "denied")]
     Denied(Arc<entitlement::Event>),
+}
+
+/// What a snapshot keeps of one outcome.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Frozen {
+    at: Timestamp,
+    command: CommandId,
+    actor: String,
+    outcome: Outcome,
+    made: Option<Made>,
 }
 
 /// Outcomes by (command, actor), and who waits for one.
@@ -79,6 +91,29 @@ impl Outcomes {
         if self.decided.insert(key.clone(), outcome).is_none() {
             self.by_age.push_back((last.time, key));
         }
+    }
+
+    /// What is remembered, oldest first.
+    pub(crate) fn freeze(&self) -> Vec<Frozen> {
+        let known = self.by_age.iter().filter_map(|(at, key)| {
+            let (outcome, made) = (self.decided.get(key)?.clone(), self.made.get(key).cloned());
+            Some(Frozen { at: *at, command: key.0, actor: key.1.to_string(), outcome, made })
+        });
+        known.collect()
+    }
+
+    /// Remembers what a snapshot kept, besides what it knows.
+    pub(crate) fn thaw(&mut self, frozen: Vec<Frozen>, now: Timestamp) -> Option<()> {
+        for Frozen { at, command, actor, outcome, made } in frozen {
+            let key = (command, actor.parse().ok()?);
+            if let Some(made) = made {
+                self.made.insert(key.clone(), made);
+            }
+            self.decided.insert(key.clone(), outcome);
+            self.by_age.push_back((at, key));
+        }
+        self.now = now;
+        Some(())
     }
 
     /// Gets the outcome as soon as it is known: at once if it is known already.
@@ -179,4 +214,26 @@ fn refusal_in(whole: &Whole) -> Option<Refusal> {
         code: "command.refused".to_owned(),
         message: "the request was refused".to_owned(),
     }))
+}
+
+mod denied {
+    //! A denial as its event is stored.
+
+    use std::sync::Arc;
+
+    use domain::entitlement::Event;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
+    use serde_json::value::RawValue;
+
+    pub(super) fn serialize<S: Serializer>(event: &Event, to: S) -> Result<S::Ok, S::Error> {
+        let text = String::from_utf8(event.encode()).map_err(S::Error::custom)?;
+        let raw = RawValue::from_string(text).map_err(S::Error::custom)?;
+        serde::Serialize::serialize(&(event.kind().0, raw), to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Event>, D::Error> {
+        let (kind, raw) = <(String, Box<RawValue>)>::deserialize(from)?;
+        let event = Event::decode(&kind, raw.get().as_bytes()).map_err(D::Error::custom)?;
+        event.map(Arc::new).ok_or_else(|| D::Error::custom("not an entitlement's event"))
+    }
 }

@@ -7,6 +7,7 @@ use domain::{
     partition::Root,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::tail::View;
 
@@ -39,6 +40,21 @@ impl<R: Root> State<R> {
 
 impl<R: Root + Sync> View for State<R> {
     type Changed = Seq;
+
+    const FOLD: Option<(&'static str, u32)> = match R::FOLD {
+        Some(version) => Some(("state", version)),
+        None => None,
+    };
+
+    fn freeze(&self) -> String {
+        let state = String::from_utf8(self.root.freeze()).expect("a frozen state is JSON");
+        format!("[{},{state}]", self.seq)
+    }
+
+    fn thaw(json: &str) -> Option<Self> {
+        let (seq, root): (Seq, &RawValue) = serde_json::from_str(json).ok()?;
+        Some(Self { root: R::thaw(root.get().as_bytes())?, seq, fresh: true })
+    }
 
     fn apply(&mut self, whole: &Whole) -> Result<(), DecodeError> {
         for record in &whole.records {

@@ -12,9 +12,12 @@ use domain::{
     event::{self, DecodeError},
     id::CommandId,
     log::{Partition, Position, Seq, Whole},
+    snapshot::Snapshot,
     time::Timestamp,
 };
 use futures::StreamExt;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use tokio::{
     sync::{broadcast, oneshot, watch},
     time::{MissedTickBehavior, interval, sleep, timeout},
@@ -22,8 +25,11 @@ use tokio::{
 use tracing::{error, warn};
 
 use crate::{
-    outcomes::{Known, Made, Outcomes},
-    ports::source::{EventSource, Read, SourceError},
+    outcomes::{self, Known, Made, Outcomes},
+    ports::{
+        snapshots::Snapshots,
+        source::{EventSource, Read, SourceError},
+    },
 };
 
 /// What changed is told at most once in this time; the first change after a pause is told at once.
@@ -32,6 +38,10 @@ pub const TELL_EVERY: Duration = Duration::from_millis(50);
 pub const CHANGES_MAX: usize = 256;
 /// Decisions folded under one lock at most.
 const FOLD_AT_ONCE: usize = 256;
+/// A start that had to read more records than this leaves a snapshot for the next one,
+const KEEP_FIRST_AFTER: Seq = 10_000;
+/// and from then on after so many.
+const KEEP_EVERY: Seq = 100_000;
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
 /// A fold that lives in memory at the end of a tail.
@@ -42,6 +52,19 @@ pub trait View: Default + Send + Sync + 'static {
     fn apply(&mut self, whole: &Whole) -> Result<(), DecodeError>;
     /// What has changed since it was asked last; `None`: nothing that anybody looks at.
     fn take_changed(&mut self) -> Option<Self::Changed>;
+
+    /// Name and version of the fold, if its state is kept in snapshots; another version's are not used.
+    const FOLD: Option<(&'static str, u32)> = None;
+
+    /// The state as JSON, for [`View::thaw`].
+    fn freeze(&self) -> String {
+        String::new()
+    }
+
+    /// `None`: this is not a state of this fold; it is folded from the log instead.
+    fn thaw(_json: &str) -> Option<Self> {
+        None
+    }
 }
 
 /// How the tail is doing: part of the node's readiness.
@@ -62,6 +85,14 @@ struct Seen {
     time: Timestamp,
 }
 
+/// A snapshot's bytes.
+#[derive(Serialize, Deserialize)]
+struct Frozen {
+    time: Timestamp,
+    outcomes: Vec<outcomes::Frozen>,
+    view: Box<RawValue>,
+}
+
 struct Inner<V: View> {
     partition: Partition,
     view: RwLock<V>,
@@ -69,6 +100,7 @@ struct Inner<V: View> {
     seen: watch::Sender<Seen>,
     health: watch::Sender<Health>,
     changes: broadcast::Sender<Arc<V::Changed>>,
+    snapshots: Option<Arc<dyn Snapshots>>,
 }
 
 /// A handle on a partition's tail; all clones look at the same one.
@@ -99,6 +131,15 @@ pub struct Stopped {
 impl<V: View> Tail<V> {
     /// A tail that has read nothing yet; somebody must drive [`Tail::run`].
     pub fn new(partition: Partition) -> Self {
+        Self::begin(partition, None)
+    }
+
+    /// A tail that begins at the latest snapshot, and leaves some.
+    pub fn kept_in(snapshots: Arc<dyn Snapshots>, partition: Partition) -> Self {
+        Self::begin(partition, Some(snapshots))
+    }
+
+    fn begin(partition: Partition, snapshots: Option<Arc<dyn Snapshots>>) -> Self {
         let start = Seen { position: Position::START, time: Timestamp::default() };
         Self(Arc::new(Inner {
             partition,
@@ -107,6 +148,7 @@ impl<V: View> Tail<V> {
             seen: watch::Sender::new(start),
             health: watch::Sender::new(Health::CatchingUp),
             changes: broadcast::Sender::new(CHANGES_MAX),
+            snapshots,
         }))
     }
 
@@ -194,8 +236,10 @@ impl<V: View> Tail<V> {
         with(&mut self.0.outcomes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the partition for ever. Ends only when what it reads cannot be trusted or understood.
+    /// Begins at the latest snapshot and reads the partition for ever. Ends only when what it reads cannot be trusted
+    /// or understood.
     pub async fn run(&self, source: Arc<dyn EventSource>) -> Stopped {
+        self.thaw().await;
         loop {
             let reason: Arc<str> = match self.follow(&*source).await {
                 Ok(()) => continue,
@@ -215,6 +259,8 @@ impl<V: View> Tail<V> {
     }
 
     async fn follow(&self, source: &dyn EventSource) -> Result<(), Broken> {
+        let begun_at = self.position().seq;
+        let mut kept_at = begun_at;
         let mut reads =
             source.read(self.0.partition.clone(), self.position()).ready_chunks(FOLD_AT_ONCE);
         let mut tell = interval(TELL_EVERY);
@@ -231,8 +277,44 @@ impl<V: View> Tail<V> {
                     let Some(chunk) = chunk else { return Ok(()) };
                     untold = true;
                     self.fold(chunk)?;
+                    let at = self.position().seq;
+                    let first = self.health() == Health::Following && at > kept_at + KEEP_FIRST_AFTER;
+                    if (first && kept_at == begun_at) || at > kept_at + KEEP_EVERY {
+                        kept_at = at;
+                        self.keep().await;
+                    }
                 }
             }
+        }
+    }
+
+    /// Snapshots are caches: one that cannot be had or read only costs time.
+    async fn thaw(&self) -> Option<()> {
+        let ((fold, version), snapshots) = (V::FOLD?, self.0.snapshots.as_ref()?);
+        let loaded = snapshots.load(&self.0.partition, fold, version).await;
+        let partition = &self.0.partition;
+        let Snapshot { position, bytes } = loaded
+            .inspect_err(|error| warn!(%partition, error = %error, "no snapshot could be read"))
+            .ok()??;
+        let Frozen { time, outcomes, view } = serde_json::from_slice(&bytes).ok()?;
+        let view = V::thaw(view.get())?;
+        self.outcomes(|known| known.thaw(outcomes, time))?;
+        *self.0.view.write().unwrap_or_else(PoisonError::into_inner) = view;
+        self.0.seen.send_replace(Seen { position, time });
+        Some(())
+    }
+
+    /// Leaves a snapshot of what has been folded. Nothing is folded meanwhile.
+    async fn keep(&self) {
+        let (Some((fold, version)), Some(snapshots)) = (V::FOLD, &self.0.snapshots) else { return };
+        let Seen { position, time } = *self.0.seen.borrow();
+        let view = RawValue::from_string(self.read(V::freeze)).expect("a frozen view is JSON");
+        let frozen = Frozen { time, outcomes: self.outcomes(|known| known.freeze()), view };
+        let bytes = serde_json::to_vec(&frozen).expect("a frozen view is JSON");
+        let partition = &self.0.partition;
+        let saved = snapshots.save(partition, fold, version, Snapshot { position, bytes }).await;
+        if let Err(error) = saved {
+            warn!(%partition, error = %error, "no snapshot could be left");
         }
     }
 

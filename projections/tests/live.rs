@@ -124,6 +124,8 @@ fn whatever_happens_the_floor_says_what_the_decider_holds() {
         let mut world = World::new();
         (1..=4).for_each(|n| world.agent_at_work(n));
         let mut watch = Watch::default();
+        // Goes along, and is put away and taken out again now and then.
+        let mut thawed = Watch::default();
         let mut seen = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut draw = |below: u64| {
             seen ^= seen << 13;
@@ -199,7 +201,16 @@ fn whatever_happens_the_floor_says_what_the_decider_holds() {
             }
             world.pass(i64::try_from(draw(12)).unwrap());
             assert_same(watch.catch_up(&world), &world.site);
+            thawed.catch_up(&world);
+            if draw(20) == 0 {
+                assert_eq!(thawed.live.board(), watch.live.board());
+                assert!(thawed.live.state_json() == watch.live.state_json(), "seed {seed}");
+                thawed.live = Live::thaw(&thawed.live.freeze()).unwrap();
+            }
         }
+        let frozen =
+            |live: &Live| serde_json::from_str::<serde_json::Value>(&live.freeze()).unwrap();
+        assert!(frozen(&thawed.live) == frozen(&watch.live), "seed {seed}");
         assert!(world.log.len() > 300, "seed {seed} led to hardly any decision");
     }
 }

@@ -15,6 +15,7 @@ use domain::{
     log::{Partition, Position, Seq, Tampered, Whole},
     partition::Root as _,
     site::Site,
+    snapshot::Snapshot,
     time::Timestamp,
 };
 use futures::{
@@ -25,8 +26,11 @@ use futures::{
 use projections::{
     live::Live,
     outcomes::Known,
-    ports::source::{EventSource, Read, SourceError},
-    tail::{Health, Heard, Tail, WaitError},
+    ports::{
+        snapshots::{SnapshotError, Snapshots},
+        source::{EventSource, Read, SourceError},
+    },
+    tail::{Health, Heard, Tail, View, WaitError},
 };
 use tokio::sync::watch;
 use world::{World, staff, visit};
@@ -253,4 +257,72 @@ fn what_waits_can_be_moved_between_threads() {
     );
     let (running, source) = (tail.clone(), Script::of(&World::new()));
     can_be(async move { running.run(source).await });
+}
+
+/// Keeps the latest snapshot, as long as it is not told to forget.
+#[derive(Default)]
+struct Kept(Mutex<Option<Snapshot>>);
+
+impl Snapshots for Kept {
+    fn load<'a>(
+        &'a self,
+        _: &'a Partition,
+        fold: &'a str,
+        version: u32,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, SnapshotError>> {
+        assert_eq!(Some((fold, version)), <Live as View>::FOLD);
+        let kept = self.0.lock().unwrap().clone();
+        async { Ok(kept) }.boxed()
+    }
+
+    fn save<'a>(
+        &'a self,
+        _: &'a Partition,
+        _: &'a str,
+        _: u32,
+        snapshot: Snapshot,
+    ) -> BoxFuture<'a, Result<(), SnapshotError>> {
+        self.0.lock().unwrap().replace(snapshot);
+        async { Ok(()) }.boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_any_snapshot_the_view_is_the_same_and_only_begins_earlier() {
+    let mut world = World::new();
+    world.agent_at_work(1);
+    let script = Script::of(&world);
+    let kept = Arc::new(Kept::default());
+    let begin = || {
+        let tail = Tail::<Live>::kept_in(Arc::clone(&kept) as _, partition());
+        let (running, source) = (tail.clone(), Arc::clone(&script));
+        tokio::spawn(async move { running.run(source).await });
+        tail
+    };
+    let first = begin();
+    assert_eq!(first.caught_up().await, Health::Following);
+    // So many decisions that a start with them leaves a snapshot.
+    for n in 0..11_000 {
+        world.ask(n).unwrap();
+    }
+    script.now(&world);
+    let end = world.log.last().unwrap().position;
+    first.wait_for(end.seq, PATIENCE).await.unwrap();
+    let snapshot = kept.0.lock().unwrap().clone().expect("a snapshot was left");
+    assert!(snapshot.position.seq > 10_000, "{:?}", snapshot.position);
+
+    let asked = world.log[world.log.len() / 2].records.last().unwrap().clone();
+    let of = |tail: &Tail<Live>| {
+        let known = tail.outcome(asked.command_id, &asked.actor, None);
+        let made = tail.made(asked.command_id, &asked.actor);
+        let view: serde_json::Value = serde_json::from_str(&tail.read(View::freeze)).unwrap();
+        (tail.position(), tail.time(), view, known, made)
+    };
+    let thawed = begin();
+    assert_eq!(thawed.caught_up().await, Health::Following);
+    assert!(of(&thawed) == of(&first), "the thawed one differs");
+    kept.0.lock().unwrap().take();
+    let folded = begin();
+    assert_eq!(folded.caught_up().await, Health::Following);
+    assert!(of(&folded) == of(&first), "the folded one differs");
 }

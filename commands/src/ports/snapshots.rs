@@ -1,14 +1,7 @@
 //! Snapshots of folded state: caches only. Deleting every one changes nothing but time.
 
-use domain::log::{Partition, Position};
+use domain::{log::Partition, snapshot::Snapshot};
 use futures::future::BoxFuture;
-
-/// A state as it was folded up to a position.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Snapshot {
-    pub position: Position,
-    pub bytes: Vec<u8>,
-}
 
 /// One snapshot a partition and fold: the latest.
 pub trait Snapshots: Send + Sync {

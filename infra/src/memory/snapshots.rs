@@ -5,8 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use commands::ports::snapshots::{Snapshot, SnapshotError, Snapshots};
-use domain::log::Partition;
+use commands::ports::snapshots::{SnapshotError, Snapshots};
+use domain::{log::Partition, snapshot::Snapshot};
 use futures::future::{BoxFuture, ready};
 
 #[derive(Default)]

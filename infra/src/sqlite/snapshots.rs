@@ -5,8 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use commands::ports::snapshots::{Snapshot, SnapshotError, Snapshots};
-use domain::log::{Hash, Partition, Position, WriterId};
+use commands::ports::snapshots::{SnapshotError, Snapshots};
+use domain::{
+    log::{Hash, Partition, Position, WriterId},
+    snapshot::Snapshot,
+};
 use futures::future::BoxFuture;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 

@@ -6,6 +6,7 @@ use domain::{
     requirement::Skills,
     time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 
 use super::{Contact, ContactState, Floor, by_id::ById, happened::Happened};
 
@@ -13,7 +14,7 @@ use super::{Contact, ContactState, Floor, by_id::ById, happened::Happened};
 const FULL: u16 = 2_520;
 
 /// Derived from presence and work, never stored in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RoutingStatus {
     OffQueue,
     Idle,
@@ -23,7 +24,7 @@ pub enum RoutingStatus {
     NotResponding,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Agent {
     pub agent: AgentId,
     pub skills: Skills,
@@ -47,7 +48,7 @@ pub struct Agent {
 }
 
 /// How the agent counts in the queues that it serves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counted {
     pub(super) free: bool,
     pub(super) at_work: bool,

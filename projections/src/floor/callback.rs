@@ -12,11 +12,11 @@ use domain::{
     time::{Deadline, Timestamp},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Ended, Entitlement, Floor, Request, happened::Happened};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackState {
     /// Waits for its time.
@@ -30,7 +30,7 @@ pub enum CallbackState {
     Completed,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Callback {
     pub callback: CallbackId,
     pub matter: MatterId,

@@ -13,10 +13,11 @@ use domain::{
     sealed::Sealed,
     time::{Deadline, Timestamp},
 };
+use serde::{Deserialize, Serialize};
 
 use super::{CallbackState, Ended, Entitlement, Floor, Offer, Request, happened::Happened};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContactState {
     Waiting,
     Offered,
@@ -28,7 +29,7 @@ pub enum ContactState {
     Left,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contact {
     pub contact: ContactId,
     pub matter: MatterId,
@@ -62,7 +63,7 @@ pub struct Contact {
     pub(crate) queue: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Link {
     pub link: LinkId,
     pub medium: Medium,
@@ -70,7 +71,7 @@ pub struct Link {
     pub messages: Vec<Message>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkState {
     Requested,
     Ringing,
@@ -80,7 +81,7 @@ pub enum LinkState {
     Ended(End),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub message: MessageId,
     pub from: Party,

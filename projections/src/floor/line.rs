@@ -8,6 +8,7 @@ use domain::{
     requirement::Requirement,
     time::{Span, Timestamp},
 };
+use serde::{Deserialize, Serialize};
 
 use super::{Agent, Contact, ContactState, Floor};
 use crate::{
@@ -21,7 +22,7 @@ const REQUIREMENTS_MAX: usize = 16;
 /// Nobody behind this place is told an exact one: counting it costs more than it says.
 pub const PLACE_MAX: usize = 1_000;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Queue {
     pub name: QueueName,
     /// `None`: contacts have come, its definition has not.

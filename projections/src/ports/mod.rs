@@ -3,4 +3,5 @@
 pub mod activity;
 pub mod opening;
 pub mod read_store;
+pub mod snapshots;
 pub mod source;

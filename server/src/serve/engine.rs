@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use commands::ports::clock::Clock;
 use domain::log::Partition;
+use infra::snapshots::OfViews;
 use projections::{
     directory::Directory,
     live::Live,
@@ -119,7 +120,8 @@ impl Views {
 
 impl Start<'_> {
     pub(super) fn tail<V: View>(&mut self, name: &'static str, partition: Partition) -> Tail<V> {
-        let tail = Tail::new(partition);
+        let snapshots = OfViews(Arc::clone(&self.ground.snapshots));
+        let tail = Tail::kept_in(Arc::new(snapshots), partition);
         let running = tail.clone();
         let (source, stop) = (Arc::clone(&self.ground.source), self.stop.clone());
         self.tasks.spawn(name, async move {

@@ -1,7 +1,10 @@
 //! What every snapshot store promises: the latest of a fold's version, with the whole position.
 
-use commands::ports::snapshots::{Snapshot, Snapshots};
-use domain::log::{Hash, Partition, Position, WriterId};
+use commands::ports::snapshots::Snapshots;
+use domain::{
+    log::{Hash, Partition, Position, WriterId},
+    snapshot::Snapshot,
+};
 use uuid::Uuid;
 
 fn snapshot(seq: u64) -> Snapshot {
