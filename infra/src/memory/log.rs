@@ -245,7 +245,7 @@ impl EventSource for MemoryLog {
                     match log.fold_on(&partition, &mut fold, &mut at) {
                         Err(tampered) => return Some((vec![Err(tampered.into())], None)),
                         Ok(wholes) if wholes.is_empty() && caught_up => {
-                            grown.changed().await.ok()?
+                            grown.changed().await.ok()?;
                         }
                         Ok(wholes) => {
                             let mut reads: Vec<_> = wholes
