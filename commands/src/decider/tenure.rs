@@ -50,7 +50,7 @@ pub(super) struct Tenure<R> {
     taken: u64,
     /// Commands handled in this ownership.
     handled: usize,
-    /// So many of them had been when the last confirmed decision was made, and
+    /// So many of them need nothing more of the log, and
     confirmed: usize,
     /// when each decision in flight was.
     marks: VecDeque<usize>,
@@ -181,8 +181,11 @@ impl<R: Root> Tenure<R> {
     }
 
     /// How many of the commands handled in this ownership need nothing more of the log.
-    fn done(&self) -> usize {
-        if self.in_flight.is_empty() { self.handled } else { self.confirmed }
+    fn done(&mut self) -> usize {
+        if self.in_flight.is_empty() {
+            self.confirmed = self.handled;
+        }
+        self.confirmed
     }
 
     /// Now and then, at a moment when the state is exactly what the log holds.
