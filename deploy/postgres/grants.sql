@@ -32,3 +32,13 @@ ALTER DEFAULT PRIVILEGES FOR ROLE lockstep_owner IN SCHEMA keys
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO lockstep_gateway, lockstep_desk;
 ALTER DEFAULT PRIVILEGES FOR ROLE lockstep_owner IN SCHEMA keys GRANT USAGE ON SEQUENCES TO lockstep_gateway, lockstep_desk;
 ALTER DEFAULT PRIVILEGES FOR ROLE lockstep_owner IN SCHEMA keys GRANT SELECT ON TABLES TO lockstep_effects;
+
+-- Staff sign in at the desk: nobody else needs their hashes. What was migrated is the owner's to say.
+DO $$
+BEGIN
+  IF to_regclass('keys.credentials') IS NOT NULL THEN
+    REVOKE ALL ON keys.credentials FROM lockstep_gateway, lockstep_effects;
+    REVOKE INSERT, UPDATE, DELETE ON keys.schema_history FROM lockstep_gateway, lockstep_desk;
+  END IF;
+END
+$$;

@@ -3,11 +3,13 @@
 pub mod clock;
 pub mod data_dir;
 pub mod memory;
+pub mod postgres;
 pub mod snapshots;
 pub mod sqlite;
 
 mod blocking;
 mod gate;
+mod keys;
 mod passwords;
 mod random;
 mod sealing;

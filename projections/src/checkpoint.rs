@@ -1,4 +1,6 @@
 //! Checkpoints: how far each generation of a stored view has read each partition, and which generation is in use.
+//!
+//! The tables `generation` and `checkpoint` are the adapter's: made when its file is opened, or by a migration.
 
 use domain::log::{Hash, Partition, Position, WriterId};
 
@@ -6,16 +8,6 @@ use crate::{
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement, TransactError, Value},
     stored::{Columns, Generation, StoredView},
 };
-
-const TABLES: [&str; 2] = [
-    "CREATE TABLE IF NOT EXISTS generation (
-        view TEXT NOT NULL, generation BIGINT NOT NULL, version BIGINT NOT NULL,
-        in_use BIGINT NOT NULL, PRIMARY KEY (view, generation))",
-    "CREATE TABLE IF NOT EXISTS checkpoint (
-        view TEXT NOT NULL, generation BIGINT NOT NULL, partition_name TEXT NOT NULL,
-        seq BIGINT NOT NULL, epoch BIGINT NOT NULL, writer TEXT NOT NULL, hash TEXT NOT NULL,
-        at BIGINT NOT NULL, PRIMARY KEY (view, generation, partition_name))",
-];
 
 const GENERATIONS: &str =
     "SELECT generation, version, in_use FROM generation WHERE view = $1 ORDER BY generation";
@@ -80,7 +72,6 @@ pub async fn in_use(
 
 /// The generation in use, made if there is none of this version. Rows of another version are given up at once.
 pub async fn attach(store: &dyn ReadStore, view: &StoredView) -> Result<Generation, TransactError> {
-    prepare(store).await?;
     let known = known(store, view.name).await?;
     let fits = |one: &&Known| one.in_use && one.version == i64::from(view.version);
     if let Some(one) = known.iter().find(fits) {
@@ -101,7 +92,6 @@ pub async fn begin_beside(
     store: &dyn ReadStore,
     view: &StoredView,
 ) -> Result<Generation, TransactError> {
-    prepare(store).await?;
     let known = known(store, view.name).await?;
     let generation = known.last().map_or(1, |last| last.generation + 1);
     let mut statements = vec![add(view, generation, 0)];
@@ -183,7 +173,6 @@ pub(crate) async fn query(
 
 /// How far every view in use has come.
 pub async fn progress(store: &dyn ReadStore) -> Result<Vec<Progress>, TransactError> {
-    prepare(store).await?;
     let rows = store.query(Statement::new(ALL, vec![])).await?;
     let progress = rows.into_iter().map(|row| {
         let mut columns = Columns::of(row);
@@ -195,10 +184,6 @@ pub async fn progress(store: &dyn ReadStore) -> Result<Vec<Progress>, TransactEr
         })
     });
     progress.collect()
-}
-
-async fn prepare(store: &dyn ReadStore) -> Result<(), TransactError> {
-    store.transact(TABLES.map(|sql| Statement::new(sql, vec![])).into()).await
 }
 
 /// First of its transaction: whoever else is about to make the same generation was faster.

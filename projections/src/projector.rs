@@ -19,7 +19,7 @@ use tracing::{error, info, warn};
 use crate::{
     checkpoint,
     ports::{
-        read_store::{ReadStore, Statement, TransactError},
+        read_store::{ReadStore, ReadStoreError, Statement, TransactError},
         source::{EventSource, Read, SourceError},
     },
     stored::{Generation, StoredView},
@@ -109,6 +109,9 @@ impl Projector {
                 Err(ProjectError::Source(SourceError::Tampered(tampered))) => {
                     tampered.to_string().into()
                 }
+                Err(ProjectError::Store(TransactError::Store(
+                    refused @ ReadStoreError::Refused(_),
+                ))) => refused.to_string().into(),
                 Err(ProjectError::Record { seq, source }) => {
                     format!("decision that ends with {seq}: {source}").into()
                 }

@@ -6,4 +6,6 @@
 )]
 
 pub mod contracts;
+pub mod postgres;
 pub mod scenario;
+pub mod services;

@@ -10,6 +10,8 @@ mod bus;
 mod keys;
 #[path = "contracts/log.rs"]
 mod log;
+#[path = "contracts/postgres.rs"]
+mod postgres;
 #[path = "contracts/read_store.rs"]
 mod read_store;
 #[path = "contracts/snapshots.rs"]

@@ -1,30 +1,21 @@
-//! The key store in an `SQLite` file: subjects' keys, look-up values, and the credentials of staff.
+//! The key store in an `SQLite` file of its own.
 
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use commands::ports::{
-    identity::{Credentials, IdentityError},
-    sealing::{SealError, Sealer},
-};
-use domain::{
-    id::{StaffId, SubjectId},
-    sealed::Sealed,
-};
-use futures::future::BoxFuture;
-use projections::ports::opening::{OpenError, Opener};
+use domain::id::{StaffId, SubjectId};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     connection::{Durability, StoreError, open, open_for_reading},
-    transactions::Transactions,
+    transactions::{Shared, Transactions},
 };
 use crate::{
     blocking::blocking,
-    passwords, random,
-    sealing::{self, Cache, Held, Key, Master},
+    keys::{Boxed, Keys, Rows, Stored, Wrapped},
+    sealing::{Key, Master},
 };
 
 /// A subject without a key was erased. `mark` tells which master key the wrapped keys are under.
@@ -62,26 +53,7 @@ impl From<rusqlite::Error> for KeysError {
     }
 }
 
-/// Cloning it gives another handle on the same store.
-#[derive(Clone)]
-pub struct SqliteKeys {
-    transactions: Transactions,
-    reading: Arc<Mutex<Connection>>,
-    master: Arc<Master>,
-    cache: Arc<Cache>,
-}
-
-/// There is no trace of this subject: neither a key nor its erasure.
-#[derive(Debug, thiserror::Error)]
-#[error("subject {0} has no key although it was never erased; restore the key store from a copy")]
-struct NoTrace(SubjectId);
-
-/// The store's key box does not open under the master key.
-#[derive(Debug, thiserror::Error)]
-#[error("the key of subject {0} was altered; restore the key store from a copy")]
-struct AlteredKey(SubjectId);
-
-type Boxed = Box<dyn std::error::Error + Send + Sync>;
+pub type SqliteKeys = Keys<SqliteRows>;
 
 impl SqliteKeys {
     /// Opens (and creates) the file; `master` is the secret that wraps every key in it.
@@ -98,14 +70,21 @@ impl SqliteKeys {
             Some(_) => {}
             None => drop(connection.execute("INSERT INTO master VALUES (?1)", [&master.mark[..]])?),
         }
-        Ok(Self {
+        let rows = SqliteRows {
             transactions: Transactions::spawn("keys", connection),
             reading: Arc::new(Mutex::new(open_for_reading(path)?)),
-            master: Arc::new(master),
-            cache: Arc::default(),
-        })
+        };
+        Ok(Self::new(rows, master))
     }
+}
 
+/// The file, by its writing thread and a connection for reading.
+pub struct SqliteRows {
+    transactions: Transactions,
+    reading: Arc<Mutex<Connection>>,
+}
+
+impl SqliteRows {
     async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -117,53 +96,20 @@ impl SqliteKeys {
         });
         Ok(answer.await?)
     }
-
-    async fn key(&self, subject: SubjectId) -> Result<Option<Held>, Boxed> {
-        if let Some(held) = self.cache.get(subject) {
-            return Ok(Some(held));
-        }
-        let found = self.ask(move |connection| wrapped_key(connection, subject)).await?;
-        let held = match found {
-            None => return Ok(None),
-            Some(Wrapped::Erased) => Held::Erased,
-            Some(Wrapped::Key(wrapped)) => {
-                let key = self.master.unwrap(subject, &wrapped);
-                Held::Key(key.ok_or(AlteredKey(subject))?)
-            }
-        };
-        self.cache.put(subject, held);
-        Ok(Some(held))
-    }
-
-    fn fresh(&self) -> (SubjectId, Key, Vec<u8>) {
-        let (subject, key) = (SubjectId(random::uuid()), sealing::new_key());
-        (subject, key, self.master.wrap(subject, &key))
-    }
 }
 
-enum Wrapped {
-    Key(Vec<u8>),
-    Erased,
-}
-
-fn wrapped_key(connection: &Connection, subject: SubjectId) -> rusqlite::Result<Option<Wrapped>> {
-    connection
-        .prepare_cached("SELECT key FROM subjects WHERE subject = ?1")?
-        .query_row([subject.to_string()], |row| {
-            Ok(row.get::<_, Option<_>>(0)?.map_or(Wrapped::Erased, Wrapped::Key))
-        })
-        .optional()
+fn done(written: Result<usize, Shared>) -> Result<(), Boxed> {
+    Ok(written.map(drop)?)
 }
 
 fn add_subject(
     connection: &Connection,
     subject: SubjectId,
     wrapped: &[u8],
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<usize> {
     connection
         .prepare_cached("INSERT INTO subjects (subject, key) VALUES (?1, ?2)")?
         .execute((subject.to_string(), wrapped))
-        .map(drop)
 }
 
 fn looked_up(connection: &Connection, mac: &Key) -> rusqlite::Result<Option<SubjectId>> {
@@ -174,32 +120,33 @@ fn looked_up(connection: &Connection, mac: &Key) -> rusqlite::Result<Option<Subj
     Ok(found.and_then(|subject| subject.parse().ok()))
 }
 
-impl Sealer for SqliteKeys {
-    fn new_subject(&self) -> BoxFuture<'_, Result<SubjectId, SealError>> {
+impl Rows for SqliteRows {
+    fn key(&self, subject: SubjectId) -> Stored<'_, Option<Wrapped>> {
+        Box::pin(self.ask(move |connection| {
+            connection
+                .prepare_cached("SELECT key FROM subjects WHERE subject = ?1")?
+                .query_row([subject.to_string()], |row| {
+                    Ok(row.get::<_, Option<_>>(0)?.map_or(Wrapped::Erased, Wrapped::Key))
+                })
+                .optional()
+        }))
+    }
+
+    fn add(&self, subject: SubjectId, wrapped: Vec<u8>) -> Stored<'_, ()> {
         Box::pin(async move {
-            let (subject, key, wrapped) = self.fresh();
             let added =
                 self.transactions.run(move |connection| add_subject(connection, subject, &wrapped));
-            added.await.map_err(unreachable)?;
-            self.cache.put(subject, Held::Key(key));
-            Ok(subject)
+            done(added.await)
         })
     }
 
-    fn subject_of<'a>(
-        &'a self,
-        kind: &'a str,
-        value: &'a str,
-    ) -> BoxFuture<'a, Result<SubjectId, SealError>> {
+    fn looked_up(&self, mac: Key) -> Stored<'_, Option<SubjectId>> {
+        Box::pin(self.ask(move |connection| looked_up(connection, &mac)))
+    }
+
+    fn add_lookup(&self, mac: Key, subject: SubjectId, wrapped: Vec<u8>) -> Stored<'_, SubjectId> {
         Box::pin(async move {
-            let mac = self.master.lookup(kind, value);
-            let known = self.ask(move |connection| looked_up(connection, &mac)).await;
-            if let Some(subject) = known.map_err(SealError::Unreachable)? {
-                return Ok(subject);
-            }
-            let (subject, _, wrapped) = self.fresh();
             let added = self.transactions.run(move |connection| {
-                // Somebody else may have been quicker.
                 if let Some(known) = looked_up(connection, &mac)? {
                     return Ok(known);
                 }
@@ -209,27 +156,11 @@ impl Sealer for SqliteKeys {
                     .execute((&mac[..], subject.to_string()))?;
                 Ok(subject)
             });
-            added.await.map_err(unreachable)
+            Ok(added.await?)
         })
     }
 
-    fn seal<'a>(
-        &'a self,
-        subject: SubjectId,
-        text: &'a str,
-    ) -> BoxFuture<'a, Result<Sealed<String>, SealError>> {
-        Box::pin(async move {
-            match self.key(subject).await.map_err(SealError::Unreachable)? {
-                Some(Held::Key(key)) => {
-                    Ok(Sealed::new(subject, sealing::seal(&key, subject, text)))
-                }
-                Some(Held::Erased) => Err(SealError::Erased),
-                None => Err(SealError::Unreachable(NoTrace(subject).into())),
-            }
-        })
-    }
-
-    fn erase(&self, subject: SubjectId) -> BoxFuture<'_, Result<(), SealError>> {
+    fn erase(&self, subject: SubjectId) -> Stored<'_, ()> {
         Box::pin(async move {
             let erased = self.transactions.erase(move |connection| {
                 let subject = subject.to_string();
@@ -240,82 +171,42 @@ impl Sealer for SqliteKeys {
                     [&subject],
                 )
             });
-            // Gone from memory first: whatever becomes of the file, this process opens nothing any more.
-            self.cache.put(subject, Held::Erased);
-            erased.await.map(drop).map_err(unreachable)
+            done(erased.await)
         })
     }
-}
 
-impl Opener for SqliteKeys {
-    fn open<'a>(
-        &'a self,
-        sealed: &'a Sealed<String>,
-    ) -> BoxFuture<'a, Result<Option<String>, OpenError>> {
+    fn set_login(&self, login: String, staff: StaffId, hash: String) -> Stored<'_, ()> {
         Box::pin(async move {
-            match self.key(sealed.subject).await.map_err(OpenError::Unreachable)? {
-                Some(Held::Key(key)) => {
-                    let text = sealing::open(&key, sealed.subject, &sealed.boxed);
-                    text.map(Some).ok_or(OpenError::Altered)
-                }
-                Some(Held::Erased) => Ok(None),
-                None => Err(OpenError::Unreachable(NoTrace(sealed.subject).into())),
-            }
-        })
-    }
-}
-
-impl Credentials for SqliteKeys {
-    fn set<'a>(
-        &'a self,
-        login: &'a str,
-        password: &'a str,
-        staff: StaffId,
-    ) -> BoxFuture<'a, Result<(), IdentityError>> {
-        Box::pin(async move {
-            let row = (login.to_owned(), staff.to_string(), passwords::hash(password).await);
             let set = self.transactions.run(move |connection| {
                 connection.execute(
                     "INSERT INTO credentials (login, staff, hash) VALUES (?1, ?2, ?3)
                      ON CONFLICT (login) DO UPDATE SET staff = excluded.staff, hash = excluded.hash",
-                    row,
+                    (login, staff.to_string(), hash),
                 )
             });
-            set.await.map(drop).map_err(|error| IdentityError::Unreachable(error.into()))
+            done(set.await)
         })
     }
 
-    fn verify<'a>(
-        &'a self,
-        login: &'a str,
-        password: &'a str,
-    ) -> BoxFuture<'a, Result<Option<StaffId>, IdentityError>> {
+    fn login(&self, login: String) -> Stored<'_, Option<(StaffId, String)>> {
         Box::pin(async move {
-            let login = login.to_owned();
             let found = self.ask(move |connection| {
                 connection
                     .prepare_cached("SELECT staff, hash FROM credentials WHERE login = ?1")?
-                    .query_row([login], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .query_row([login], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
                     .optional()
             });
-            let found: Option<(String, String)> =
-                found.await.map_err(IdentityError::Unreachable)?;
-            let (staff, hash) = found.unzip();
-            let matches = passwords::matches(password, hash).await;
-            Ok(staff.filter(|_| matches).and_then(|staff| staff.parse().ok()))
+            let Some((staff, hash)) = found.await? else { return Ok(None) };
+            Ok(Some((staff.parse()?, hash)))
         })
     }
 
-    fn remove(&self, staff: StaffId) -> BoxFuture<'_, Result<(), IdentityError>> {
+    fn remove_logins(&self, staff: StaffId) -> Stored<'_, ()> {
         Box::pin(async move {
             let removed = self.transactions.run(move |connection| {
                 connection.execute("DELETE FROM credentials WHERE staff = ?1", [staff.to_string()])
             });
-            removed.await.map(drop).map_err(|error| IdentityError::Unreachable(error.into()))
+            done(removed.await)
         })
     }
-}
-
-fn unreachable(error: Arc<StoreError>) -> SealError {
-    SealError::Unreachable(error.into())
 }

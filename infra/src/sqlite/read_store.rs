@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use projections::ports::read_store::{
     ReadStore, ReadStoreError, Row, Statement, TransactError, Value,
 };
-use rusqlite::{Connection, ToSql, types::ToSqlOutput, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, ToSql, types::ToSqlOutput, types::ValueRef};
 
 use super::connection::{Durability, StoreError, open, open_for_reading};
 use crate::blocking::blocking;
@@ -18,6 +18,25 @@ use crate::blocking::blocking;
 const READERS_KEPT: usize = 8;
 /// Prepared statements kept per connection.
 const STATEMENTS_KEPT: usize = 128;
+
+/// What stands beside the views' own tables; PostgreSQL's are made by a migration.
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS generation (
+        view TEXT NOT NULL, generation BIGINT NOT NULL, version BIGINT NOT NULL,
+        in_use BIGINT NOT NULL, PRIMARY KEY (view, generation));
+    CREATE TABLE IF NOT EXISTS checkpoint (
+        view TEXT NOT NULL, generation BIGINT NOT NULL, partition_name TEXT NOT NULL,
+        seq BIGINT NOT NULL, epoch BIGINT NOT NULL, writer TEXT NOT NULL, hash TEXT NOT NULL,
+        at BIGINT NOT NULL, PRIMARY KEY (view, generation, partition_name));
+    CREATE TABLE IF NOT EXISTS control (
+        view TEXT NOT NULL, partition_name TEXT NOT NULL, state TEXT NOT NULL,
+        reason TEXT NOT NULL, since BIGINT NOT NULL, failed_seq BIGINT,
+        PRIMARY KEY (view, partition_name));
+    CREATE TABLE IF NOT EXISTS skipped (
+        view TEXT NOT NULL, partition_name TEXT NOT NULL, seq BIGINT NOT NULL,
+        reason TEXT NOT NULL, operator TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (view, partition_name, seq));
+";
 
 /// Cloning it gives another handle on the same store.
 #[derive(Clone)]
@@ -33,6 +52,7 @@ impl SqliteReadStore {
     /// Opens (and creates) the file. What a power failure takes is projected again, rows and checkpoint together.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writing = open(path, Durability::Normal)?;
+        writing.execute_batch(SCHEMA)?;
         writing.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         let inner = Inner {
             path: path.to_owned(),
@@ -61,21 +81,21 @@ impl Inner {
         // Dropped without a commit it is rolled back.
         let transaction = connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .map_err(unreachable)?;
+            .map_err(failed)?;
         for (at, statement) in statements.iter().enumerate() {
-            let changed = execute(&transaction, statement).map_err(unreachable)?;
+            let changed = execute(&transaction, statement).map_err(failed)?;
             if statement.must_change.is_some_and(|must| must != changed) {
                 return Err(TransactError::NotAsManyRows { at, changed });
             }
         }
-        transaction.commit().map_err(unreachable)?;
+        transaction.commit().map_err(failed)?;
         Ok(())
     }
 
     fn query(&self, statement: &Statement) -> Result<Vec<Row>, ReadStoreError> {
         let kept = self.reading.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = kept.map_or_else(|| self.reader(), Ok)?;
-        let rows = select(&connection, statement).map_err(unreachable);
+        let rows = select(&connection, statement).map_err(failed);
         let mut kept = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < READERS_KEPT {
             kept.push(connection);
@@ -134,6 +154,9 @@ fn read(value: ValueRef<'_>) -> rusqlite::Result<Value> {
     })
 }
 
-fn unreachable(error: rusqlite::Error) -> ReadStoreError {
-    ReadStoreError::Unreachable(StoreError::from(error).into())
+fn failed(error: rusqlite::Error) -> ReadStoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => ReadStoreError::Refused(error.into()),
+        _ => ReadStoreError::Unreachable(StoreError::from(error).into()),
+    }
 }

@@ -54,6 +54,9 @@ pub enum TransactError {
 pub enum ReadStoreError {
     #[error("the read store is not reachable")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Trying again would end the same way.
+    #[error("the read store refuses what is to be written")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("what stands in the read store cannot be read; rebuild the view")]
     Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

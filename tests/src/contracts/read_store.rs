@@ -214,6 +214,36 @@ pub async fn a_checkpoint_moves_only_from_where_it_stands(
     assert_eq!(checkpoint::read(store, view, generation, &partition).await.unwrap(), second);
 }
 
+/// `store` is empty. Each waits for the one before and then finds that it came too late.
+pub async fn of_many_that_move_a_checkpoint_at_once_one_wins(
+    store: Arc<dyn ReadStore>,
+    log: &[Arc<Whole>],
+) {
+    let view = &contact_history::VIEW;
+    let partition = log[0].records[0].partition.clone();
+    let generation = checkpoint::attach(&*store, view).await.unwrap();
+    let mut from = checkpoint::read(&*store, view, generation, &partition).await.unwrap();
+    let add = "INSERT INTO winners (n) VALUES ($1)";
+    let make = "CREATE TABLE winners (n BIGINT PRIMARY KEY)";
+    store.transact(vec![statement(make, vec![])]).await.unwrap();
+    for (n, whole) in (0i64..).zip(log.iter().take(20)) {
+        let to = whole.position;
+        let step = checkpoint::step(view, generation, &partition, &from, &to);
+        let attempts = (0..4).map(|_| {
+            let row = statement(add, vec![n.into()]);
+            store.transact(vec![step.clone(), row])
+        });
+        let done = futures::future::join_all(attempts).await;
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+        let late = done.iter().filter_map(|done| done.as_ref().err());
+        for error in late {
+            let too_late = matches!(error, TransactError::NotAsManyRows { at: 0, changed: 0 });
+            assert!(too_late, "{error:?}");
+        }
+        from = to;
+    }
+}
+
 /// What the caller's log holds.
 pub struct Held {
     pub contacts: usize,

@@ -1,15 +1,20 @@
-//! The key stores: in memory and in an `SQLite` file.
+//! The key stores: in memory, in an `SQLite` file, and in PostgreSQL.
 
 use std::{fs, path::PathBuf};
 
-use commands::ports::sealing::Sealer;
+use commands::ports::{identity::Credentials as _, sealing::Sealer};
+use domain::id::StaffId;
 use infra::{
     memory::keys::MemoryKeys,
+    postgres::keys::{KeysError as PostgresKeysError, PostgresKeys},
     sqlite::keys::{KeysError, SqliteKeys},
 };
 use projections::ports::opening::Opener;
 use rusqlite::Connection;
-use tests::contracts::{identity, sealing as promises};
+use tests::{
+    contracts::{identity, sealing as promises},
+    postgres::Database,
+};
 
 const MASTER: [u8; 32] = [7; 32];
 
@@ -124,4 +129,82 @@ async fn another_master_key_is_refused() {
     let store = Sqlite::fresh();
     let opened = SqliteKeys::open(&store.path(), [8; 32]);
     assert!(matches!(opened.err(), Some(KeysError::OtherMaster)));
+}
+
+#[tokio::test]
+async fn a_database_seals_and_opens() {
+    let database = Database::fresh().await;
+    let keys = database.keys("lockstep_gateway", MASTER).await;
+    promises::what_is_sealed_opens_again(&keys, &keys).await;
+    promises::a_box_opens_for_its_own_subject_only(&keys, &keys).await;
+    promises::a_subject_that_never_was_is_an_alarm(&keys, &keys).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_looks_up_and_erases() {
+    let database = Database::fresh().await;
+    let keys = database.keys("lockstep_desk", MASTER).await;
+    promises::a_lookup_value_leads_to_one_subject(&keys).await;
+    let database = Database::fresh().await;
+    let keys = database.keys("lockstep_desk", MASTER).await;
+    promises::an_erased_subject_is_gone(&keys, &keys).await;
+}
+
+#[tokio::test]
+async fn credentials_in_a_database() {
+    let database = Database::fresh().await;
+    let keys = database.keys("lockstep_desk", MASTER).await;
+    identity::the_right_password_and_nothing_else_opens_a_login(&keys).await;
+}
+
+#[tokio::test]
+async fn doors_share_one_database_of_keys() {
+    let database = Database::fresh().await;
+    let gateway = database.keys("lockstep_gateway", MASTER).await;
+    let desk = database.keys("lockstep_desk", MASTER).await;
+    let effects = database.keys("lockstep_effects", MASTER).await;
+    let subject = gateway.subject_of("number", "+15550100").await.unwrap();
+    assert_eq!(desk.subject_of("number", "+15550100").await.unwrap(), subject);
+    let sealed = gateway.seal(subject, promises::TEXT).await.unwrap();
+    assert_eq!(desk.open(&sealed).await.unwrap().as_deref(), Some(promises::TEXT));
+
+    desk.erase(subject).await.unwrap();
+    assert_eq!(effects.open(&sealed).await.unwrap(), None);
+    gateway.was_erased(subject);
+    assert_eq!(gateway.open(&sealed).await.unwrap(), None);
+    let left = "SELECT (SELECT count(*) FROM keys.lookups), (SELECT count(key) FROM keys.subjects)";
+    let left = database.client("lockstep_desk").await.query_one(left, &[]).await.unwrap();
+    assert_eq!((left.get::<_, i64>(0), left.get::<_, i64>(1)), (0, 0));
+}
+
+#[tokio::test]
+async fn another_master_key_is_refused_by_a_database() {
+    let database = Database::fresh().await;
+    database.keys("lockstep_gateway", MASTER).await;
+    for user in ["lockstep_desk", "lockstep_gateway", "lockstep_effects"] {
+        let opened = PostgresKeys::open(&database.settings(user), [8; 32]).await;
+        assert!(matches!(opened.err(), Some(PostgresKeysError::OtherMaster)));
+    }
+}
+
+#[tokio::test]
+async fn effects_open_and_never_write() {
+    let database = Database::fresh().await;
+    let gateway = database.keys("lockstep_gateway", MASTER).await;
+    let effects = database.keys("lockstep_effects", MASTER).await;
+    let subject = gateway.new_subject().await.unwrap();
+    let sealed = gateway.seal(subject, promises::TEXT).await.unwrap();
+    assert_eq!(effects.open(&sealed).await.unwrap().as_deref(), Some(promises::TEXT));
+
+    assert!(effects.erase(subject).await.is_err());
+    let fresh = database.keys("lockstep_effects", MASTER).await;
+    assert_eq!(fresh.open(&sealed).await.unwrap().as_deref(), Some(promises::TEXT));
+    assert!(effects.new_subject().await.is_err());
+    let staff = StaffId(uuid::Uuid::from_u128(1));
+    for keys in [&effects, &gateway] {
+        let set = keys.set("dana", "correct horse", staff).await.unwrap_err();
+        let cause = std::error::Error::source(&set).unwrap().to_string();
+        assert!(cause.contains("grants.sql"), "{cause}");
+        assert!(keys.verify("dana", "correct horse").await.is_err());
+    }
 }

@@ -1,4 +1,4 @@
-//! The read store in an `SQLite` file, under the projector and a site that is decided for real.
+//! The read stores, in an `SQLite` file and in PostgreSQL, under the projector and a site that is decided for real.
 
 use std::sync::Arc;
 
@@ -20,21 +20,40 @@ use domain::{
 use infra::sqlite::read_store::SqliteReadStore;
 use projections::ports::read_store::ReadStore;
 use tempfile::TempDir;
-use tests::contracts::read_store::{self as promises, Held};
+use tests::{
+    contracts::read_store::{self as promises, Held},
+    postgres::Database,
+};
 
 #[path = "../../../projections/tests/world/mod.rs"]
 mod world;
 
 use world::{World, agent, sealed, staff, uuid};
 
-fn store(directory: &TempDir, name: &str) -> Arc<dyn ReadStore> {
-    Arc::new(SqliteReadStore::open(&directory.path().join(name)).unwrap())
+/// An empty store, and what goes when the test ends.
+trait Fresh: Sized {
+    async fn fresh() -> Self;
+    fn store(&self) -> Arc<dyn ReadStore>;
 }
 
-fn stores() -> (TempDir, Arc<dyn ReadStore>, Arc<dyn ReadStore>) {
-    let directory = tempfile::tempdir().unwrap();
-    let (one, other) = (store(&directory, "one.db"), store(&directory, "other.db"));
-    (directory, one, other)
+impl Fresh for TempDir {
+    async fn fresh() -> Self {
+        tempfile::tempdir().unwrap()
+    }
+
+    fn store(&self) -> Arc<dyn ReadStore> {
+        Arc::new(SqliteReadStore::open(&self.path().join("read.db")).unwrap())
+    }
+}
+
+impl Fresh for Database {
+    async fn fresh() -> Self {
+        Self::fresh().await
+    }
+
+    fn store(&self) -> Arc<dyn ReadStore> {
+        Arc::new(self.read_store())
+    }
 }
 
 /// Two agents serve, one customer is called back, some leave.
@@ -146,49 +165,73 @@ fn a_tenant() -> Vec<Arc<Whole>> {
     log.collect()
 }
 
-#[tokio::test]
-async fn what_is_written_comes_back_and_a_failure_leaves_nothing() {
-    let (_directory, store, _) = stores();
-    promises::what_is_written_comes_back_and_a_failure_leaves_nothing(&*store).await;
+async fn what_is_written_comes_back_and_a_failure_leaves_nothing<F: Fresh>() {
+    let one = F::fresh().await;
+    promises::what_is_written_comes_back_and_a_failure_leaves_nothing(&*one.store()).await;
 }
 
-#[tokio::test]
-async fn a_checkpoint_moves_only_from_where_it_stands() {
-    let (_directory, store, _) = stores();
-    promises::a_checkpoint_moves_only_from_where_it_stands(&*store, &a_day().0).await;
+async fn a_checkpoint_moves_only_from_where_it_stands<F: Fresh>() {
+    let one = F::fresh().await;
+    promises::a_checkpoint_moves_only_from_where_it_stands(&*one.store(), &a_day().0).await;
+    let one = F::fresh().await;
+    promises::of_many_that_move_a_checkpoint_at_once_one_wins(one.store(), &a_day().0).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_that_race_never_apply_twice() {
-    let (_directory, one, other) = stores();
-    promises::two_workers_never_apply_twice(one, other, &a_day().0).await;
-    let (_directory, one, other) = stores();
-    promises::two_workers_never_apply_twice(one, other, &a_tenant()).await;
+async fn workers_that_race_never_apply_twice<F: Fresh>() {
+    for log in [a_day().0, a_tenant()] {
+        let (one, other) = (F::fresh().await, F::fresh().await);
+        promises::two_workers_never_apply_twice(one.store(), other.store(), &log).await;
+    }
 }
 
-#[tokio::test]
-async fn rebuilt_or_incremental_or_from_nothing_the_rows_are_the_same() {
-    let (_directory, one, other) = stores();
-    promises::however_it_came_about_the_view_is_the_same(one, other, &a_day().0).await;
-    let (_directory, one, other) = stores();
-    promises::however_it_came_about_the_view_is_the_same(one, other, &a_tenant()).await;
+async fn rebuilt_or_incremental_or_from_nothing_the_rows_are_the_same<F: Fresh>() {
+    for log in [a_day().0, a_tenant()] {
+        let (one, other) = (F::fresh().await, F::fresh().await);
+        promises::however_it_came_about_the_view_is_the_same(one.store(), other.store(), &log)
+            .await;
+    }
 }
 
-#[tokio::test]
-async fn another_version_of_a_view_is_built_anew() {
-    let (_directory, store, _) = stores();
-    promises::another_version_is_built_anew(store, &a_day().0).await;
+async fn another_version_of_a_view_is_built_anew<F: Fresh>() {
+    let one = F::fresh().await;
+    promises::another_version_is_built_anew(one.store(), &a_day().0).await;
 }
 
-#[tokio::test]
-async fn history_is_paged_and_every_offer_explained() {
-    let (_directory, store, _) = stores();
+async fn history_is_paged_and_every_offer_explained<F: Fresh>() {
+    let one = F::fresh().await;
     let (log, held) = a_day();
-    promises::history_is_paged_and_explained(store, &log, &held).await;
+    promises::history_is_paged_and_explained(one.store(), &log, &held).await;
 }
 
-#[tokio::test]
-async fn accounts_contracts_services_and_tickets_are_listed() {
-    let (_directory, store, _) = stores();
-    promises::tenants_are_listed(store, &a_tenant(), HOME, TICKET).await;
+async fn accounts_contracts_services_and_tickets_are_listed<F: Fresh>() {
+    let one = F::fresh().await;
+    promises::tenants_are_listed(one.store(), &a_tenant(), HOME, TICKET).await;
 }
+
+/// The whole suite, for one technology.
+macro_rules! every_promise {
+    ($technology:ident: $fresh:ty => $($promise:ident),* $(,)?) => {
+        mod $technology {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $promise() {
+                    super::$promise::<$fresh>().await;
+                }
+            )*
+        }
+    };
+    ($technology:ident: $fresh:ty) => {
+        every_promise! { $technology: $fresh =>
+            what_is_written_comes_back_and_a_failure_leaves_nothing,
+            a_checkpoint_moves_only_from_where_it_stands,
+            workers_that_race_never_apply_twice,
+            rebuilt_or_incremental_or_from_nothing_the_rows_are_the_same,
+            another_version_of_a_view_is_built_anew,
+            history_is_paged_and_every_offer_explained,
+            accounts_contracts_services_and_tickets_are_listed,
+        }
+    };
+}
+
+every_promise!(sqlite: tempfile::TempDir);
+every_promise!(postgres: tests::postgres::Database);
