@@ -72,11 +72,6 @@ impl<R> Keys<R> {
         Self { rows: Arc::new(rows), master: Arc::new(master), cache: Arc::default() }
     }
 
-    /// Another process erased this subject: what this one remembers of the key is gone too.
-    pub fn was_erased(&self, subject: SubjectId) {
-        self.cache.put(subject, Held::Erased);
-    }
-
     fn fresh(&self) -> (SubjectId, Key, Vec<u8>) {
         let (subject, key) = (SubjectId(random::uuid()), sealing::new_key());
         (subject, key, self.master.wrap(subject, &key))
@@ -169,6 +164,10 @@ impl<R: Rows> Opener for Keys<R> {
                 None => Err(OpenError::Unreachable(NoTrace(sealed.subject).into())),
             }
         })
+    }
+
+    fn was_erased(&self, subject: SubjectId) {
+        self.cache.put(subject, Held::Erased);
     }
 }
 

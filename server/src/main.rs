@@ -34,6 +34,8 @@ enum Command {
     Traffic(Box<traffic::TrafficArgs>),
     /// Look at the stored views, and build them anew
     Projections(cli::projections::Args),
+    /// Bring PostgreSQL's schemas to the version that this program knows
+    Migrate(cli::migrate::Args),
     /// Print a GraphQL schema
     Schema(cli::schema::Args),
     /// Print the settings
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Erase(args) => cli::erase::run(&args),
         Command::Traffic(args) => traffic::run(*args),
         Command::Projections(args) => cli::projections::run(&args),
+        Command::Migrate(args) => cli::migrate::run(&args),
         Command::Schema(args) => Ok(cli::schema::run(&args)),
         Command::Settings(args) => cli::settings::run(&args),
     };

@@ -1,5 +1,7 @@
 //! Databases of a test's own on the running PostgreSQL, with the roles and grants of a deployment.
 
+#![allow(clippy::unwrap_used, reason = "what a test meets unexpectedly fails at once")]
+
 use infra::postgres::{
     keys::PostgresKeys, pool::Settings, read_store::PostgresReadStore, schema::migrate,
 };

@@ -1,6 +1,6 @@
 //! Opening sealed data, where somebody entitled looks at it.
 
-use domain::sealed::Sealed;
+use domain::{id::SubjectId, sealed::Sealed};
 use futures::future::BoxFuture;
 
 pub trait Opener: Send + Sync {
@@ -9,6 +9,8 @@ pub trait Opener: Send + Sync {
         &'a self,
         sealed: &'a Sealed<String>,
     ) -> BoxFuture<'a, Result<Option<String>, OpenError>>;
+    /// The log says that this person was erased, perhaps by another process: what is remembered of the key goes too.
+    fn was_erased(&self, subject: SubjectId);
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use infra::postgres::pool;
 
 use super::secret::Password;
+
+/// Connections that one store of a process has at most.
+const CONNECTIONS_MAX: usize = 8;
 
 /// Without `--postgres` both are `SQLite` files in the data directory.
 #[derive(Args, Clone, Debug)]
@@ -40,6 +44,13 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
+    /// How this role of a process gets there; `None` when nothing says where PostgreSQL is.
+    pub(crate) fn connection(&self, role: &'static str) -> anyhow::Result<Option<pool::Settings>> {
+        let Some(url) = self.url.clone() else { return Ok(None) };
+        let password = self.password()?.map(|password| password.0);
+        Ok(Some(pool::Settings { url, password, role, connections_max: CONNECTIONS_MAX }))
+    }
+
     pub(crate) fn password(&self) -> anyhow::Result<Option<Password>> {
         Password::read(self.text.as_deref(), self.file.as_deref())
     }
