@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod data_dir;
+pub mod link;
 pub mod memory;
 pub mod postgres;
 pub mod snapshots;

@@ -2,7 +2,12 @@
 //!
 //! The edge holds no keys and no log. It passes on what a browser sends, with the visit's token, and shows what comes
 //! back; the gateway behind this port decides what the token is good for. What crosses is plain data, so that the
-//! two may stand in different processes.
+//! two may stand in different processes: then [`remote`] implements the port at the edge, over streams that a link
+//! supplies, and [`served`] calls the gateway at their other end.
+
+pub mod remote;
+pub mod served;
+mod wire;
 
 use std::net::IpAddr;
 
@@ -21,12 +26,14 @@ use crate::graphql::{
 
 /// What a browser shows at every request: its visit's token, and where it calls from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pass {
     pub token: String,
     pub address: IpAddr,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct VisitAsk {
     pub site: String,
     /// The company's signed word on who this is.
@@ -36,7 +43,7 @@ pub struct VisitAsk {
     pub address: IpAddr,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Visit {
     pub visit: Uuid,
@@ -57,6 +64,7 @@ pub struct View {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CustomerCommand {
     /// Chosen by the client, so that sending it again is doing it once.
     pub command_id: Option<Uuid>,
@@ -64,7 +72,7 @@ pub struct CustomerCommand {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
     Ask {
         topic: String,
