@@ -14,6 +14,7 @@ use crate::ed25519::PublicKey;
 
 mod clock;
 mod kafka;
+mod link;
 mod postgres;
 pub(crate) mod reference;
 mod roles;
@@ -21,6 +22,7 @@ mod secret;
 
 pub(crate) use clock::ClockSetting;
 pub(crate) use kafka::Kafka;
+pub(crate) use link::{Link, Listening};
 pub(crate) use postgres::Postgres;
 pub(crate) use roles::{Role, Roles};
 
@@ -73,6 +75,9 @@ pub(crate) struct Settings {
 
     #[command(flatten)]
     pub(crate) postgres: Postgres,
+
+    #[command(flatten)]
+    pub(crate) link: Link,
 
     /// Where customers' browsers connect: widget, GraphQL, page views, plain form
     #[arg(
@@ -229,6 +234,7 @@ impl Settings {
             }
         }
         self.check_roles()?;
+        self.check_link()?;
         for origin in self.allowed_origins.iter().chain(&self.edge_url) {
             check_origin(origin)?;
         }
@@ -240,6 +246,14 @@ impl Settings {
             );
         }
         Ok(())
+    }
+
+    fn check_link(&self) -> anyhow::Result<()> {
+        if self.roles.are_outside() {
+            self.link.listening().map(drop)
+        } else {
+            self.link.dialling().map(drop)
+        }
     }
 
     /// Which parts may stand apart follows from what they share.
@@ -334,7 +348,10 @@ mod tests {
 
     #[test]
     fn parts_stand_apart_only_on_what_they_can_share() {
-        check(&["--role", "edge"]).unwrap();
+        let link = "--role edge --link-listen 127.0.0.1:0 --link-from 127.0.0.1/32 --link-certificate c --link-key k --link-ca a";
+        check(&link.split(' ').collect::<Vec<_>>()).unwrap();
+        let error = check(&["--role", "edge"]).unwrap_err();
+        assert!(error.to_string().contains("--link-listen"), "{error}");
         check(&["--role", "gateway,desk,decide,project,effects"]).unwrap();
         let error = check(&["--role", "desk"]).unwrap_err().to_string();
         assert!(error.contains("set --kafka") && error.contains("gateway, desk"), "{error}");

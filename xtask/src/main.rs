@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 mod build;
+mod certificates;
 mod check;
 mod needs;
 mod play;
@@ -62,6 +63,12 @@ enum Command {
     },
     /// Kafka and PostgreSQL on this machine, without Docker
     Services(services::Services),
+    /// Make an authority and certificates for the link between the two web servers, for development
+    Certificates {
+        /// Where to [default: `certificates` in the target folder]
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Measure; one line a figure
     Bench {
         #[arg(long)]
@@ -88,6 +95,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Chaos { kills } => done(play::chaos(kills)),
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
         Command::Services(services) => services::run(&services),
+        Command::Certificates { out } => done(certificates::certificates(out)),
         Command::Bench { json } => done(play::bench(json)),
     }
 }

@@ -32,7 +32,7 @@ pub async fn serve(
     let frame = match timeout(ASK_WITHIN, read_frame(&mut stream, ASK_BYTES_MAX)).await {
         Ok(Ok(frame)) => frame,
         Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
-            return refuse(stream, &"a question that is too long").await;
+            return refuse(stream, "a question that is too long").await;
         }
         // It has gone, or never asked.
         Ok(Err(_)) | Err(_) => return,
@@ -45,14 +45,14 @@ pub async fn serve(
             tracing::warn!(version, "the edge speaks another version of the door; update both");
             write(&mut stream, &Err::<(), _>(error)).await;
         }
-        Err(error @ NotAnAsk::Unknown(_)) => refuse(stream, &error).await,
+        Err(error @ NotAnAsk::Unknown(_)) => refuse(stream, &error.to_string()).await,
     }
 }
 
 /// The edge said what it cannot say: counted, answered, and never shown to the door.
-async fn refuse(mut stream: impl ByteStream, why: &dyn std::fmt::Display) {
+async fn refuse(mut stream: impl ByteStream, why: &str) {
     metrics::counter!("lockstep_door_refused_total").increment(1);
-    tracing::info!(why = %why, "the edge asked for what is not the customers' door");
+    tracing::debug!(why, "the edge asked for what is not the customers' door");
     let error = DoorError::new(DoorCode::Forbidden, "this is not something that the edge can ask");
     write(&mut stream, &Err::<(), _>(error)).await;
 }

@@ -132,9 +132,7 @@ mod tests {
 
     #[test]
     fn what_is_not_the_doors_cannot_be_said() {
-        let act = |act: Value| {
-            json!({ "submit": { "pass": pass(), "command": { "command_id": null, "act": act } } })
-        };
+        let act = |act: Value| json!({ "submit": { "pass": pass(), "command": { "command_id": null, "act": act } } });
         let mut actor = act(json!({ "cancel_contact": { "contact": Uuid::nil() } }));
         assert!(read(VERSION, &actor).is_ok());
         actor["submit"]["command"]["actor"] = json!({ "staff": Uuid::nil() });

@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::{
-    Ended, HANDSHAKE_WITHIN, LinkError, LinkStream, PROTOCOL, SILENT_MAX, STREAMS_MAX, TlsFiles, chain,
+    Ended, HANDSHAKE_WITHIN, LinkError, LinkStream, PROTOCOL, SILENT_MAX, STREAMS_MAX, TlsFiles,
+    chain,
     heard::{Heard, Listening},
     mux::{STREAMS_SLACK, taking},
     pulse::Pulse,

@@ -85,7 +85,9 @@ async fn drive<S: AsyncRead + AsyncWrite + Unpin>(
     let mut wish: Option<oneshot::Sender<Stream>> = None;
     poll_fn(move |cx| {
         loop {
-            if wish.is_none() && let Some(asked) = &mut asked {
+            if wish.is_none()
+                && let Some(asked) = &mut asked
+            {
                 match asked.poll_recv(cx) {
                     Poll::Ready(Some(next)) => wish = Some(next),
                     Poll::Ready(None) => return Poll::Ready(Ended::Stopped),

@@ -91,12 +91,8 @@ impl Posted {
     }
 
     fn in_turn(&self) -> Vec<Arc<Link>> {
-        let mut links: Vec<_> = self
-            .live()
-            .iter()
-            .filter(|link| !link.is_leaving())
-            .map(Arc::clone)
-            .collect();
+        let mut links: Vec<_> =
+            self.live().iter().filter(|link| !link.is_leaving()).map(Arc::clone).collect();
         if !links.is_empty() {
             let turn = self.0.turn.fetch_add(1, Ordering::Relaxed) % links.len();
             links.rotate_left(turn);

@@ -1,7 +1,9 @@
 //! The beats of a link, on a stream of their own: each side says every second that it is there, and once that it leaves.
 
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf, split},
+    io::{
+        AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf, split,
+    },
     time::{MissedTickBehavior, interval},
 };
 

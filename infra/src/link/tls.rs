@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
     ServerConfig, SignatureScheme,
+    client::danger::HandshakeSignatureValid,
     client::{Resumption, verify_server_name},
     crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject as _},
@@ -12,7 +13,6 @@ use rustls::{
         ParsedCertificate, WebPkiClientVerifier,
         danger::{ClientCertVerified, ClientCertVerifier},
     },
-    client::danger::HandshakeSignatureValid,
     version::TLS13,
 };
 
@@ -38,8 +38,7 @@ struct Held {
 
 /// A name as a certificate carries it.
 pub(super) fn name(text: &str) -> Result<ServerName<'static>, LinkError> {
-    ServerName::try_from(text.to_owned())
-        .map_err(|_| LinkError::NotAName { name: text.to_owned() })
+    ServerName::try_from(text.to_owned()).map_err(|_| LinkError::NotAName { name: text.to_owned() })
 }
 
 impl TlsFiles {
@@ -49,10 +48,8 @@ impl TlsFiles {
         peer: &ServerName<'static>,
     ) -> Result<Arc<ServerConfig>, LinkError> {
         let Held { chain, key, authority, provider } = self.read().await?;
-        let chains = WebPkiClientVerifier::builder_with_provider(
-            Arc::new(authority),
-            Arc::clone(&provider),
-        );
+        let chains =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(authority), Arc::clone(&provider));
         let named = Named { chains: chains.build().map_err(unfit)?, peer: peer.clone() };
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13])

@@ -21,6 +21,7 @@ use super::{
     driver::Driver,
     engine::{Engine, Views},
     ground::Ground,
+    link::States,
     readiness::Ready,
 };
 use crate::{
@@ -69,9 +70,12 @@ pub(super) struct Behind<'a> {
     pub(super) addresses: &'a Addresses,
     pub(super) metrics: PrometheusHandle,
     pub(super) sockets: &'a Sockets,
+    pub(super) links: &'a States,
 }
 
 pub(super) struct Doors {
+    /// What edges in processes of their own reach.
+    pub(super) gateway: Option<Arc<dyn CustomerDoor>>,
     pub(super) edge: Option<Router>,
     pub(super) desk: Option<Router>,
     pub(super) ops: Option<Router>,
@@ -79,16 +83,20 @@ pub(super) struct Doors {
 
 impl Behind<'_> {
     pub(super) fn open(self) -> anyhow::Result<Doors> {
-        let readiness: Arc<dyn Readiness> = Arc::new(Ready { engine: Arc::clone(self.engine) });
+        let readiness: Arc<dyn Readiness> =
+            Arc::new(Ready { engine: Arc::clone(self.engine), links: self.links.clone() });
         let inside = self.engine.views.as_ref().map(|views| Inside::new(self.ports(views)));
         let roles = &self.settings.roles;
-        let (mut edge, mut desk) = (None, None);
+        let (mut gateway, mut edge, mut desk) = (None, None, None);
         if let Some(inside) = &inside {
-            if roles.has(Role::Edge) {
-                let gateway = self.gateway(Arc::clone(inside))?;
-                let router =
-                    api::edge_router(gateway, Arc::clone(&readiness), self.edge_settings());
-                edge = Some(router.fallback_service(assets::edge()));
+            if roles.has(Role::Gateway) {
+                let door = &*gateway.insert(self.gateway(Arc::clone(inside))?);
+                if roles.has(Role::Edge) {
+                    let settings = edge_settings(self.settings, self.addresses, self.sockets);
+                    let router =
+                        api::edge_router(Arc::clone(door), Arc::clone(&readiness), settings);
+                    edge = Some(router.fallback_service(assets::edge()));
+                }
             }
             if roles.has(Role::Desk) {
                 let router = api::desk_router(
@@ -101,7 +109,7 @@ impl Behind<'_> {
             }
         }
         let ops = with_metrics(api::health::router(readiness), self.metrics);
-        Ok(Doors { edge, desk, ops: Some(ops) })
+        Ok(Doors { gateway, edge, desk, ops: Some(ops) })
     }
 
     fn gateway(&self, inside: Arc<Inside>) -> anyhow::Result<Arc<dyn CustomerDoor>> {
@@ -159,17 +167,6 @@ impl Behind<'_> {
         Ok(key.map(|key| secrets::Company::new(issuer, AUDIENCE.to_owned(), &key.0)))
     }
 
-    fn edge_settings(&self) -> EdgeSettings {
-        let demo_site = self.addresses.demo_site.map(|address| format!("http://{address}"));
-        EdgeSettings {
-            site: self.settings.names.site.to_string(),
-            origins: self.settings.allowed_origins.iter().cloned().chain(demo_site).collect(),
-            trusted_proxies: self.settings.trusted_proxies.clone(),
-            per_address: EdgeSettings::PER_ADDRESS,
-            sockets: self.sockets.clone(),
-        }
-    }
-
     fn demo_logins(&self) -> Vec<DemoLogin> {
         let staff = self.company.map(|_| company::STAFF.iter()).into_iter().flatten();
         staff
@@ -182,6 +179,21 @@ impl Behind<'_> {
     }
 }
 
-fn with_metrics(router: Router, metrics: PrometheusHandle) -> Router {
+pub(super) fn edge_settings(
+    settings: &Settings,
+    addresses: &Addresses,
+    sockets: &Sockets,
+) -> EdgeSettings {
+    let demo_site = addresses.demo_site.map(|address| format!("http://{address}"));
+    EdgeSettings {
+        site: settings.names.site.to_string(),
+        origins: settings.allowed_origins.iter().cloned().chain(demo_site).collect(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+        per_address: EdgeSettings::PER_ADDRESS,
+        sockets: sockets.clone(),
+    }
+}
+
+pub(super) fn with_metrics(router: Router, metrics: PrometheusHandle) -> Router {
     router.route("/metrics", get(move || async move { metrics.render() }))
 }

@@ -19,9 +19,11 @@ mod clock;
 mod decide;
 mod doors;
 mod driver;
+mod edge;
 mod engine;
 pub(crate) mod founding;
 mod ground;
+mod link;
 mod listener;
 mod offline;
 mod orders;
@@ -32,6 +34,7 @@ mod stop;
 use doors::Behind;
 use engine::Engine;
 use ground::{Ground, Keys};
+use link::Dialled;
 use listener::Listeners;
 pub(crate) use offline::offline;
 
@@ -53,9 +56,13 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop::on_signals(stop.clone())?;
     let metrics = telemetry::metrics()?;
+    if settings.roles.are_outside() {
+        return edge::serve(&settings, metrics, stop).await;
+    }
     let ground = Ground::open(&settings).await?;
     let clocks = ground.clocks(&settings).await?;
     let listeners = Listeners::bind(&settings).await?;
+    let links = Dialled::new(&settings.link).await?;
 
     let engine_stop = CancellationToken::new();
     let mut engine_tasks = Tasks::new(engine_stop.clone());
@@ -86,6 +93,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         addresses: &addresses,
         metrics,
         sockets: &sockets,
+        links: &links.states,
     };
     let doors = behind.open()?;
     let closing = (stop.clone(), sockets.clone());
@@ -95,6 +103,9 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         sockets.closed().await;
         Ok(())
     });
+    if let Some(gateway) = &doors.gateway {
+        links.serve(gateway, &mut door_tasks, &stop);
+    }
     let Listeners { edge, desk, ops, demo_site } = listeners;
     let served = [("edge", edge, doors.edge), ("desk", desk, doors.desk), ("ops", ops, doors.ops)];
     for (name, listener, router) in served {

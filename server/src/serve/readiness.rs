@@ -7,10 +7,14 @@ use commands::decider::Progress;
 use domain::log::Seq;
 use projections::tail::Health;
 
-use super::engine::{Engine, Views};
+use super::{
+    engine::{Engine, Views},
+    link::States,
+};
 
 pub(super) struct Ready {
     pub(super) engine: Arc<Engine>,
+    pub(super) links: States,
 }
 
 impl Readiness for Ready {
@@ -33,6 +37,7 @@ impl Readiness for Ready {
             checks.push(follows("policies' tenant", tenant.health(), tenant.position().seq));
             checks.push(follows("policies' site", site.health(), site.position().seq));
         }
+        checks.extend(self.links.check());
         let stored = self.engine.projectors.iter();
         checks.extend(stored.map(|one| follows(one.view().name, one.health(), one.reached())));
         checks
