@@ -46,7 +46,7 @@ pub(crate) fn certificates(out: Option<PathBuf>) -> Result<()> {
     for (side, purpose) in SIDES {
         let key = KeyPair::generate()?;
         let certificate =
-            params(&format!("{side}.lockstep"), purpose)?.signed_by(&key, &authority)?;
+            params(side, purpose)?.signed_by(&key, &authority)?;
         keep(&folder.join(format!("{side}.pem")), &certificate.pem())?;
         keep(&folder.join(format!("{side}.key")), &key.serialize_pem())?;
     }

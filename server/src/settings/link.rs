@@ -8,8 +8,8 @@ use infra::link::TlsFiles;
 use ipnet::IpNet;
 
 /// What `cargo xtask certificates` calls the two sides.
-const EDGE_NAME: &str = "edge.lockstep";
-const GATEWAY_NAME: &str = "gateway.lockstep";
+const EDGE_NAME: &str = "edge";
+const GATEWAY_NAME: &str = "gateway";
 
 /// An edge in a process of its own listens, its gateways dial it.
 #[derive(Args, Clone, Debug)]
@@ -43,7 +43,7 @@ pub(crate) struct Link {
         help_heading = "Link"
     )]
     pub(crate) dial: Vec<String>,
-    /// The name that the other side's certificate must carry [default: `gateway.lockstep` for who listens, `edge.lockstep` for who dials]
+    /// The name that the other side's certificate must carry [default: `gateway` for who listens, `edge` for who dials]
     #[arg(
         id = "link-peer",
         long = "link-peer",
@@ -162,7 +162,7 @@ mod tests {
         let edge = |flags: &str| link(&format!("{FILES} {flags}")).listening();
         let listening =
             edge("--link-listen 0.0.0.0:7443 --link-from 10.0.0.7/32,10.0.1.7/32").unwrap();
-        assert_eq!((listening.from.len(), &*listening.peer), (2, "gateway.lockstep"));
+        assert_eq!((listening.from.len(), &*listening.peer), (2, "gateway"));
         assert!(error(edge("--link-from 10.0.0.7/32")).contains("--link-listen"));
         assert!(error(edge("--link-listen 0.0.0.0:7443")).contains("--link-from"));
         let both = "--link-listen 0.0.0.0:7443 --link-from 10.0.0.7/32 --link-dial edge:7443";
@@ -174,7 +174,7 @@ mod tests {
         assert!(link("").dialling().unwrap().is_none());
         let (_, peer) =
             link(&format!("{FILES} --link-dial a:7443,b:7443")).dialling().unwrap().unwrap();
-        assert_eq!(peer, "edge.lockstep");
+        assert_eq!(peer, "edge");
         assert!(error(link("--link-dial a:7443").dialling()).contains("--link-certificate"));
         let listens = link(&format!("{FILES} --link-listen 0.0.0.0:7443"));
         assert!(error(listens.dialling()).contains("--role edge"));
