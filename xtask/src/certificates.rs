@@ -45,8 +45,7 @@ pub(crate) fn certificates(out: Option<PathBuf>) -> Result<()> {
     keep(&folder.join("ca.pem"), &authority.pem())?;
     for (side, purpose) in SIDES {
         let key = KeyPair::generate()?;
-        let certificate =
-            params(side, purpose)?.signed_by(&key, &authority)?;
+        let certificate = params(side, purpose)?.signed_by(&key, &authority)?;
         keep(&folder.join(format!("{side}.pem")), &certificate.pem())?;
         keep(&folder.join(format!("{side}.key")), &key.serialize_pem())?;
     }

@@ -1,14 +1,18 @@
 //! What scenarios are made of: a real server process, and customers and staff who talk to it over real sockets.
 
+pub mod cable;
+pub mod certificates;
 pub mod customer;
 pub mod graphql;
 pub mod process;
 pub mod server;
 pub mod staff;
+pub mod two_servers;
 
 pub use customer::Customer;
 pub use server::{Options, Server};
 pub use staff::Staff;
+pub use two_servers::TwoServers;
 
 use std::time::Duration;
 

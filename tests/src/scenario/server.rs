@@ -1,6 +1,9 @@
 //! `lockstep serve --demo` on free ports and a data directory of its own.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail, ensure};
 use tempfile::TempDir;
@@ -14,11 +17,13 @@ pub struct Options {
     pub clock: String,
     /// More flags of `lockstep serve`.
     pub flags: Vec<String>,
+    /// The edge, if it is another process.
+    pub edge: Option<SocketAddr>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: "real".to_owned(), flags: Vec::new() }
+        Self { clock: "real".to_owned(), flags: Vec::new(), edge: None }
     }
 }
 
@@ -156,7 +161,10 @@ async fn ready(
         None => bail!("the server did not say its {name} address"),
     };
     let addresses = Addresses {
-        edge: address("edge")?,
+        edge: match options.edge {
+            Some(elsewhere) => elsewhere.to_string(),
+            None => address("edge")?,
+        },
         desk: address("desk")?,
         demo: address("demo_site").context("a scenario runs with --demo")?,
     };

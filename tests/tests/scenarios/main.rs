@@ -15,3 +15,4 @@ mod reservation;
 mod restart;
 mod sockets;
 mod tokens;
+mod two_servers;

@@ -1,0 +1,180 @@
+//! The customers' web server in a process of its own, everything else in another, and a cable between them.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::{process::Command, time::timeout};
+
+use super::{
+    Options, PATIENCE, Server,
+    cable::Cable,
+    certificates::Certificates,
+    process::{Process, binary},
+};
+
+/// What runs beside the edge, on one data directory.
+const INSIDE: &str = "gateway,desk,decide,project,effects";
+
+/// Between two looks at a server's health.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// A process that is an edge and nothing else.
+pub struct Edge {
+    flags: Vec<String>,
+    process: Process,
+    /// Of the customers' listener.
+    pub address: SocketAddr,
+    /// Where it waits for gateways.
+    pub link: SocketAddr,
+}
+
+impl Edge {
+    /// For gateways on this machine's usual address.
+    pub async fn start(certificates: &Certificates) -> anyhow::Result<Self> {
+        let any = "127.0.0.1:0".parse()?;
+        let mut flags = certificates.flags("edge");
+        flags.extend(
+            ["--link-from", "127.0.0.1/32", "--trusted-proxy", "127.0.0.1/32"].map(str::to_owned),
+        );
+        let (process, address, link) = ready(&flags, any, any).await?;
+        Ok(Self { flags, process, address, link })
+    }
+
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// `kill -9`.
+    pub async fn kill(&mut self) -> anyhow::Result<()> {
+        self.process.signal("KILL").await?;
+        self.process.ended().await.map(drop)
+    }
+
+    /// Another process on the same ports.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        (self.process, _, _) = ready(&self.flags, self.address, self.link).await?;
+        Ok(())
+    }
+}
+
+async fn ready(
+    flags: &[String],
+    edge: SocketAddr,
+    link: SocketAddr,
+) -> anyhow::Result<(Process, SocketAddr, SocketAddr)> {
+    // Nothing of a data directory may be needed: there is none where this process runs.
+    let nowhere = "/nonexistent/lockstep";
+    let mut command = Command::new(binary());
+    command
+        .args(["serve", "--role", "edge", "--log-format", "json", "--data-dir", nowhere])
+        .args(["--edge", &edge.to_string(), "--link-listen", &link.to_string()])
+        .args(flags);
+    let mut process = Process::start(command)?;
+    let waiting = process.hears("waiting for gateways").await?;
+    let ready = process.hears("ready").await?;
+    let address = |fields: &Value, name: &str| {
+        let text = fields[name].as_str().with_context(|| format!("no address of {name}"))?;
+        anyhow::Ok(text.parse::<SocketAddr>()?)
+    };
+    let (edge, link) = (address(&ready.fields, "edge")?, address(&waiting.fields, "link")?);
+    Ok((process, edge, link))
+}
+
+pub struct TwoServers {
+    pub edge: Edge,
+    /// Its `edge()` is the other process.
+    pub inside: Server,
+    pub cable: Cable,
+    pub certificates: Certificates,
+}
+
+impl TwoServers {
+    /// Both run, and are linked.
+    pub async fn start() -> anyhow::Result<Self> {
+        let certificates = Certificates::make().await?;
+        let edge = Edge::start(&certificates).await?;
+        let cable = Cable::lay(edge.link).await?;
+        let inside = inside(&certificates, &[cable.address()], Some(edge.address)).await?;
+        let this = Self { edge, inside, cable, certificates };
+        this.linked().await?;
+        Ok(this)
+    }
+
+    /// Both sides' health says that the link stands.
+    pub async fn linked(&self) -> anyhow::Result<()> {
+        self.health(true).await
+    }
+
+    /// Both sides' health says that there is none.
+    pub async fn unlinked(&self) -> anyhow::Result<()> {
+        self.health(false).await
+    }
+
+    async fn health(&self, up: bool) -> anyhow::Result<()> {
+        link_is(&self.edge.url(), up).await?;
+        link_is(&self.inside.desk(), up).await
+    }
+
+    /// Each process ends by itself; the one inside has complained of nothing but what was tolerated.
+    pub async fn stop(mut self) -> anyhow::Result<TempDir> {
+        let folder = self.inside.stop().await?;
+        self.edge.process.signal("TERM").await?;
+        let status = self.edge.process.ended().await?;
+        ensure!(
+            status.success(),
+            "the edge ended with {status}:\n{}",
+            self.edge.process.everything()
+        );
+        Ok(folder)
+    }
+}
+
+/// Everything but an edge, with a gateway that dials `edges`; customers come through the one at `customers`.
+pub async fn inside(
+    certificates: &Certificates,
+    edges: &[SocketAddr],
+    customers: Option<SocketAddr>,
+) -> anyhow::Result<Server> {
+    let mut flags = certificates.flags("gateway");
+    flags.extend(["--role", INSIDE].map(str::to_owned));
+    for edge in edges {
+        flags.extend(["--link-dial".to_owned(), edge.to_string()]);
+    }
+    // Nobody listens on the port of nothing: a customer without an edge reaches nobody.
+    let nowhere = SocketAddr::from(([127, 0, 0, 1], 9));
+    let edge = Some(customers.unwrap_or(nowhere));
+    Server::start_with(Options { flags, edge, ..Options::default() }).await
+}
+
+/// Waits until a server's health says that of its link.
+pub async fn link_is(server: &str, up: bool) -> anyhow::Result<()> {
+    let mut last = String::new();
+    let says = async {
+        let mut again = tokio::time::interval(LOOK_AGAIN);
+        loop {
+            again.tick().await;
+            let sent = reqwest::get(format!("{server}/health/ready")).await?;
+            let (status, text) = (sent.status(), sent.text().await?);
+            let report: Value = serde_json::from_str(&text)?;
+            let checks = report["checks"].as_array().context("a report has checks")?;
+            let named = |check: &&Value| {
+                check["name"].as_str().is_some_and(|name| name.starts_with("link to"))
+            };
+            let link = checks.iter().find(named).context("a report has the link's check")?;
+            if link["ok"] == up && (up || !status.is_success()) {
+                return anyhow::Ok(());
+            }
+            last = text;
+        }
+    };
+    match timeout(PATIENCE, says).await {
+        Ok(said) => said,
+        Err(_) => anyhow::bail!("the link never was {}: {last}", if up { "up" } else { "down" }),
+    }
+}

@@ -1,0 +1,456 @@
+//! The customers' web server apart from the staff's: what crosses the link, what does not, and what its loss does.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use futures::FutureExt as _;
+use infra::link::{Dialler, DiallerState, Post, TlsFiles};
+use reqwest::StatusCode;
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
+use serde_json::{Value, json};
+use tests::scenario::{
+    Customer, PATIENCE, Server, Staff, TwoServers,
+    certificates::Certificates,
+    graphql::{self, Subscription, of_type},
+    staff::{a_link, an_offer},
+    two_servers::{Edge, inside, link_is},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpSocket,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+/// Dana and a customer who talk through the two servers.
+struct Talk {
+    dana: Staff,
+    desk: Subscription,
+    ada: Customer,
+    edge: String,
+    link: String,
+}
+
+impl Talk {
+    async fn begin(server: &Server) -> anyhow::Result<Self> {
+        let dana = Staff::available(server, "dana").await?;
+        let mut desk = dana.follow().await?;
+        let ada = Customer::signed_in(server, "BW-1001").await?;
+        ada.asks("billing").await?;
+        let offer = desk.until("an offer", an_offer).await?;
+        dana.acts("accept(reservation: $a)", &offer, "").await?;
+        let link = desk.until("a chat to talk on", a_link).await?;
+        Ok(Self { dana, desk, ada, edge: server.edge(), link })
+    }
+
+    async fn says(&self, command: &str, text: &str) -> anyhow::Result<Value> {
+        let answer = self.post(command, text).await?;
+        anyhow::ensure!(answer.get("errors").is_none(), "the edge answered {answer:#}");
+        Ok(answer["data"]["it"].clone())
+    }
+
+    /// Whatever the edge answers to saying something.
+    async fn post(&self, command: &str, text: &str) -> anyhow::Result<Value> {
+        let document = "mutation($link: UUID!, $text: String!, $command: UUID) { it: say(link: $link, text: $text, commandId: $command) \
+            { __typename ... on NotKnownYet { commandId } ... on Refused { code message } } }";
+        let variables = json!({ "link": self.link, "text": text, "command": command });
+        let body = json!({ "query": document, "variables": variables });
+        graphql::post(&reqwest::Client::new(), &self.edge, &self.ada.token, body).await
+    }
+
+    /// What each of the two sees of the chat, once it is this long.
+    async fn seen_by_both(&mut self, count: usize) -> anyhow::Result<[Vec<String>; 2]> {
+        let mut page = self.ada.follow().await?;
+        let long = |texts: Vec<String>| (texts.len() >= count).then_some(texts);
+        let ada =
+            page.until("the chat", |me| long(texts(&me["me"]["contacts"][0]["link"]))).await?;
+        let mut desk = self.dana.follow().await?;
+        let dana = desk
+            .until("the chat", |desk| long(texts(&desk["desk"]["contacts"][0]["link"])))
+            .await?;
+        Ok([ada, dana])
+    }
+}
+
+fn texts(link: &Value) -> Vec<String> {
+    let messages = link["messages"].as_array().into_iter().flatten();
+    messages.filter_map(|one| one["text"].as_str().map(str::to_owned)).collect()
+}
+
+fn command() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+#[tokio::test]
+async fn a_customer_asks_chats_and_follows_through_the_edge() -> anyhow::Result<()> {
+    let two = TwoServers::start().await?;
+    let mut talk = Talk::begin(&two.inside).await?;
+    let mut page = talk.ada.follow().await?;
+    talk.ada.says(&talk.link, "Good morning.").await?;
+    talk.dana.acts("say(link: $a, text: $b)", &talk.link, "Good morning, Ada.").await?;
+    page.until("both messages", |me| {
+        (texts(&me["me"]["contacts"][0]["link"]) == ["Good morning.", "Good morning, Ada."])
+            .then_some(())
+    })
+    .await?;
+    let views = json!({ "views": [{ "pageLoad": 1, "seq": 0, "url": "https://brightwater.example/bills" }] });
+    let sent = reqwest::Client::new()
+        .post(format!("{}/activity", two.edge.url()))
+        .bearer_auth(&talk.ada.token)
+        .json(&views)
+        .send()
+        .await?;
+    assert_eq!(sent.text().await?, r#"{"accepted":1}"#);
+    let denied = Customer::signed_in(&two.inside, "BW-1003").await?.ask("billing").await?;
+    assert!(denied["__typename"].is_string(), "{denied}");
+    talk.desk.next().await?;
+    two.stop().await?;
+    Ok(())
+}
+
+/// The cable is pulled: no packet says so. Both sides notice, the customer is told the truth, and after it is mended
+/// nothing is missing and nothing is there twice.
+#[tokio::test]
+async fn a_link_cut_in_mid_chat_heals_without_a_gap() -> anyhow::Result<()> {
+    let mut two = TwoServers::start().await?;
+    two.inside.tolerate("link lost");
+    two.inside.tolerate("no link");
+    let mut talk = Talk::begin(&two.inside).await?;
+    let mut page = talk.ada.follow().await?;
+    page.next().await?;
+    assert_eq!(talk.says(&command(), "Before.").await?["__typename"], "Done");
+
+    two.cable.pull();
+    let (during, later) = (command(), command());
+    let answer = talk.post(&during, "During.").await?;
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"], "UNAVAILABLE",
+        "no false success: {answer}"
+    );
+    two.unlinked().await?;
+    let ended = loop {
+        if let Err(ended) = page.next().await {
+            break ended.to_string();
+        }
+    };
+    assert!(ended.contains("UNAVAILABLE"), "the page is told to join again: {ended}");
+    let refused = graphql::post(
+        &reqwest::Client::new(),
+        &two.edge.url(),
+        &talk.ada.token,
+        json!({ "query": "{ me { visit } }" }),
+    )
+    .await?;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{refused}");
+    // Staff work on.
+    talk.dana.acts("say(link: $a, text: $b)", &talk.link, "Are you there?").await?;
+
+    two.cable.mend();
+    two.linked().await?;
+    for (command, text) in [(&during, "During."), (&later, "After."), (&during, "During.")] {
+        assert_eq!(talk.says(command, text).await?["__typename"], "Done");
+    }
+    let [ada, dana] = talk.seen_by_both(4).await?;
+    assert_eq!(ada, ["Before.", "Are you there?", "During.", "After."]);
+    assert_eq!(ada, dana);
+    two.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_edge_that_is_killed_comes_back_and_everybody_goes_on() -> anyhow::Result<()> {
+    let mut two = TwoServers::start().await?;
+    two.inside.tolerate("link lost");
+    two.inside.tolerate("no link");
+    let mut talk = Talk::begin(&two.inside).await?;
+    talk.ada.says(&talk.link, "Before.").await?;
+    two.edge.kill().await?;
+    link_is(&two.inside.desk(), false).await?;
+    talk.dana.acts("say(link: $a, text: $b)", &talk.link, "Are you there?").await?;
+    two.edge.restart().await?;
+    two.linked().await?;
+    talk.ada.says(&talk.link, "After.").await?;
+    let [ada, dana] = talk.seen_by_both(3).await?;
+    assert_eq!(ada, ["Before.", "Are you there?", "After."]);
+    assert_eq!(ada, dana);
+    two.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_killed_comes_back_and_everybody_goes_on() -> anyhow::Result<()> {
+    let mut two = TwoServers::start().await?;
+    let mut talk = Talk::begin(&two.inside).await?;
+    talk.ada.says(&talk.link, "Before.").await?;
+    two.inside.kill().await?;
+    link_is(&two.edge.url(), false).await?;
+    two.inside.restart().await?;
+    two.linked().await?;
+    talk.ada.says(&talk.link, "After.").await?;
+    let [ada, dana] = talk.seen_by_both(2).await?;
+    assert_eq!(ada, ["Before.", "After."]);
+    assert_eq!(ada, dana);
+    two.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_gateway_serves_two_edges_and_the_loss_of_one_is_not_felt_at_the_other()
+-> anyhow::Result<()> {
+    let certificates = Certificates::make().await?;
+    let mut first = Edge::start(&certificates).await?;
+    let second = Edge::start(&certificates).await?;
+    let mut server =
+        inside(&certificates, &[first.link, second.link], Some(second.address)).await?;
+    server.tolerate("link lost");
+    server.tolerate("no link");
+    for edge in [&first, &second] {
+        link_is(&edge.url(), true).await?;
+    }
+    let talk = Talk::begin(&server).await?;
+    first.kill().await?;
+    talk.ada.says(&talk.link, "Still here.").await?;
+    link_is(&server.desk(), true).await?;
+    server.stop().await?;
+    Ok(())
+}
+
+/// What the edge's log says of whom it turned away.
+async fn refused_for(edge: &mut Edge) -> anyhow::Result<String> {
+    let line = edge.process().hears("peers of the link were refused").await?;
+    Ok(line.fields["why"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn a_third_host_is_turned_away_unread() -> anyhow::Result<()> {
+    let mut two = TwoServers::start().await?;
+    let socket = TcpSocket::new_v4()?;
+    socket.bind("127.0.0.2:0".parse()?)?;
+    let mut stream = socket.connect(two.edge.link).await?;
+    let mut heard = Vec::new();
+    // Closed without a word; with a reset if something was still unread.
+    let read = timeout(PATIENCE, stream.read_to_end(&mut heard)).await?;
+    assert!(read.is_err() || heard.is_empty(), "{heard:?}");
+    assert_eq!(refused_for(&mut two.edge).await?, "address");
+    two.linked().await?;
+    two.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_shows_no_certificate_gets_nothing() -> anyhow::Result<()> {
+    let mut two = TwoServers::start().await?;
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(two.certificates.file("ca.pem"))?)?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"lockstep-link/1".to_vec()];
+    let socket = tokio::net::TcpStream::connect(two.edge.link).await?;
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let got_in = async {
+        let mut tls = connector.connect(ServerName::try_from("edge")?, socket).await?;
+        anyhow::Ok(tls.read_u8().await?)
+    };
+    let error = timeout(PATIENCE, got_in).await?.unwrap_err().to_string();
+    assert!(error.contains("CertificateRequired"), "{error}");
+    assert_eq!(refused_for(&mut two.edge).await?, "certificate");
+    two.linked().await?;
+    two.stop().await?;
+    Ok(())
+}
+
+fn files(certificates: &Certificates, side: &str, authority: &Certificates) -> TlsFiles {
+    TlsFiles {
+        certificate: certificates.file(&format!("{side}.pem")),
+        key: certificates.file(&format!("{side}.key")),
+        authority: authority.file("ca.pem"),
+    }
+}
+
+/// Dials as if it were a gateway, and says why that never worked.
+async fn turned_away(edge: SocketAddr, files: TlsFiles, peer: &str) -> anyhow::Result<String> {
+    let dialler = Dialler::new(edge.to_string(), files, peer).await?;
+    let mut state = dialler.state();
+    let before = state.borrow_and_update().clone();
+    let serve = Arc::new(|_, _| async { panic!("the edge asked something") }.boxed());
+    let tried = async {
+        match &*state.wait_for(|state| *state != before).await? {
+            DiallerState::Linked => anyhow::bail!("it got in"),
+            DiallerState::Down(why) => Ok(why.clone()),
+        }
+    };
+    tokio::select! {
+        () = dialler.run(serve, CancellationToken::new()) => anyhow::bail!("it gave up"),
+        tried = timeout(PATIENCE, tried) => tried?,
+    }
+}
+
+#[tokio::test]
+async fn a_stolen_edge_certificate_and_one_of_another_authority_get_nothing() -> anyhow::Result<()>
+{
+    let mut two = TwoServers::start().await?;
+    let own = &two.certificates;
+    let other = Certificates::make().await?;
+
+    let stolen = turned_away(two.edge.link, files(own, "edge", own), "edge").await?;
+    assert!(stolen.contains("did not let this gateway in"), "{stolen}");
+    let foreign = turned_away(two.edge.link, files(&other, "gateway", own), "edge").await?;
+    assert!(foreign.contains("did not let this gateway in"), "{foreign}");
+    assert_eq!(refused_for(&mut two.edge).await?, "certificate");
+
+    // The same certificate at another edge, and a gateway's certificate where an edge should be.
+    let another = Edge::start(own).await?;
+    let stolen = turned_away(another.link, files(own, "edge", own), "edge").await?;
+    assert!(stolen.contains("did not let this gateway in"), "{stolen}");
+    let any = "127.0.0.1:0".parse()?;
+    let pretender =
+        Post::bind(any, files(own, "gateway", own), "gateway", vec!["127.0.0.1/32".parse()?])
+            .await?;
+    let address = pretender.address();
+    let posing = CancellationToken::new();
+    let unmasked = tokio::select! {
+        () = pretender.run(posing.clone()) => anyhow::bail!("it stopped posing"),
+        unmasked = turned_away(address, files(own, "gateway", own), "edge") => unmasked?,
+    };
+    assert!(unmasked.contains("did not accept each other"), "{unmasked}");
+
+    two.linked().await?;
+    two.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_forged_visit_token_gets_nothing_through_the_edge() -> anyhow::Result<()> {
+    let two = TwoServers::start().await?;
+    let ada = Customer::signed_in(&two.inside, "BW-1001").await?;
+    let (head, signature) = ada.token.rsplit_once('.').expect("a token has three parts");
+    let forged = format!("{head}.{}", signature.chars().rev().collect::<String>());
+    let sent = reqwest::Client::new()
+        .post(format!("{}/graphql", two.edge.url()))
+        .bearer_auth(&forged)
+        .json(&json!({ "query": "{ me { visit name } }" }))
+        .send()
+        .await?;
+    assert_eq!(sent.status(), StatusCode::UNAUTHORIZED);
+    let answer: Value = sent.json().await?;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
+    assert_eq!(answer["data"], Value::Null);
+    two.stop().await?;
+    Ok(())
+}
+
+/// An edge that has fallen into other hands: it has the edge's certificate and its address, and says what it likes.
+struct Fallen {
+    post: infra::link::Posted,
+    server: Server,
+    stop: CancellationToken,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Fallen {
+    async fn stand(certificates: &Certificates) -> anyhow::Result<Self> {
+        let any = "127.0.0.1:0".parse()?;
+        let from = vec!["127.0.0.1/32".parse()?];
+        let edge = files(certificates, "edge", certificates);
+        let end = Post::bind(any, edge, "gateway", from).await?;
+        let (address, post) = (end.address(), end.posted());
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(end.run(stop.clone()));
+        let server = inside(certificates, &[address], None).await?;
+        link_is(&server.desk(), true).await?;
+        Ok(Self { post, server, stop, running })
+    }
+
+    /// The answer to these bytes after a frame's length.
+    async fn sends(&self, length: usize, bytes: &[u8]) -> anyhow::Result<Value> {
+        let mut stream = self.post.open().await.expect("the gateway is linked");
+        stream.write_u32(u32::try_from(length)?).await?;
+        stream.write_all(bytes).await?;
+        stream.flush().await?;
+        let answered = async {
+            let length = stream.read_u32().await?;
+            let mut answer = vec![0; length as usize];
+            stream.read_exact(&mut answer).await?;
+            anyhow::Ok(serde_json::from_slice(&answer)?)
+        };
+        timeout(PATIENCE, answered).await?
+    }
+
+    async fn asks(&self, ask: Value) -> anyhow::Result<Value> {
+        let frame = json!({ "version": 1, "ask": ask }).to_string();
+        self.sends(frame.len(), frame.as_bytes()).await
+    }
+}
+
+#[tokio::test]
+async fn a_supervisors_command_through_the_link_gets_nothing() -> anyhow::Result<()> {
+    let certificates = Certificates::make().await?;
+    let mut fallen = Fallen::stand(&certificates).await?;
+    let opened = fallen.asks(json!({ "visit": { "site": "demo", "identity": null, "token": null, "address": "192.0.2.1" } })).await?;
+    let token = opened["Ok"]["token"].as_str().expect("a visit has a token").to_owned();
+    let pass = json!({ "token": token, "address": "192.0.2.1" });
+    let me = json!({ "me": { "pass": pass, "at_least": [] } });
+    let before = fallen.asks(me.clone()).await?["Ok"]["tokens"].clone();
+    assert!(before.is_array(), "{before}");
+
+    let kim = Staff::session(&fallen.server, "kim").await?;
+    let supervisor = json!({ "token": kim.token, "address": "192.0.2.1" });
+    let submit = |pass: &Value, act: Value| json!({ "submit": { "pass": pass, "command": { "command_id": command(), "act": act } } });
+    let cancel = json!({ "cancel_contact": { "contact": uuid::Uuid::nil() } });
+    let mut as_staff = submit(&pass, cancel.clone());
+    as_staff["submit"]["command"]["actor"] = json!({ "Staff": kim.id });
+    for beyond in [
+        submit(&pass, json!({ "set_presence": { "agent": kim.id, "presence": "BREAK" } })),
+        submit(&pass, json!({ "sign_out_agent": { "agent": kim.id } })),
+        json!({ "desk": { "query": "mutation { signIn { __typename } }" } }),
+        json!({ "board": { "pass": supervisor } }),
+        as_staff,
+    ] {
+        let answer = fallen.asks(beyond.clone()).await?;
+        assert_eq!(answer["Err"]["code"], "FORBIDDEN", "{beyond} got {answer}");
+    }
+    // The door's own questions, under a supervisor's session or nobody's.
+    let forged = json!({ "token": "e30.e30.e30", "address": "192.0.2.1" });
+    for pass in [&supervisor, &forged] {
+        for ask in [
+            submit(pass, cancel.clone()),
+            json!({ "me": { "pass": pass, "at_least": [] } }),
+            json!({ "follow_me": { "pass": pass, "at_least": [] } }),
+            json!({ "topics": pass }),
+        ] {
+            let answer = fallen.asks(ask.clone()).await?;
+            assert_eq!(answer["Err"]["code"], "UNAUTHENTICATED", "{ask} got {answer}");
+        }
+    }
+    let garbage = b"GET /graphql HTTP/1.1\r\n\r\n";
+    let garbage = fallen.sends(garbage.len(), garbage).await?;
+    assert_eq!(garbage["Err"]["code"], "FORBIDDEN", "{garbage}");
+    let long = fallen.sends(300 * 1024, b"{").await?;
+    assert_eq!(long["Err"]["code"], "FORBIDDEN", "{long}");
+
+    let after = fallen.asks(me).await?["Ok"]["tokens"].clone();
+    assert_eq!(after, before, "nothing was decided");
+    fallen.server.tolerate("link lost");
+    fallen.stop.cancel();
+    fallen.running.await?;
+    fallen.server.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_command_that_was_on_its_way_is_done_once() -> anyhow::Result<()> {
+    let two = TwoServers::start().await?;
+    let talk = Talk::begin(&two.inside).await?;
+    let same = command();
+    for _ in 0..3 {
+        let done = talk.says(&same, "Once.").await?;
+        of_type(&done, "Done")?;
+    }
+    let mut talk = talk;
+    let [ada, dana] = talk.seen_by_both(1).await?;
+    assert_eq!([&ada, &dana], [&["Once."], &["Once."]]);
+    two.stop().await?;
+    Ok(())
+}
