@@ -82,8 +82,8 @@ impl Dialler {
             };
             match ended {
                 Ok(_) if stop.is_cancelled() => return,
-                Ok(ended) => self.down(self.why(ended)),
-                Err(error) => self.down(chain(&error)),
+                Ok(ended) => self.down(&self.why(ended)),
+                Err(error) => self.down(&chain(&error)),
             }
             if begun.elapsed() >= STOOD {
                 again = AGAIN_MIN;
@@ -163,10 +163,10 @@ impl Dialler {
     }
 
     /// Told once for each new reason.
-    fn down(&self, reason: String) {
+    fn down(&self, reason: &str) {
         self.gauge(0.0);
         metrics::counter!("lockstep_link_down_total", "edge" => self.to.clone()).increment(1);
-        let down = DiallerState::Down(reason.clone());
+        let down = DiallerState::Down(reason.to_owned());
         let was = self.state.send_replace(down.clone());
         if was == DiallerState::Linked {
             warn!(edge = self.to, reason, "link lost");
