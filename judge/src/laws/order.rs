@@ -1,7 +1,7 @@
 //! L6: dense sequence, epochs in order, whole decisions, and the hash chain recomputed.
 //!
-//! The log judged here is the embedded one, which lets no void record in; so a record that counts for nothing
-//! breaks the law as well. What is broken once is reported once: the check goes on from what the record says.
+//! The embedded log lets no void record in, and of a log on Kafka only those come here that the fold lets count; so a
+//! record that counts for nothing breaks the law as well. What is broken once is reported once: the check goes on from what the record says.
 
 use std::{collections::BTreeMap, sync::Arc};
 
