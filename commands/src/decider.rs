@@ -90,6 +90,7 @@ impl<R: Root> Decider<R> {
         loop {
             if !*self.assigned.borrow() {
                 taken = Taken::default();
+                self.queue.forget();
                 standby = self.stand_by(standby).await?;
             }
             let (state, lease, time) = match self.own(standby.take()).await {

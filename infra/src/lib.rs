@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod data_dir;
+pub mod kafka;
 pub mod link;
 pub mod memory;
 pub mod postgres;
@@ -13,4 +14,5 @@ mod gate;
 mod keys;
 mod passwords;
 mod random;
+mod recent;
 mod sealing;

@@ -6,6 +6,7 @@
 )]
 
 pub mod contracts;
+pub mod kafka;
 pub mod postgres;
 pub mod scenario;
 pub mod services;

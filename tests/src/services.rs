@@ -7,7 +7,22 @@ use serde::Deserialize;
 /// What `cargo xtask services up` wrote, in the folder that `LOCKSTEP_SERVICES` names.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Services {
+    pub kafka: KafkaService,
     pub postgres: PostgresService,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct KafkaService {
+    pub bootstrap: String,
+    pub tls: KafkaTls,
+    /// The file with each user's password.
+    pub users: BTreeMap<String, PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct KafkaTls {
+    pub bootstrap: String,
+    pub ca: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -37,14 +52,24 @@ impl Services {
 
 impl PostgresService {
     pub fn password(&self, user: &str) -> String {
-        let file = self.users.get(user).unwrap_or_else(|| panic!("there is no user {user}"));
-        fs::read_to_string(file)
-            .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-            .trim()
-            .to_owned()
+        password(&self.users, user)
     }
 
     pub fn url(&self, user: &str, database: &str) -> String {
         format!("postgres://{user}@{}:{}/{database}", self.host, self.port)
     }
+}
+
+impl KafkaService {
+    pub fn password(&self, user: &str) -> String {
+        password(&self.users, user)
+    }
+}
+
+fn password(users: &BTreeMap<String, PathBuf>, user: &str) -> String {
+    let file = users.get(user).unwrap_or_else(|| panic!("there is no user {user}"));
+    fs::read_to_string(file)
+        .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        .trim()
+        .to_owned()
 }

@@ -6,6 +6,10 @@
 mod activity;
 #[path = "contracts/bus.rs"]
 mod bus;
+#[path = "contracts/kafka.rs"]
+mod kafka;
+#[path = "contracts/kafka_bus.rs"]
+mod kafka_bus;
 #[path = "contracts/keys.rs"]
 mod keys;
 #[path = "contracts/log.rs"]

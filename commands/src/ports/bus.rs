@@ -19,6 +19,9 @@ pub trait CommandQueue<C>: Send {
     /// So many more of the commands taken, in the order of taking, are decided and in the log: whoever decides next
     /// need not be handed them. Those taken and not done are handed to the next owner, which knows the ones decided.
     fn done(&mut self, commands: usize);
+    /// What was taken and not done is forgotten, because another node is to own the partition: it is handed to that
+    /// one, or here again.
+    fn forget(&mut self) {}
 }
 
 #[derive(Debug, thiserror::Error)]

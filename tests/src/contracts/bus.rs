@@ -9,7 +9,7 @@ use domain::{
 use futures::FutureExt;
 use uuid::Uuid;
 
-fn command(body: usize) -> Envelope<usize> {
+pub fn command(body: usize) -> Envelope<usize> {
     Envelope {
         command_id: CommandId(Uuid::from_u128(body as u128)),
         actor: Actor::System,
@@ -21,8 +21,19 @@ fn command(body: usize) -> Envelope<usize> {
     }
 }
 
-fn bodies(commands: Vec<Envelope<usize>>) -> Vec<usize> {
+pub fn bodies(commands: Vec<Envelope<usize>>) -> Vec<usize> {
     commands.into_iter().map(|command| command.body).collect()
+}
+
+/// So many commands, however many come at once; never more than `max`.
+pub async fn take(queue: &mut dyn CommandQueue<usize>, max: usize, count: usize) -> Vec<usize> {
+    let mut taken = Vec::new();
+    while taken.len() < count {
+        let next = queue.next(max.min(count - taken.len())).await;
+        assert!((1..=max).contains(&next.len()), "at least one, at most what was asked for");
+        taken.extend(bodies(next));
+    }
+    taken
 }
 
 pub async fn commands_come_out_in_the_order_they_went_in(
@@ -32,8 +43,8 @@ pub async fn commands_come_out_in_the_order_they_went_in(
     for n in 0..10 {
         bus.send(command(n)).await.unwrap();
     }
-    assert_eq!(bodies(queue.next(4).await), [0, 1, 2, 3]);
-    assert_eq!(bodies(queue.next(100).await), [4, 5, 6, 7, 8, 9]);
+    assert_eq!(take(queue, 4, 6).await, [0, 1, 2, 3, 4, 5]);
+    assert_eq!(take(queue, 100, 4).await, [6, 7, 8, 9]);
     let mut next = queue.next(100);
     assert!((&mut next).now_or_never().is_none(), "it waits while there is none");
     bus.send(command(10)).await.unwrap();

@@ -1,7 +1,6 @@
 //! The log in an `SQLite` file: the embedded default.
 
 mod reader;
-mod recent;
 mod rows;
 mod writer;
 
@@ -28,14 +27,18 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use self::reader::{LogError, scan};
 use self::{
     reader::Reader,
-    recent::{Found, Recent},
     writer::{Job, LogBatch},
 };
 use super::{
     connection::{Durability, StoreError, open, open_for_reading},
     group_commit::Writer,
 };
-use crate::{blocking::blocking, gate::LeaseState, random};
+use crate::{
+    blocking::blocking,
+    gate::LeaseState,
+    random,
+    recent::{Found, Recent},
+};
 
 /// Batches that a reader of the file may be ahead of whoever consumes them.
 const READ_AHEAD: usize = 2;
@@ -63,7 +66,7 @@ impl Tails {
         if let Some(recent) = partitions.get(partition) {
             return Arc::clone(recent);
         }
-        let recent = Arc::new(Recent::new());
+        let recent = Arc::new(Recent::after_seq(0));
         partitions.insert(partition.clone(), Arc::clone(&recent));
         recent
     }
@@ -260,7 +263,7 @@ impl Follower {
                                 wholes.last().map_or(self.position, |whole| whole.position);
                             return Some(Ok(wholes.into_iter().map(Read::Whole).collect()));
                         }
-                        Found::InTheFile => self.read_the_file(),
+                        Found::InTheStore => self.read_the_file(),
                         Found::Nothing => self.wait().await?,
                     }
                 }

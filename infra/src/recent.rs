@@ -1,4 +1,4 @@
-//! The latest decisions of one partition, as its writer committed them: live readers need not go to the file.
+//! The latest decisions of one partition, as its one reader or writer saw them first: live readers need not go to the store.
 
 use std::{
     collections::VecDeque,
@@ -15,7 +15,7 @@ const BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Decisions handed to a reader at once.
 const BATCH_MAX: usize = 1_024;
 
-pub(super) struct Recent {
+pub(crate) struct Recent {
     kept: Mutex<Kept>,
     /// `seq` of the last one.
     last: watch::Sender<Seq>,
@@ -28,23 +28,24 @@ struct Kept {
 }
 
 /// What a reader finds behind its position.
-pub(super) enum Found {
+pub(crate) enum Found {
     Nothing,
     Next(Vec<Arc<Whole>>),
-    /// What comes next is in the file only.
-    InTheFile,
+    /// What comes next is in the store only.
+    InTheStore,
 }
 
 impl Recent {
-    pub(super) fn new() -> Self {
-        Self { kept: Mutex::default(), last: watch::Sender::new(0) }
+    /// What comes after `seq` is kept.
+    pub(crate) fn after_seq(seq: Seq) -> Self {
+        Self { kept: Mutex::default(), last: watch::Sender::new(seq) }
     }
 
-    pub(super) fn subscribe(&self) -> watch::Receiver<Seq> {
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Seq> {
         self.last.subscribe()
     }
 
-    pub(super) fn push(&self, wholes: Vec<Whole>) {
+    pub(crate) fn push(&self, wholes: Vec<Whole>) {
         let Some(last) = wholes.last().map(|whole| whole.position.seq) else { return };
         let mut kept = self.locked();
         for whole in wholes {
@@ -59,7 +60,7 @@ impl Recent {
         self.last.send_replace(last);
     }
 
-    pub(super) fn after(&self, position: Position) -> Found {
+    pub(crate) fn after(&self, position: Position) -> Found {
         if *self.last.borrow() <= position.seq {
             return Found::Nothing;
         }
@@ -67,7 +68,7 @@ impl Recent {
         let from = kept.wholes.partition_point(|whole| whole.position.seq <= position.seq);
         let next = kept.wholes.get(from).and_then(|whole| whole.records.first());
         if next.is_none_or(|record| record.seq != position.seq + 1) {
-            return Found::InTheFile;
+            return Found::InTheStore;
         }
         Found::Next(kept.wholes.range(from..).take(BATCH_MAX).map(Arc::clone).collect())
     }

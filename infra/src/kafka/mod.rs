@@ -1,0 +1,11 @@
+//! Apache Kafka: the log, the command bus and the activity log of many processes.
+
+pub mod bus;
+pub mod client;
+pub mod log;
+pub mod members;
+pub mod registry;
+
+mod envelope;
+mod headers;
+mod tail;
