@@ -45,7 +45,11 @@ enum Command {
         fix: bool,
     },
     /// Play the whole story in a real browser; screenshots in `target/story`
-    Story,
+    Story {
+        /// On Kafka and PostgreSQL, every role a process of its own
+        #[arg(long)]
+        kafka: bool,
+    },
     /// Kill the server again and again under load, and prove that nothing acknowledged is lost
     Chaos {
         /// How often
@@ -91,7 +95,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Up { demo, serve } => up::up(demo, &serve),
         Command::Test => Ok(test::test()),
         Command::Check { fix } => Ok(check::check(fix)),
-        Command::Story => done(play::story()),
+        Command::Story { kafka: false } => done(play::story()),
+        Command::Story { kafka: true } => done(play::story_on_kafka()),
         Command::Chaos { kills } => done(play::chaos(kills)),
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
         Command::Services(services) => services::run(&services),
