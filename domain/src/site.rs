@@ -205,6 +205,7 @@ impl Root for Site {
     }
 
     fn resume(&mut self, context: &Context) -> Vec<SiteEvent> {
+        self.look_at_everything();
         let mut draft = Draft::new(self, context);
         reservation::extend_overdue(&mut draft);
         draft.into_events()
@@ -512,6 +513,16 @@ impl Site {
         if contact.state == contact::State::Waiting {
             self.todo.contacts.insert((contact.virtual_start, id));
         }
+    }
+
+    /// What one owner had left to do no other knows, and a snapshot less than a fold from the start: whoever takes
+    /// over looks at everything, so that what it decides follows from the records alone.
+    fn look_at_everything(&mut self) {
+        self.todo.agents = self.agents.keys().copied().collect();
+        self.todo.steps = self.contacts.keys().copied().collect();
+        let waiting =
+            self.contacts.iter().filter(|(_, known)| known.state == contact::State::Waiting);
+        self.todo.contacts = waiting.map(|(id, known)| (known.virtual_start, *id)).collect();
     }
 
     /// Derives again what no snapshot holds.

@@ -2,13 +2,15 @@
 
 use proptest::prelude::*;
 
-use super::{SiteCommand, world::*};
+use super::{Site, SiteCommand, world::*};
 use crate::{
     agent::{self, Presence, RoutingStatus},
     booking, callback,
+    command::Context,
     contact::{self, State},
     id::Channel,
     link,
+    partition::Root,
     queue::Step,
     requirement::Requirement,
     reservation,
@@ -192,6 +194,36 @@ fn another_definition_acts_on_those_who_wait() {
     world.define(crate::queue::Definition { version: 3, ..definition() });
     assert!(world.offer_to(agent).is_some());
     world.check();
+}
+
+#[test]
+fn who_takes_over_decides_the_same_whether_thawed_or_folded() {
+    let mut world = World::new();
+    for visit in 0..100 {
+        world.ask(100 + visit, Requirement::Anybody, 0).unwrap();
+    }
+    // So many that one decision cannot hold what follows; the owner is gone before it makes the next.
+    let steps = vec![Step { after_secs: 0, requirement: skill("net", 4), keeps_request: true }];
+    let define = crate::queue::Command::Define {
+        queue: queue_name(),
+        definition: crate::queue::Definition { version: 2, steps, ..definition() },
+    };
+    let context = |now: i64| Context {
+        now: world.now + Span::secs(now),
+        actor: crate::command::Actor::System,
+        command_id: id(900),
+    };
+    let (mut owner, mut folded) = (world.site.clone(), Site::default());
+    let mut log = world.log.clone();
+    let decided = owner.decide(&context(1), SiteCommand::Queue(define)).unwrap();
+    log.extend(decided.into_iter().map(|event| (event, context(1).now)));
+    log.iter().for_each(|(event, at)| folded.evolve(event, *at));
+    let mut thawed = Site::thaw(&folded.freeze()).unwrap();
+    for now in [2, 3] {
+        let decided = (thawed.resume(&context(now)), thawed.fire(&context(now)));
+        assert_eq!(decided, (folded.resume(&context(now)), folded.fire(&context(now))));
+        assert!(!decided.1.is_empty() || now > 2, "something was left to do");
+    }
 }
 
 #[test]
