@@ -271,6 +271,23 @@ fn a_callback_tries_again_and_is_exhausted() {
 }
 
 #[test]
+fn a_callback_ends_once_even_if_its_agent_is_gone_in_mid_talk() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], BOTH);
+    world.call_back(100, callback::When::Asap).unwrap();
+    let contact = world.accept(agent);
+    world.report(agent, contact, link::Report::Answered);
+    world.run(staff(agent), SiteCommand::Agent(agent::Command::DeviceLost { agent })).unwrap();
+    world.pass(60);
+    assert_eq!(world.site.contacts[&contact].state, State::Waiting);
+    world.pass(10_000);
+    assert!(world.site.contacts.is_empty());
+    let ends = world.log.iter().filter(|(event, _)| event.kind().0 == "callback.completed");
+    assert_eq!(ends.count(), 1);
+    world.check();
+}
+
+#[test]
 fn one_callback_about_one_thing_is_open_at_a_time() {
     let mut world = World::new();
     world.call_back(100, callback::When::Asap).unwrap();
