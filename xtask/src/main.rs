@@ -14,6 +14,7 @@ mod report;
 mod server;
 mod services;
 mod shell;
+mod simulate;
 mod test;
 mod up;
 mod web;
@@ -73,6 +74,12 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Run seeded worlds that fail on purpose and check the laws: `--seeds N --steps M`, `--break GUARD`, `--model`
+    Simulate {
+        /// Handed on to `simulate`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measure; one line a figure
     Bench {
         #[arg(long)]
@@ -101,6 +108,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
         Command::Services(services) => services::run(&services),
         Command::Certificates { out } => done(certificates::certificates(out)),
+        Command::Simulate { arguments } => done(simulate::simulate(&arguments)),
         Command::Bench { json } => done(play::bench(json)),
     }
 }

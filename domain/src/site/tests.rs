@@ -217,7 +217,9 @@ fn who_takes_over_decides_the_same_whether_thawed_or_folded() {
     let mut log = world.log.clone();
     let decided = owner.decide(&context(1), SiteCommand::Queue(define)).unwrap();
     log.extend(decided.into_iter().map(|event| (event, context(1).now)));
-    log.iter().for_each(|(event, at)| folded.evolve(event, *at));
+    for (event, at) in &log {
+        folded.evolve(event, *at);
+    }
     let mut thawed = Site::thaw(&folded.freeze()).unwrap();
     for now in [2, 3] {
         let decided = (thawed.resume(&context(now)), thawed.fire(&context(now)));
