@@ -10,6 +10,8 @@ mod bus;
 mod kafka;
 #[path = "contracts/kafka_bus.rs"]
 mod kafka_bus;
+#[path = "contracts/door.rs"]
+mod door;
 #[path = "contracts/keys.rs"]
 mod keys;
 #[path = "contracts/log.rs"]

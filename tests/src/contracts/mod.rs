@@ -8,6 +8,7 @@
 
 pub mod activity;
 pub mod bus;
+pub mod door;
 pub mod identity;
 pub mod log;
 pub mod read_store;

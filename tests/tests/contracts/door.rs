@@ -1,0 +1,206 @@
+//! The customer's door: called directly, over a stream in memory, and over the real link.
+
+use std::sync::{Arc, Mutex};
+
+use api::door::{
+    Act, Answer, CustomerCommand, CustomerDoor, DoorCode,
+    remote::{ByteStream, Gateways, RemoteDoor},
+    served,
+};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use infra::link::{Dialler, DiallerState, Post, Posted, Serve, TlsFiles};
+use tests::{
+    contracts::door::{self as promises, Paper, me, pass},
+    scenario::certificates::Certificates,
+};
+use tokio::{io::AsyncReadExt as _, sync::OnceCell, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// A way to a door of paper. What carries it ends with this value.
+struct Rig {
+    door: Arc<dyn CustomerDoor>,
+    paper: Arc<Paper>,
+    _carried: JoinSet<()>,
+}
+
+async fn direct() -> Rig {
+    let paper = Arc::new(Paper::default());
+    Rig { door: Arc::clone(&paper) as _, paper, _carried: JoinSet::new() }
+}
+
+/// Each stream a pipe, narrow enough that nothing fits at once.
+struct Pipes {
+    paper: Arc<Paper>,
+    serving: Mutex<JoinSet<()>>,
+    leaving: CancellationToken,
+}
+
+impl Gateways for Pipes {
+    fn open(&self) -> BoxFuture<'_, Option<Box<dyn ByteStream>>> {
+        let (outer, inner) = tokio::io::duplex(512);
+        let (paper, leaving) = (Arc::clone(&self.paper), self.leaving.clone());
+        self.serving
+            .lock()
+            .unwrap()
+            .spawn(async move { served::serve(&*paper, inner, leaving).await });
+        std::future::ready(Some(Box::new(outer) as Box<dyn ByteStream>)).boxed()
+    }
+}
+
+fn pipes() -> (Arc<Pipes>, Arc<dyn CustomerDoor>) {
+    let pipes = Arc::new(Pipes {
+        paper: Arc::default(),
+        serving: Mutex::default(),
+        leaving: CancellationToken::new(),
+    });
+    let door = RemoteDoor::new(Arc::clone(&pipes) as _);
+    (pipes, door)
+}
+
+async fn piped() -> Rig {
+    let (pipes, door) = pipes();
+    Rig { door, paper: Arc::clone(&pipes.paper), _carried: JoinSet::new() }
+}
+
+struct Linked(Posted);
+
+impl Gateways for Linked {
+    fn open(&self) -> BoxFuture<'_, Option<Box<dyn ByteStream>>> {
+        async { self.0.open().await.map(|stream| Box::new(stream) as Box<dyn ByteStream>) }.boxed()
+    }
+}
+
+async fn files(side: &str) -> TlsFiles {
+    static MADE: OnceCell<Certificates> = OnceCell::const_new();
+    let made = MADE.get_or_init(|| async { Certificates::make().await.unwrap() }).await;
+    TlsFiles {
+        certificate: made.file(&format!("{side}.pem")),
+        key: made.file(&format!("{side}.key")),
+        authority: made.file("ca.pem"),
+    }
+}
+
+async fn linked() -> Rig {
+    let paper = Arc::new(Paper::default());
+    let here = vec!["127.0.0.1/32".parse().unwrap()];
+    let any = "127.0.0.1:0".parse().unwrap();
+    let post = Post::bind(any, files("edge").await, "gateway", here).await.unwrap();
+    let door = RemoteDoor::new(Arc::new(Linked(post.posted())));
+    let to = post.address().to_string();
+    let dialler = Dialler::new(to, files("gateway").await, "edge").await.unwrap();
+    let mut state = dialler.state();
+    let inside = Arc::clone(&paper);
+    let serve: Serve = Arc::new(move |stream, leaving| {
+        let paper = Arc::clone(&inside);
+        async move { served::serve(&*paper, stream, leaving).await }.boxed()
+    });
+    let mut carried = JoinSet::new();
+    let posted = post.posted();
+    carried.spawn(post.run(CancellationToken::new()));
+    carried.spawn(dialler.run(serve, CancellationToken::new()));
+    state.wait_for(|state| *state == DiallerState::Linked).await.unwrap();
+    while posted.count() == 0 {
+        tokio::task::yield_now().await;
+    }
+    Rig { door, paper, _carried: carried }
+}
+
+macro_rules! keeps {
+    ($way:ident: $($promise:ident)+) => {
+        mod $way {
+            $(
+                #[tokio::test]
+                async fn $promise() {
+                    let rig = super::$way().await;
+                    super::promises::$promise(&*rig.door, &rig.paper).await;
+                }
+            )+
+        }
+    };
+    ($($way:ident)+) => {
+        $(
+            keeps!($way:
+                questions_and_answers_arrive_as_they_are
+                every_kind_of_command_and_answer_arrives
+                an_error_arrives_with_its_code_and_words
+                who_follows_sees_the_whole_first_and_then_each_change
+                who_reads_slowly_gets_the_latest
+                who_stops_following_is_let_go
+                what_ends_inside_ends_outside
+                long_answers_and_many_at_once_arrive
+            );
+        )+
+    };
+}
+
+keeps!(direct piped linked);
+
+fn say() -> CustomerCommand {
+    let act = Act::Say { link: Uuid::nil(), text: "Hello".to_owned() };
+    CustomerCommand { command_id: None, act }
+}
+
+struct Nobody;
+
+impl Gateways for Nobody {
+    fn open(&self) -> BoxFuture<'_, Option<Box<dyn ByteStream>>> {
+        std::future::ready(None).boxed()
+    }
+}
+
+#[tokio::test]
+async fn without_a_link_nothing_is_promised() {
+    let door = RemoteDoor::new(Arc::new(Nobody));
+    let error = door.submit(&pass(), say()).await.unwrap_err();
+    assert_eq!(error.code, DoorCode::Unavailable);
+    let followed: Vec<_> = door.follow_me(pass(), Vec::new()).collect().await;
+    assert!(matches!(&followed[..], [Err(error)] if error.code == DoorCode::Unavailable));
+}
+
+/// Takes what is asked, and is gone before the answer.
+struct Lost;
+
+impl Gateways for Lost {
+    fn open(&self) -> BoxFuture<'_, Option<Box<dyn ByteStream>>> {
+        let (outer, mut inner) = tokio::io::duplex(64 * 1024);
+        async move {
+            // The first byte that arrives breaks it.
+            let mut tasks = JoinSet::new();
+            tasks.spawn(async move { inner.read_u8().await });
+            tasks.detach_all();
+            Some(Box::new(outer) as Box<dyn ByteStream>)
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_command_whose_answer_is_lost_is_not_known_yet() {
+    let door = RemoteDoor::new(Arc::new(Lost));
+    let answer = door.submit(&pass(), say()).await.unwrap();
+    assert!(
+        matches!(&answer, Answer::NotKnownYet(one) if !one.command_id.is_nil()),
+        "it can be asked for and sent again: {answer:?}"
+    );
+    let error = door.me(&pass(), Vec::new()).await.unwrap_err();
+    assert_eq!(error.code, DoorCode::Unavailable);
+    let followed: Vec<_> = door.follow_me(pass(), Vec::new()).collect().await;
+    assert!(matches!(&followed[..], [Err(error)] if error.code == DoorCode::Unavailable));
+}
+
+#[tokio::test]
+async fn a_gateway_that_leaves_sends_followers_away_and_finishes_what_is_asked() {
+    let (pipes, door) = pipes();
+    let mut waiting = door.follow_me(pass(), Vec::new());
+    let mut reading = door.follow_me(pass(), Vec::new());
+    assert_eq!(waiting.next().await, Some(Ok(me(0, 0))));
+    assert_eq!(reading.next().await, Some(Ok(me(0, 0))));
+    pipes.paper.followed_by(2).await;
+    let (ended, ()) = tokio::join!(waiting.next(), async { pipes.leaving.cancel() });
+    assert!(matches!(ended, Some(Err(error)) if error.code == DoorCode::Unavailable));
+    pipes.paper.followed_by(0).await;
+    let ended = reading.next().await;
+    assert!(matches!(ended, Some(Err(error)) if error.code == DoorCode::Unavailable));
+    door.me(&pass(), Vec::new()).await.unwrap();
+}
