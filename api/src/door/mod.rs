@@ -9,6 +9,8 @@ pub mod remote;
 pub mod served;
 mod wire;
 
+pub use wire::VERSION;
+
 use std::net::IpAddr;
 
 use domain::id::Channel;

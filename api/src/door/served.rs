@@ -41,8 +41,8 @@ pub async fn serve(
         Ok(ask) => answer(door, stream, ask, &leaving).await,
         Err(NotAnAsk::OtherVersion(version)) => {
             let message = NotAnAsk::OtherVersion(version).to_string();
+            refused(&message);
             let error = DoorError::new(DoorCode::Unavailable, message);
-            tracing::warn!(version, "the edge speaks another version of the door; update both");
             write(&mut stream, &Err::<(), _>(error)).await;
         }
         Err(error @ NotAnAsk::Unknown(_)) => refuse(stream, &error.to_string()).await,
@@ -51,10 +51,14 @@ pub async fn serve(
 
 /// The edge said what it cannot say: counted, answered, and never shown to the door.
 async fn refuse(mut stream: impl ByteStream, why: &str) {
-    metrics::counter!("lockstep_door_refused_total").increment(1);
-    tracing::debug!(why, "the edge asked for what is not the customers' door");
+    refused(why);
     let error = DoorError::new(DoorCode::Forbidden, "this is not something that the edge can ask");
     write(&mut stream, &Err::<(), _>(error)).await;
+}
+
+fn refused(why: &str) {
+    metrics::counter!("lockstep_door_refused_total").increment(1);
+    tracing::debug!(why, "the edge asked for what is not the customers' door");
 }
 
 async fn answer(

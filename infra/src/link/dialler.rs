@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
-use rustls::pki_types::ServerName;
 use tokio::{
     net::TcpStream,
     sync::{mpsc, watch},
@@ -15,12 +14,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::{
-    Ended, HANDSHAKE_WITHIN, LinkError, LinkStream, PROTOCOL, SILENT_MAX, STREAMS_MAX, TlsFiles,
-    chain,
+    Ended, HANDSHAKE_WITHIN, LinkError, LinkStream, SILENT_MAX, STREAMS_MAX, Terms, chain,
     heard::{Heard, Listening},
     mux::{STREAMS_SLACK, taking},
     pulse::Pulse,
-    tls,
 };
 use crate::random;
 
@@ -45,19 +42,17 @@ pub type Serve = Arc<dyn Fn(LinkStream, CancellationToken) -> BoxFuture<'static,
 pub struct Dialler {
     /// Host and port.
     to: String,
-    tls: TlsFiles,
-    peer: ServerName<'static>,
+    terms: Terms,
     state: watch::Sender<DiallerState>,
 }
 
 impl Dialler {
-    /// `peer`: the name that the edge's certificate must carry. Reads the files once, so that a mistake in them shows
-    /// at the start.
-    pub async fn new(to: String, tls: TlsFiles, peer: &str) -> Result<Self, LinkError> {
-        let peer = tls::name(peer)?;
-        tls.dialling().await?;
+    /// Reads the files once, so that a mistake in them shows at the start.
+    pub async fn new(to: String, terms: Terms) -> Result<Self, LinkError> {
+        terms.peer()?;
+        terms.dialling().await?;
         let state = watch::Sender::new(DiallerState::Down("not yet dialled".to_owned()));
-        Ok(Self { to, tls, peer, state })
+        Ok(Self { to, terms, state })
     }
 
     pub fn to(&self) -> &str {
@@ -102,15 +97,13 @@ impl Dialler {
     }
 
     async fn handshake(&self) -> Result<tokio_rustls::client::TlsStream<TcpStream>, LinkError> {
-        let config = self.tls.dialling().await?;
+        let (config, peer) = (self.terms.dialling().await?, self.terms.peer()?);
         let socket = TcpStream::connect(&self.to).await.map_err(LinkError::Unreachable)?;
         socket.set_nodelay(true).map_err(LinkError::Unreachable)?;
-        let tls = TlsConnector::from(config).connect(self.peer.clone(), socket).await;
+        let tls = TlsConnector::from(config).connect(peer, socket).await;
         let tls = tls.map_err(LinkError::NotAccepted)?;
-        match tls.get_ref().1.alpn_protocol() {
-            Some(PROTOCOL) => Ok(tls),
-            _ => Err(LinkError::OtherVersion),
-        }
+        self.terms.agreed(tls.get_ref().1)?;
+        Ok(tls)
     }
 
     /// The first stream that the edge opens is the pulse; each other is a request.

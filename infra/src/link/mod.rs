@@ -17,7 +17,7 @@ mod tls;
 pub use dialler::{Dialler, DiallerState, Serve};
 pub use mux::LinkStream;
 pub use post::{Post, Posted};
-pub use tls::TlsFiles;
+pub use tls::{Terms, TlsFiles};
 
 /// A connection is authenticated within this time, or dropped.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(3);
@@ -25,8 +25,8 @@ const HANDSHAKE_WITHIN: Duration = Duration::from_secs(3);
 const BEAT_EVERY: Duration = Duration::from_secs(1);
 /// A side from which nothing at all has come for so long is gone.
 const SILENT_MAX: Duration = Duration::from_secs(3);
-/// What both sides must speak, as TLS negotiates it. Another number: another form of link.
-const PROTOCOL: &[u8] = b"lockstep-link/1";
+/// How the link itself works. Another number: another form of link.
+const PROTOCOL: &str = "lockstep-link/1";
 /// Requests and followers that are under way over one link.
 pub const STREAMS_MAX: usize = 16 * 1024;
 

@@ -10,7 +10,6 @@ use std::{
 };
 
 use ipnet::IpNet;
-use rustls::pki_types::ServerName;
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
@@ -21,13 +20,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::{
-    BEAT_EVERY, Ended, HANDSHAKE_WITHIN, LinkError, LinkStream, PROTOCOL, SILENT_MAX, TlsFiles,
-    chain,
+    BEAT_EVERY, Ended, HANDSHAKE_WITHIN, LinkError, LinkStream, SILENT_MAX, Terms, chain,
     heard::{Heard, Listening},
     mux::{Opener, opening},
     pulse::Pulse,
     refused::{Refused, Why},
-    tls,
 };
 
 /// Connections that have not yet shown who they are.
@@ -43,8 +40,7 @@ const FRESH: Duration = BEAT_EVERY.saturating_mul(2);
 pub struct Post {
     listener: TcpListener,
     address: SocketAddr,
-    tls: TlsFiles,
-    peer: ServerName<'static>,
+    terms: Terms,
     from: Vec<IpNet>,
     posted: Posted,
 }
@@ -132,17 +128,15 @@ impl Post {
     /// them shows at the start.
     pub async fn bind(
         address: SocketAddr,
-        tls: TlsFiles,
-        peer: &str,
+        terms: Terms,
         from: Vec<IpNet>,
     ) -> Result<Self, LinkError> {
-        let peer = tls::name(peer)?;
-        tls.listening(&peer).await?;
+        terms.listening().await?;
         let taken = |source| LinkError::Taken { address, source };
         let listener = TcpListener::bind(address).await.map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
         count(0);
-        Ok(Self { listener, address, tls, peer, from, posted: Posted::default() })
+        Ok(Self { listener, address, terms, from, posted: Posted::default() })
     }
 
     /// With the port that the system chose if the setting says 0.
@@ -157,7 +151,7 @@ impl Post {
     /// Until `stop`; then every link ends.
     pub async fn run(self, stop: CancellationToken) {
         let mut guests = JoinSet::new();
-        let host = Arc::new(Host { tls: self.tls, peer: self.peer, posted: self.posted });
+        let host = Arc::new(Host { terms: self.terms, posted: self.posted });
         let refused = &host.posted.0.refused;
         loop {
             let accepted = tokio::select! {
@@ -188,8 +182,7 @@ fn is_within(nets: &[IpNet], address: IpAddr) -> bool {
 }
 
 struct Host {
-    tls: TlsFiles,
-    peer: ServerName<'static>,
+    terms: Terms,
     posted: Posted,
 }
 
@@ -234,14 +227,12 @@ impl Host {
         &self,
         socket: TcpStream,
     ) -> Result<tokio_rustls::server::TlsStream<TcpStream>, LinkError> {
-        let config = self.tls.listening(&self.peer).await?;
+        let config = self.terms.listening().await?;
         socket.set_nodelay(true).map_err(LinkError::Unreachable)?;
         let tls = TlsAcceptor::from(config).accept(socket).await;
         let tls = tls.map_err(LinkError::NotAccepted)?;
-        match tls.get_ref().1.alpn_protocol() {
-            Some(PROTOCOL) => Ok(tls),
-            _ => Err(LinkError::OtherVersion),
-        }
+        self.terms.agreed(tls.get_ref().1)?;
+        Ok(tls)
     }
 
     /// The link stands from the gateway's first beat on.

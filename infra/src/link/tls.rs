@@ -28,6 +28,16 @@ pub struct TlsFiles {
     pub authority: PathBuf,
 }
 
+/// On what terms the two sides accept each other.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    pub files: TlsFiles,
+    /// The name that the other side's certificate must carry.
+    pub peer: String,
+    /// What crosses the link, with its version: both sides must say the same.
+    pub carries: String,
+}
+
 /// What the files hold.
 struct Held {
     chain: Vec<CertificateDer<'static>>,
@@ -36,28 +46,40 @@ struct Held {
     provider: Arc<CryptoProvider>,
 }
 
-/// A name as a certificate carries it.
-pub(super) fn name(text: &str) -> Result<ServerName<'static>, LinkError> {
-    ServerName::try_from(text.to_owned()).map_err(|_| LinkError::NotAName { name: text.to_owned() })
-}
+impl Terms {
+    /// The other side's name, as a certificate carries it.
+    pub(super) fn peer(&self) -> Result<ServerName<'static>, LinkError> {
+        let not = |_| LinkError::NotAName { name: self.peer.clone() };
+        ServerName::try_from(self.peer.clone()).map_err(not)
+    }
 
-impl TlsFiles {
-    /// For the side that listens: who dials must have a client's certificate with the name `peer`.
-    pub(super) async fn listening(
-        &self,
-        peer: &ServerName<'static>,
-    ) -> Result<Arc<ServerConfig>, LinkError> {
-        let Held { chain, key, authority, provider } = self.read().await?;
+    /// As TLS negotiates it.
+    fn protocol(&self) -> Vec<u8> {
+        format!("{PROTOCOL} {}", self.carries).into_bytes()
+    }
+
+    /// Whether that is what was negotiated: TLS by itself lets a side say nothing.
+    pub(super) fn agreed(&self, connection: &rustls::CommonState) -> Result<(), LinkError> {
+        if connection.alpn_protocol() == Some(&self.protocol()) {
+            Ok(())
+        } else {
+            Err(LinkError::OtherVersion)
+        }
+    }
+
+    /// For the side that listens: who dials must have a client's certificate with the peer's name.
+    pub(super) async fn listening(&self) -> Result<Arc<ServerConfig>, LinkError> {
+        let Held { chain, key, authority, provider } = self.files.read().await?;
         let chains =
             WebPkiClientVerifier::builder_with_provider(Arc::new(authority), Arc::clone(&provider));
-        let named = Named { chains: chains.build().map_err(unfit)?, peer: peer.clone() };
+        let named = Named { chains: chains.build().map_err(unfit)?, peer: self.peer()? };
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13])
             .map_err(unfit)?
             .with_client_cert_verifier(Arc::new(named))
             .with_single_cert(chain, key)
             .map_err(unfit)?;
-        config.alpn_protocols = vec![PROTOCOL.to_vec()];
+        config.alpn_protocols = vec![self.protocol()];
         // A resumed session would not look at certificates again.
         config.send_tls13_tickets = 0;
         Ok(Arc::new(config))
@@ -65,18 +87,20 @@ impl TlsFiles {
 
     /// For the side that dials. Chain, name and purpose of the other's certificate are checked by rustls itself.
     pub(super) async fn dialling(&self) -> Result<Arc<ClientConfig>, LinkError> {
-        let Held { chain, key, authority, provider } = self.read().await?;
+        let Held { chain, key, authority, provider } = self.files.read().await?;
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13])
             .map_err(unfit)?
             .with_root_certificates(authority)
             .with_client_auth_cert(chain, key)
             .map_err(unfit)?;
-        config.alpn_protocols = vec![PROTOCOL.to_vec()];
+        config.alpn_protocols = vec![self.protocol()];
         config.resumption = Resumption::disabled();
         Ok(Arc::new(config))
     }
+}
 
+impl TlsFiles {
     async fn read(&self) -> Result<Held, LinkError> {
         let files = self.clone();
         blocking(move || files.read_now()).await

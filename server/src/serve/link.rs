@@ -19,8 +19,8 @@ use crate::{settings, tasks::Tasks};
 
 /// The edge's end: the socket that waits for gateways.
 pub(super) async fn listen(link: &settings::Link) -> anyhow::Result<Post> {
-    let settings::Listening { at, from, tls, peer } = link.listening()?;
-    Ok(Post::bind(at, tls, &peer, from).await?)
+    let settings::Listening { at, from, terms } = link.listening()?;
+    Ok(Post::bind(at, terms, from).await?)
 }
 
 /// What the edge's door asks through.
@@ -57,9 +57,9 @@ pub(super) struct States(Arc<[(String, watch::Receiver<DiallerState>)]>);
 impl Dialled {
     pub(super) async fn new(link: &settings::Link) -> anyhow::Result<Self> {
         let mut diallers = Vec::new();
-        if let Some((tls, peer)) = link.dialling()? {
+        if let Some(terms) = link.dialling()? {
             for to in &link.dial {
-                diallers.push(Dialler::new(to.clone(), tls.clone(), &peer).await?);
+                diallers.push(Dialler::new(to.clone(), terms.clone()).await?);
             }
         }
         let states = diallers.iter().map(|one| (one.to().to_owned(), one.state()));

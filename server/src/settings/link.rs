@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
-use infra::link::TlsFiles;
+use infra::link::{Terms, TlsFiles};
 use ipnet::IpNet;
 
 /// What `cargo xtask certificates` calls the two sides.
@@ -85,8 +85,7 @@ pub(crate) struct Link {
 pub(crate) struct Listening {
     pub(crate) at: SocketAddr,
     pub(crate) from: Vec<IpNet>,
-    pub(crate) tls: TlsFiles,
-    pub(crate) peer: String,
+    pub(crate) terms: Terms,
 }
 
 impl Link {
@@ -103,12 +102,11 @@ impl Link {
             !self.from.is_empty(),
             "the edge must know where its gateways are; set --link-from to their addresses"
         );
-        let peer = self.peer.clone().unwrap_or_else(|| GATEWAY_NAME.to_owned());
-        Ok(Listening { at, from: self.from.clone(), tls: self.tls()?, peer })
+        Ok(Listening { at, from: self.from.clone(), terms: self.terms(GATEWAY_NAME)? })
     }
 
     /// What a gateway needs to dial; `None` if there is nobody to dial.
-    pub(crate) fn dialling(&self) -> anyhow::Result<Option<(TlsFiles, String)>> {
+    pub(crate) fn dialling(&self) -> anyhow::Result<Option<Terms>> {
         ensure!(
             self.listen.is_none(),
             "only an edge in a process of its own listens for the link; leave --link-listen out, or set --role edge"
@@ -116,20 +114,24 @@ impl Link {
         if self.dial.is_empty() {
             return Ok(None);
         }
-        let peer = self.peer.clone().unwrap_or_else(|| EDGE_NAME.to_owned());
-        Ok(Some((self.tls()?, peer)))
+        self.terms(EDGE_NAME).map(Some)
     }
 
-    fn tls(&self) -> anyhow::Result<TlsFiles> {
+    fn terms(&self, peer: &str) -> anyhow::Result<Terms> {
         let file = |file: &Option<PathBuf>, flag: &str| {
             file.clone().with_context(|| {
                 format!("the link is authenticated on both sides; set {flag} (`cargo xtask certificates` makes some for development)")
             })
         };
-        Ok(TlsFiles {
+        let files = TlsFiles {
             certificate: file(&self.certificate, "--link-certificate")?,
             key: file(&self.key, "--link-key")?,
             authority: file(&self.authority, "--link-ca")?,
+        };
+        Ok(Terms {
+            files,
+            peer: self.peer.clone().unwrap_or_else(|| peer.to_owned()),
+            carries: format!("door/{}", api::door::VERSION),
         })
     }
 }
@@ -162,7 +164,7 @@ mod tests {
         let edge = |flags: &str| link(&format!("{FILES} {flags}")).listening();
         let listening =
             edge("--link-listen 0.0.0.0:7443 --link-from 10.0.0.7/32,10.0.1.7/32").unwrap();
-        assert_eq!((listening.from.len(), &*listening.peer), (2, "gateway"));
+        assert_eq!((listening.from.len(), &*listening.terms.peer), (2, "gateway"));
         assert!(error(edge("--link-from 10.0.0.7/32")).contains("--link-listen"));
         assert!(error(edge("--link-listen 0.0.0.0:7443")).contains("--link-from"));
         let both = "--link-listen 0.0.0.0:7443 --link-from 10.0.0.7/32 --link-dial edge:7443";
@@ -172,9 +174,8 @@ mod tests {
     #[test]
     fn a_gateway_dials_and_listens_for_nothing() {
         assert!(link("").dialling().unwrap().is_none());
-        let (_, peer) =
-            link(&format!("{FILES} --link-dial a:7443,b:7443")).dialling().unwrap().unwrap();
-        assert_eq!(peer, "edge");
+        let dialling = link(&format!("{FILES} --link-dial a:7443,b:7443")).dialling();
+        assert_eq!(dialling.unwrap().unwrap().peer, "edge");
         assert!(error(link("--link-dial a:7443").dialling()).contains("--link-certificate"));
         let listens = link(&format!("{FILES} --link-listen 0.0.0.0:7443"));
         assert!(error(listens.dialling()).contains("--role edge"));

@@ -1,8 +1,9 @@
 //! Certificates of the link, as `cargo xtask certificates` makes them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::ensure;
+use infra::link::{Terms, TlsFiles};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -13,25 +14,38 @@ pub struct Certificates {
 
 impl Certificates {
     pub async fn make() -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
+        let this = Self { folder: tempfile::tempdir()? };
+        this.renew().await?;
+        Ok(this)
+    }
+
+    /// All of them anew, in the same files.
+    pub async fn renew(&self) -> anyhow::Result<()> {
         let made = Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--package", "xtask", "--", "certificates", "--out"])
-            .arg(folder.path())
+            .arg(self.folder.path())
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .await?;
         let said = String::from_utf8_lossy(&made.stderr);
         ensure!(made.status.success(), "`cargo xtask certificates` failed: {said}");
-        Ok(Self { folder })
-    }
-
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+        Ok(())
     }
 
     /// Such as `edge.pem`.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// On what terms `side` (`edge` or `gateway`) accepts who calls itself `peer`.
+    pub fn terms(&self, side: &str, peer: &str) -> Terms {
+        let files = TlsFiles {
+            certificate: self.file(&format!("{side}.pem")),
+            key: self.file(&format!("{side}.key")),
+            authority: self.file("ca.pem"),
+        };
+        let carries = format!("door/{}", api::door::VERSION);
+        Terms { files, peer: peer.to_owned(), carries }
     }
 
     /// For one side's flags; `side` is `edge` or `gateway`.

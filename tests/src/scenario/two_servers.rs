@@ -11,7 +11,7 @@ use super::{
     Options, PATIENCE, Server,
     cable::Cable,
     certificates::Certificates,
-    process::{Process, binary},
+    process::{Line, Process, binary},
 };
 
 /// What runs beside the edge, on one data directory.
@@ -28,6 +28,9 @@ pub struct Edge {
     pub address: SocketAddr,
     /// Where it waits for gateways.
     pub link: SocketAddr,
+    ops: SocketAddr,
+    /// Whether it may complain of a lost link.
+    may_lose: bool,
 }
 
 impl Edge {
@@ -38,8 +41,8 @@ impl Edge {
         flags.extend(
             ["--link-from", "127.0.0.1/32", "--trusted-proxy", "127.0.0.1/32"].map(str::to_owned),
         );
-        let (process, address, link) = ready(&flags, any, any).await?;
-        Ok(Self { flags, process, address, link })
+        let (process, [address, link, ops]) = ready(&flags, [any; 3]).await?;
+        Ok(Self { flags, process, address, link, ops, may_lose: false })
     }
 
     pub fn process(&mut self) -> &mut Process {
@@ -50,6 +53,23 @@ impl Edge {
         format!("http://{}", self.address)
     }
 
+    /// Where it answers for its health and metrics.
+    pub fn ops(&self) -> String {
+        format!("http://{}", self.ops)
+    }
+
+    /// It ends by itself, without having complained.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.process.signal("TERM").await?;
+        let status = self.process.ended().await?;
+        let all = self.process.everything();
+        ensure!(status.success(), "the edge ended with {status}:\n{all}");
+        let complaints = self.process.complaints();
+        let loss = |line: &Line| self.may_lose && line.message == "link lost";
+        ensure!(complaints.iter().all(loss), "the edge complained:\n{all}");
+        Ok(())
+    }
+
     /// `kill -9`.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
         self.process.signal("KILL").await?;
@@ -58,22 +78,23 @@ impl Edge {
 
     /// Another process on the same ports.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
-        (self.process, _, _) = ready(&self.flags, self.address, self.link).await?;
+        let addresses = [self.address, self.link, self.ops];
+        (self.process, _) = ready(&self.flags, addresses).await?;
         Ok(())
     }
 }
 
 async fn ready(
     flags: &[String],
-    edge: SocketAddr,
-    link: SocketAddr,
-) -> anyhow::Result<(Process, SocketAddr, SocketAddr)> {
+    [edge, link, ops]: [SocketAddr; 3],
+) -> anyhow::Result<(Process, [SocketAddr; 3])> {
     // Nothing of a data directory may be needed: there is none where this process runs.
     let nowhere = "/nonexistent/lockstep";
     let mut command = Command::new(binary());
     command
         .args(["serve", "--role", "edge", "--log-format", "json", "--data-dir", nowhere])
         .args(["--edge", &edge.to_string(), "--link-listen", &link.to_string()])
+        .args(["--ops", &ops.to_string()])
         .args(flags);
     let mut process = Process::start(command)?;
     let waiting = process.hears("waiting for gateways").await?;
@@ -82,8 +103,9 @@ async fn ready(
         let text = fields[name].as_str().with_context(|| format!("no address of {name}"))?;
         anyhow::Ok(text.parse::<SocketAddr>()?)
     };
-    let (edge, link) = (address(&ready.fields, "edge")?, address(&waiting.fields, "link")?);
-    Ok((process, edge, link))
+    let edge = address(&ready.fields, "edge")?;
+    let link = address(&waiting.fields, "link")?;
+    Ok((process, [edge, link, address(&ready.fields, "ops")?]))
 }
 
 pub struct TwoServers {
@@ -121,17 +143,18 @@ impl TwoServers {
         link_is(&self.inside.desk(), up).await
     }
 
-    /// Each process ends by itself; the one inside has complained of nothing but what was tolerated.
-    pub async fn stop(mut self) -> anyhow::Result<TempDir> {
+    /// Each process ends by itself and has complained of nothing but what was tolerated.
+    pub async fn stop(self) -> anyhow::Result<TempDir> {
         let folder = self.inside.stop().await?;
-        self.edge.process.signal("TERM").await?;
-        let status = self.edge.process.ended().await?;
-        ensure!(
-            status.success(),
-            "the edge ended with {status}:\n{}",
-            self.edge.process.everything()
-        );
+        self.edge.stop().await?;
         Ok(folder)
+    }
+
+    /// The scenario cuts the link: both sides may say so.
+    pub fn tolerate_loss(&mut self) {
+        self.inside.tolerate("link lost");
+        self.inside.tolerate("no link");
+        self.edge.may_lose = true;
     }
 }
 

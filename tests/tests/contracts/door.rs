@@ -8,7 +8,7 @@ use api::door::{
     served,
 };
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
-use infra::link::{Dialler, DiallerState, Post, Posted, Serve, TlsFiles};
+use infra::link::{Dialler, DiallerState, Post, Posted, Serve};
 use tests::{
     contracts::door::{self as promises, Paper, me, pass},
     scenario::certificates::Certificates,
@@ -71,24 +71,20 @@ impl Gateways for Linked {
     }
 }
 
-async fn files(side: &str) -> TlsFiles {
+async fn certificates() -> &'static Certificates {
     static MADE: OnceCell<Certificates> = OnceCell::const_new();
-    let made = MADE.get_or_init(|| async { Certificates::make().await.unwrap() }).await;
-    TlsFiles {
-        certificate: made.file(&format!("{side}.pem")),
-        key: made.file(&format!("{side}.key")),
-        authority: made.file("ca.pem"),
-    }
+    MADE.get_or_init(|| async { Certificates::make().await.unwrap() }).await
 }
 
 async fn linked() -> Rig {
     let paper = Arc::new(Paper::default());
     let here = vec!["127.0.0.1/32".parse().unwrap()];
     let any = "127.0.0.1:0".parse().unwrap();
-    let post = Post::bind(any, files("edge").await, "gateway", here).await.unwrap();
+    let certificates = certificates().await;
+    let post = Post::bind(any, certificates.terms("edge", "gateway"), here).await.unwrap();
     let door = RemoteDoor::new(Arc::new(Linked(post.posted())));
     let to = post.address().to_string();
-    let dialler = Dialler::new(to, files("gateway").await, "edge").await.unwrap();
+    let dialler = Dialler::new(to, certificates.terms("gateway", "edge")).await.unwrap();
     let mut state = dialler.state();
     let inside = Arc::clone(&paper);
     let serve: Serve = Arc::new(move |stream, leaving| {

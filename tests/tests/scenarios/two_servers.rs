@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use futures::FutureExt as _;
-use infra::link::{Dialler, DiallerState, Post, TlsFiles};
+use infra::link::{Dialler, DiallerState, Post, Terms};
 use reqwest::StatusCode;
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
 use serde_json::{Value, json};
@@ -57,6 +57,17 @@ impl Talk {
         graphql::post(&reqwest::Client::new(), &self.edge, &self.ada.token, body).await
     }
 
+    /// Reports pages that the browser showed.
+    async fn views(&self, views: &Value) -> anyhow::Result<(StatusCode, String)> {
+        let sent = reqwest::Client::new()
+            .post(format!("{}/activity", self.edge))
+            .bearer_auth(&self.ada.token)
+            .json(views)
+            .send()
+            .await?;
+        Ok((sent.status(), sent.text().await?))
+    }
+
     /// What each of the two sees of the chat, once it is this long.
     async fn seen_by_both(&mut self, count: usize) -> anyhow::Result<[Vec<String>; 2]> {
         let mut page = self.ada.follow().await?;
@@ -93,13 +104,14 @@ async fn a_customer_asks_chats_and_follows_through_the_edge() -> anyhow::Result<
     })
     .await?;
     let views = json!({ "views": [{ "pageLoad": 1, "seq": 0, "url": "https://brightwater.example/bills" }] });
-    let sent = reqwest::Client::new()
-        .post(format!("{}/activity", two.edge.url()))
-        .bearer_auth(&talk.ada.token)
-        .json(&views)
-        .send()
-        .await?;
-    assert_eq!(sent.text().await?, r#"{"accepted":1}"#);
+    assert_eq!(talk.views(&views).await?.1, r#"{"accepted":1}"#);
+    for (server, line) in [
+        (two.inside.desk(), format!("lockstep_link_up{{edge=\"{}\"}} 1", two.cable.address())),
+        (two.edge.ops(), "lockstep_links 1".to_owned()),
+    ] {
+        let metrics = reqwest::get(format!("{server}/metrics")).await?.text().await?;
+        assert!(metrics.lines().any(|one| one == line), "no {line} in\n{metrics}");
+    }
     let denied = Customer::signed_in(&two.inside, "BW-1003").await?.ask("billing").await?;
     assert!(denied["__typename"].is_string(), "{denied}");
     talk.desk.next().await?;
@@ -112,8 +124,7 @@ async fn a_customer_asks_chats_and_follows_through_the_edge() -> anyhow::Result<
 #[tokio::test]
 async fn a_link_cut_in_mid_chat_heals_without_a_gap() -> anyhow::Result<()> {
     let mut two = TwoServers::start().await?;
-    two.inside.tolerate("link lost");
-    two.inside.tolerate("no link");
+    two.tolerate_loss();
     let mut talk = Talk::begin(&two.inside).await?;
     let mut page = talk.ada.follow().await?;
     page.next().await?;
@@ -141,6 +152,12 @@ async fn a_link_cut_in_mid_chat_heals_without_a_gap() -> anyhow::Result<()> {
     )
     .await?;
     assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{refused}");
+    let views = json!({ "views": [{ "pageLoad": 1, "seq": 0, "url": "https://brightwater.example/bills" }] });
+    assert_eq!(
+        talk.views(&views).await?.0,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the browser keeps them"
+    );
     // Staff work on.
     talk.dana.acts("say(link: $a, text: $b)", &talk.link, "Are you there?").await?;
 
@@ -148,6 +165,9 @@ async fn a_link_cut_in_mid_chat_heals_without_a_gap() -> anyhow::Result<()> {
     two.linked().await?;
     for (command, text) in [(&during, "During."), (&later, "After."), (&during, "During.")] {
         assert_eq!(talk.says(command, text).await?["__typename"], "Done");
+    }
+    for _ in 0..2 {
+        assert_eq!(talk.views(&views).await?, (StatusCode::OK, r#"{"accepted":1}"#.to_owned()));
     }
     let [ada, dana] = talk.seen_by_both(4).await?;
     assert_eq!(ada, ["Before.", "Are you there?", "During.", "After."]);
@@ -159,8 +179,7 @@ async fn a_link_cut_in_mid_chat_heals_without_a_gap() -> anyhow::Result<()> {
 #[tokio::test]
 async fn an_edge_that_is_killed_comes_back_and_everybody_goes_on() -> anyhow::Result<()> {
     let mut two = TwoServers::start().await?;
-    two.inside.tolerate("link lost");
-    two.inside.tolerate("no link");
+    two.tolerate_loss();
     let mut talk = Talk::begin(&two.inside).await?;
     talk.ada.says(&talk.link, "Before.").await?;
     two.edge.kill().await?;
@@ -181,6 +200,7 @@ async fn a_gateway_that_is_killed_comes_back_and_everybody_goes_on() -> anyhow::
     let mut two = TwoServers::start().await?;
     let mut talk = Talk::begin(&two.inside).await?;
     talk.ada.says(&talk.link, "Before.").await?;
+    two.tolerate_loss();
     two.inside.kill().await?;
     link_is(&two.edge.url(), false).await?;
     two.inside.restart().await?;
@@ -211,7 +231,7 @@ async fn a_gateway_serves_two_edges_and_the_loss_of_one_is_not_felt_at_the_other
     talk.ada.says(&talk.link, "Still here.").await?;
     link_is(&server.desk(), true).await?;
     server.stop().await?;
-    Ok(())
+    second.stop().await
 }
 
 /// What the edge's log says of whom it turned away.
@@ -246,7 +266,7 @@ async fn who_shows_no_certificate_gets_nothing() -> anyhow::Result<()> {
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"lockstep-link/1".to_vec()];
+    config.alpn_protocols = vec![b"lockstep-link/1 door/1".to_vec()];
     let socket = tokio::net::TcpStream::connect(two.edge.link).await?;
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
     let got_in = async {
@@ -261,17 +281,9 @@ async fn who_shows_no_certificate_gets_nothing() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn files(certificates: &Certificates, side: &str, authority: &Certificates) -> TlsFiles {
-    TlsFiles {
-        certificate: certificates.file(&format!("{side}.pem")),
-        key: certificates.file(&format!("{side}.key")),
-        authority: authority.file("ca.pem"),
-    }
-}
-
 /// Dials as if it were a gateway, and says why that never worked.
-async fn turned_away(edge: SocketAddr, files: TlsFiles, peer: &str) -> anyhow::Result<String> {
-    let dialler = Dialler::new(edge.to_string(), files, peer).await?;
+async fn turned_away(edge: SocketAddr, terms: Terms) -> anyhow::Result<String> {
+    let dialler = Dialler::new(edge.to_string(), terms).await?;
     let mut state = dialler.state();
     let before = state.borrow_and_update().clone();
     let serve = Arc::new(|_, _| async { panic!("the edge asked something") }.boxed());
@@ -294,29 +306,69 @@ async fn a_stolen_edge_certificate_and_one_of_another_authority_get_nothing() ->
     let own = &two.certificates;
     let other = Certificates::make().await?;
 
-    let stolen = turned_away(two.edge.link, files(own, "edge", own), "edge").await?;
+    let stolen = turned_away(two.edge.link, own.terms("edge", "edge")).await?;
     assert!(stolen.contains("did not let this gateway in"), "{stolen}");
-    let foreign = turned_away(two.edge.link, files(&other, "gateway", own), "edge").await?;
+    let mut foreign = other.terms("gateway", "edge");
+    foreign.files.authority = own.file("ca.pem");
+    let foreign = turned_away(two.edge.link, foreign).await?;
     assert!(foreign.contains("did not let this gateway in"), "{foreign}");
     assert_eq!(refused_for(&mut two.edge).await?, "certificate");
 
     // The same certificate at another edge, and a gateway's certificate where an edge should be.
     let another = Edge::start(own).await?;
-    let stolen = turned_away(another.link, files(own, "edge", own), "edge").await?;
+    let stolen = turned_away(another.link, own.terms("edge", "edge")).await?;
     assert!(stolen.contains("did not let this gateway in"), "{stolen}");
     let any = "127.0.0.1:0".parse()?;
     let pretender =
-        Post::bind(any, files(own, "gateway", own), "gateway", vec!["127.0.0.1/32".parse()?])
-            .await?;
+        Post::bind(any, own.terms("gateway", "gateway"), vec!["127.0.0.1/32".parse()?]).await?;
     let address = pretender.address();
     let posing = CancellationToken::new();
     let unmasked = tokio::select! {
         () = pretender.run(posing.clone()) => anyhow::bail!("it stopped posing"),
-        unmasked = turned_away(address, files(own, "gateway", own), "edge") => unmasked?,
+        unmasked = turned_away(address, own.terms("gateway", "edge")) => unmasked?,
     };
     assert!(unmasked.contains("did not accept each other"), "{unmasked}");
 
     two.linked().await?;
+    two.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_gateway_of_another_version_is_not_linked() -> anyhow::Result<()> {
+    let certificates = Certificates::make().await?;
+    let mut edge = Edge::start(&certificates).await?;
+    let mut newer = certificates.terms("gateway", "edge");
+    newer.carries = "door/next".to_owned();
+    let why = turned_away(edge.link, newer).await?;
+    assert!(why.contains("NoApplicationProtocol"), "{why}");
+    assert_eq!(refused_for(&mut edge).await?, "certificate");
+    link_is(&edge.url(), false).await?;
+    edge.stop().await
+}
+
+/// Both files are replaced while both processes run; the next connection uses them.
+#[tokio::test]
+async fn certificates_are_renewed_without_a_restart() -> anyhow::Result<()> {
+    let mut two = TwoServers::start().await?;
+    two.tolerate_loss();
+    let ada = Customer::signed_in(&two.inside, "BW-1001").await?;
+    let old = two.certificates.terms("gateway", "edge");
+    let kept = tempfile::tempdir()?;
+    let mut stale = old.clone();
+    for (file, name) in [(&mut stale.files.certificate, "pem"), (&mut stale.files.key, "key")] {
+        let copy = kept.path().join(name);
+        std::fs::copy(&*file, &copy)?;
+        *file = copy;
+    }
+    two.certificates.renew().await?;
+    two.cable.close();
+    two.unlinked().await?;
+    two.cable.mend();
+    two.linked().await?;
+    ada.asks("billing").await?;
+    let why = turned_away(two.edge.link, stale).await?;
+    assert!(why.contains("did not let this gateway in"), "the old authority is gone: {why}");
     two.stop().await?;
     Ok(())
 }
@@ -353,8 +405,7 @@ impl Fallen {
     async fn stand(certificates: &Certificates) -> anyhow::Result<Self> {
         let any = "127.0.0.1:0".parse()?;
         let from = vec!["127.0.0.1/32".parse()?];
-        let edge = files(certificates, "edge", certificates);
-        let end = Post::bind(any, edge, "gateway", from).await?;
+        let end = Post::bind(any, certificates.terms("edge", "gateway"), from).await?;
         let (address, post) = (end.address(), end.posted());
         let stop = CancellationToken::new();
         let running = tokio::spawn(end.run(stop.clone()));
@@ -440,7 +491,7 @@ async fn a_supervisors_command_through_the_link_gets_nothing() -> anyhow::Result
 }
 
 #[tokio::test]
-async fn a_command_that_was_on_its_way_is_done_once() -> anyhow::Result<()> {
+async fn a_command_sent_again_is_done_once() -> anyhow::Result<()> {
     let two = TwoServers::start().await?;
     let talk = Talk::begin(&two.inside).await?;
     let same = command();
