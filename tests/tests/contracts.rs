@@ -6,12 +6,12 @@
 mod activity;
 #[path = "contracts/bus.rs"]
 mod bus;
+#[path = "contracts/door.rs"]
+mod door;
 #[path = "contracts/kafka.rs"]
 mod kafka;
 #[path = "contracts/kafka_bus.rs"]
 mod kafka_bus;
-#[path = "contracts/door.rs"]
-mod door;
 #[path = "contracts/keys.rs"]
 mod keys;
 #[path = "contracts/log.rs"]
