@@ -20,6 +20,7 @@ pub static VIEW: StoredView = StoredView {
     name: "account_list",
     version: 1,
     reads: Reads::Tenants,
+    nouns: &["account"],
     tables: &[Table {
         name: "account_list",
         columns: "account TEXT PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL,

@@ -21,6 +21,7 @@ pub static VIEW: StoredView = StoredView {
     name: "callback_list",
     version: 1,
     reads: Reads::Sites,
+    nouns: &["callback", "reservation"],
     tables: &[Table {
         name: "callback_list",
         columns: "callback TEXT PRIMARY KEY, visit TEXT NOT NULL, subject TEXT NOT NULL,

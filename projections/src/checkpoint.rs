@@ -27,6 +27,11 @@ const BEGIN: &str =
 const MOVE: &str = "UPDATE checkpoint SET seq = $1, epoch = $2, writer = $3, hash = $4, at = $5
     WHERE view = $6 AND generation = $7 AND partition_name = $8
     AND seq = $9 AND epoch = $10 AND writer = $11 AND hash = $12 AND at = $13";
+const MOVE_UNLESS_HELD: &str = "UPDATE checkpoint SET seq = $1, epoch = $2, writer = $3, hash = $4,
+    at = $5 WHERE view = $6 AND generation = $7 AND partition_name = $8
+    AND seq = $9 AND epoch = $10 AND writer = $11 AND hash = $12 AND at = $13
+    AND NOT EXISTS (SELECT 1 FROM control WHERE control.view = checkpoint.view
+    AND control.partition_name = checkpoint.partition_name)";
 const ALL: &str = "SELECT c.view, g.version, c.partition_name, c.seq
     FROM checkpoint c JOIN generation g ON g.view = c.view AND g.generation = c.generation
     WHERE g.in_use = 1 ORDER BY c.view, c.partition_name";
@@ -70,6 +75,22 @@ pub async fn in_use(
     Ok(known.iter().find(|one| one.in_use).map(|one| one.generation))
 }
 
+/// The generation of this version that was built last and is not in use.
+pub async fn beside(
+    store: &dyn ReadStore,
+    view: &StoredView,
+) -> Result<Option<Generation>, ReadStoreError> {
+    let known = known(store, view.name).await?;
+    let beside =
+        known.iter().rev().find(|one| !one.in_use && one.version == i64::from(view.version));
+    Ok(beside.map(|one| one.generation))
+}
+
+/// Gives up every row of the view, and begins it again from nothing.
+pub async fn reset(store: &dyn ReadStore, view: &StoredView) -> Result<Generation, TransactError> {
+    begin_in_use(store, view, &known(store, view.name).await?).await
+}
+
 /// The generation in use, made if there is none of this version. Rows of another version are given up at once.
 pub async fn attach(store: &dyn ReadStore, view: &StoredView) -> Result<Generation, TransactError> {
     let known = known(store, view.name).await?;
@@ -77,9 +98,17 @@ pub async fn attach(store: &dyn ReadStore, view: &StoredView) -> Result<Generati
     if let Some(one) = known.iter().find(fits) {
         return Ok(one.generation);
     }
+    begin_in_use(store, view, &known).await
+}
+
+async fn begin_in_use(
+    store: &dyn ReadStore,
+    view: &StoredView,
+    known: &[Known],
+) -> Result<Generation, TransactError> {
     let generation = known.last().map_or(1, |last| last.generation + 1);
     let mut statements = vec![add(view, generation, 1)];
-    for old in &known {
+    for old in known {
         statements.extend(forget(view, old.generation));
     }
     statements.extend(view.create(generation));
@@ -141,8 +170,31 @@ pub async fn read(
     Ok(Position::START)
 }
 
-/// Moves the checkpoint, if it still stands where this worker left it: first of its transaction.
+/// Moves the checkpoint of the generation in use, if it still stands where this worker left it and the work is not
+/// held: first of its transaction.
 pub fn step(
+    view: &StoredView,
+    generation: Generation,
+    partition: &Partition,
+    from: &Position,
+    to: &Position,
+) -> Statement {
+    moved(MOVE_UNLESS_HELD, view, generation, partition, from, to)
+}
+
+/// The same for a generation that nobody reads yet.
+pub fn step_beside(
+    view: &StoredView,
+    generation: Generation,
+    partition: &Partition,
+    from: &Position,
+    to: &Position,
+) -> Statement {
+    moved(MOVE, view, generation, partition, from, to)
+}
+
+fn moved(
+    sql: &'static str,
     view: &StoredView,
     generation: Generation,
     partition: &Partition,
@@ -152,7 +204,7 @@ pub fn step(
     let mut parameters: Vec<Value> = columns(to).into();
     parameters.extend([view.name.into(), generation.into(), partition.to_string().as_str().into()]);
     parameters.extend(columns(from));
-    Statement { must_change: Some(1), ..Statement::new(MOVE, parameters) }
+    Statement { must_change: Some(1), ..Statement::new(sql, parameters) }
 }
 
 /// The rows of a `SELECT` over a view's tables; none before the view was built for the first time.
@@ -194,9 +246,10 @@ fn add(view: &StoredView, generation: Generation, in_use: i64) -> Statement {
 
 fn forget(view: &StoredView, generation: Generation) -> Vec<Statement> {
     let key = || vec![view.name.into(), generation.into()];
-    let mut statements = view.drop(generation);
-    statements.push(Statement::new(FORGET_CHECKPOINTS, key()));
-    statements.push(Statement::new(FORGET_GENERATION, key()));
+    // In the order in which a worker takes its locks: the checkpoint, then the tables.
+    let mut statements =
+        vec![Statement::new(FORGET_CHECKPOINTS, key()), Statement::new(FORGET_GENERATION, key())];
+    statements.extend(view.drop(generation));
     statements
 }
 

@@ -24,6 +24,7 @@ pub static VIEW: StoredView = StoredView {
     name: "contact_history",
     version: 1,
     reads: Reads::Sites,
+    nouns: &["contact", "reservation"],
     tables: &[Table {
         name: "contact_history",
         columns: "contact TEXT PRIMARY KEY, matter TEXT NOT NULL, visit TEXT, subject TEXT,

@@ -23,6 +23,7 @@ pub static VIEW: StoredView = StoredView {
     name: "contact_timeline",
     version: 1,
     reads: Reads::Sites,
+    nouns: &["contact", "reservation", "link", "callback", "booking", "entitlement"],
     tables: &[Table {
         name: "contact_timeline",
         columns: "partition_name TEXT NOT NULL, seq BIGINT NOT NULL, contact TEXT, callback TEXT,

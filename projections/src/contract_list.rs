@@ -12,6 +12,7 @@ pub static VIEW: StoredView = StoredView {
     name: "contract_list",
     version: 1,
     reads: Reads::Tenants,
+    nouns: &["contract"],
     tables: &[Table {
         name: "contract_list",
         columns: "contract TEXT NOT NULL, version BIGINT NOT NULL, title TEXT NOT NULL,

@@ -19,9 +19,13 @@ pub mod own;
 pub mod state;
 
 pub mod checkpoint;
+pub mod control;
 pub mod page;
 pub mod projector;
+pub mod rebuild;
 pub mod stored;
+
+mod apply;
 
 pub mod account_list;
 pub mod callback_list;

@@ -1,14 +1,12 @@
-//! The projector: one task per stored view and partition reads the log and applies it to the read store.
+//! The projector: one worker per stored view and partition reads the log and applies it to the read store.
 //!
 //! Each transaction moves the checkpoint from where the worker thinks it stands; if another worker has moved it
-//! meanwhile nothing is written and the worker reads again from there: nothing is ever applied twice.
+//! meanwhile nothing is written and the worker reads again from there: nothing is ever applied twice. A decision that
+//! cannot be projected stops this view alone; the worker waits until the operator has decided, and goes on by itself.
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{
-    event::{self, DecodeError},
-    log::{Partition, Position, Seq, Whole},
-};
+use domain::log::{Partition, Seq};
 use futures::StreamExt;
 use tokio::{
     sync::watch,
@@ -16,19 +14,35 @@ use tokio::{
 };
 use tracing::{error, info, warn};
 
+pub use crate::apply::{BATCH_MAX, ProjectError};
 use crate::{
+    apply::{Chunk, Target},
     checkpoint,
+    control::{self, Held, Hold},
     ports::{
-        read_store::{ReadStore, ReadStoreError, Statement, TransactError},
-        source::{EventSource, Read, SourceError},
+        read_store::{ReadStore, TransactError},
+        source::{EventSource, SourceError},
     },
-    stored::{Generation, StoredView},
-    tail::{Health, Stopped},
+    stored::StoredView,
 };
 
-/// Decisions applied in one transaction at most.
-pub const BATCH_MAX: usize = 512;
 const RETRY_AFTER: Duration = Duration::from_millis(500);
+/// A worker with nothing to do looks this often whether the operator has decided anything.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How the work is going: part of the node's readiness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// Reading what was there when it began.
+    CatchingUp,
+    Following,
+    /// Log or read store cannot be reached; tries again by itself.
+    Unreachable,
+    /// A person must look: what stopped it and what can be done. Goes on by itself after that.
+    Stopped(Arc<str>),
+    /// The operator set it aside, for this reason.
+    Parked(Arc<str>),
+}
 
 /// A handle on the worker of one view and partition; all clones look at the same one.
 #[derive(Clone)]
@@ -45,20 +59,6 @@ pub struct NotReached {
     pub view: &'static str,
     pub wanted: Seq,
     pub reached: Seq,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum ProjectError {
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    #[error(transparent)]
-    Store(#[from] TransactError),
-    #[error("a record in the decision that ends with {seq} cannot be read")]
-    Record {
-        seq: Seq,
-        #[source]
-        source: DecodeError,
-    },
 }
 
 impl Projector {
@@ -84,6 +84,11 @@ impl Projector {
         self.health.borrow().clone()
     }
 
+    /// Tells every change of [`Projector::health`].
+    pub fn healths(&self) -> watch::Receiver<Health> {
+        self.health.subscribe()
+    }
+
     /// Resolves when the rows have everything up to `seq`.
     pub async fn wait_for(&self, seq: Seq, patience: Duration) -> Result<(), NotReached> {
         let mut reached = self.reached.subscribe();
@@ -96,40 +101,60 @@ impl Projector {
         }
     }
 
-    /// Applies the partition for ever. Ends only when what it reads cannot be trusted or understood.
-    pub async fn run(&self, source: Arc<dyn EventSource>, store: Arc<dyn ReadStore>) -> Stopped {
+    /// Applies the partition for ever.
+    pub async fn run(
+        &self,
+        source: Arc<dyn EventSource>,
+        store: Arc<dyn ReadStore>,
+    ) -> std::convert::Infallible {
         let (view, partition) = (self.view.name, &self.partition);
         loop {
-            let reason: Arc<str> = match self.follow(&*source, &*store).await {
-                Ok(()) => continue,
-                Err(ProjectError::Store(TransactError::NotAsManyRows { .. })) => {
-                    info!(view, %partition, "another worker moved the checkpoint; reading it again");
-                    continue;
+            let Err(error) = self.work(&*source, &*store).await else { continue };
+            match error {
+                ProjectError::Store(TransactError::NotAsManyRows { .. }) => {
+                    info!(view, %partition, "the checkpoint is not where it was; reading it again");
                 }
-                Err(ProjectError::Source(SourceError::Tampered(tampered))) => {
-                    tampered.to_string().into()
+                ProjectError::Decision { seq, at, reason } => {
+                    error!(view, %partition, seq, reason, "projecting stopped; a person must look");
+                    let kept = control::fail(&*store, self.view, partition, seq, &reason, at).await;
+                    if let Err(error) = kept {
+                        warn!(view, %partition, %error, "that it stopped could not be kept");
+                        sleep(RETRY_AFTER).await;
+                    }
                 }
-                Err(ProjectError::Store(TransactError::Store(
-                    refused @ ReadStoreError::Refused(_),
-                ))) => refused.to_string().into(),
-                Err(ProjectError::Record { seq, source }) => {
-                    format!("decision that ends with {seq}: {source}").into()
+                ProjectError::Source(SourceError::Tampered(tampered)) => {
+                    let says: Arc<str> = format!("{tampered}; restore the log").into();
+                    if self.turn(Health::Stopped(Arc::clone(&says))) {
+                        error!(view, %partition, %says, "projecting stopped; a person must look");
+                    }
+                    sleep(LOOK_AGAIN).await;
                 }
-                Err(
-                    error @ (ProjectError::Source(SourceError::Unreachable(_))
-                    | ProjectError::Store(TransactError::Store(_))),
-                ) => {
-                    let cause = std::error::Error::source(&error).map(ToString::to_string);
+                error @ (ProjectError::Source(SourceError::Unreachable(_))
+                | ProjectError::Store(TransactError::Store(_))) => {
+                    let cause = cause_of(&error);
                     warn!(view, %partition, %error, cause, "projecting failed; trying again");
-                    self.health.send_replace(Health::Unreachable);
+                    self.turn(Health::Unreachable);
                     sleep(RETRY_AFTER).await;
-                    continue;
                 }
-            };
-            error!(view, %partition, %reason, "projecting stopped; a person must look");
-            self.health.send_replace(Health::Stopped(Arc::clone(&reason)));
-            return Stopped { partition: self.partition.clone(), reason };
+            }
         }
+    }
+
+    /// Follows the log, or waits while it is held; ends when it must look again where it stands.
+    async fn work(
+        &self,
+        source: &dyn EventSource,
+        store: &dyn ReadStore,
+    ) -> Result<(), ProjectError> {
+        let Some(held) = control::held(store, self.view, &self.partition).await? else {
+            return self.follow(source, store).await;
+        };
+        self.turn(match held.hold {
+            Hold::Parked => Health::Parked(held.reason.as_str().into()),
+            Hold::Stopped | Hold::Failed => Health::Stopped(self.what_to_do(&held).into()),
+        });
+        sleep(LOOK_AGAIN).await;
+        Ok(())
     }
 
     async fn follow(
@@ -138,100 +163,59 @@ impl Projector {
         store: &dyn ReadStore,
     ) -> Result<(), ProjectError> {
         let generation = checkpoint::attach(store, self.view).await?;
-        let mut position = checkpoint::read(store, self.view, generation, &self.partition).await?;
+        let (view, partition) = (self.view, &self.partition);
+        let target = Target { store, view, generation, partition, live: true };
+        let mut position = checkpoint::read(store, view, generation, partition).await?;
         self.reached.send_replace(position.seq);
-        let mut reads = source.read(self.partition.clone(), position).ready_chunks(BATCH_MAX);
+        let mut reads = source.read(partition.clone(), position).ready_chunks(BATCH_MAX);
         loop {
-            let Some(chunk) = reads.next().await else { return Ok(()) };
+            let Ok(chunk) = timeout(LOOK_AGAIN, reads.next()).await else {
+                let elsewhere = checkpoint::in_use(store, view).await? != Some(generation);
+                if elsewhere || control::held(store, view, partition).await?.is_some() {
+                    return Ok(());
+                }
+                continue;
+            };
+            let Some(chunk) = chunk else { return Ok(()) };
             let Chunk { wholes, caught_up, broken } = Chunk::of(chunk);
             if !wholes.is_empty() {
-                position =
-                    apply(store, self.view, generation, &self.partition, position, &wholes).await?;
+                position = target.apply(position, &wholes).await?;
                 self.reached.send_replace(position.seq);
             }
             if let Some(broken) = broken {
                 return Err(broken.into());
             }
             if caught_up {
-                self.health.send_if_modified(|health| {
-                    std::mem::replace(health, Health::Following) != Health::Following
-                });
+                self.turn(Health::Following);
             }
         }
     }
-}
 
-/// Builds a view anew beside the one in use, up to the end of the log as it is now, and puts it in its place.
-pub async fn rebuild(
-    view: &'static StoredView,
-    source: &dyn EventSource,
-    store: &dyn ReadStore,
-) -> Result<(), ProjectError> {
-    let generation = checkpoint::begin_beside(store, view).await?;
-    let partitions = source.partitions().await?;
-    for partition in partitions.iter().filter(|partition| view.reads.includes(partition)) {
-        let mut position = checkpoint::read(store, view, generation, partition).await?;
-        let mut reads = source.read(partition.clone(), position).ready_chunks(BATCH_MAX);
-        while let Some(chunk) = reads.next().await {
-            let Chunk { wholes, caught_up, broken } = Chunk::of(chunk);
-            position = apply(store, view, generation, partition, position, &wholes).await?;
-            if let Some(broken) = broken {
-                return Err(broken.into());
-            }
-            if caught_up {
-                break;
-            }
+    /// For whoever reads why the node is not ready.
+    fn what_to_do(&self, held: &Held) -> String {
+        let (view, partition, reason) = (self.view.name, &self.partition, &held.reason);
+        match held.failed {
+            Some(seq) => format!(
+                "stopped at decision {seq} of {partition}: {reason}; run a version that can read it and `lockstep projections retry {view}`, or `skip` it, or `park` the view"
+            ),
+            None => format!(
+                "stopped by the operator: {reason}; `lockstep projections start {view}` lets it go on"
+            ),
         }
     }
-    checkpoint::switch(store, view, generation).await?;
-    Ok(())
-}
 
-/// What was read at once: everything before the first error, and that error.
-struct Chunk {
-    wholes: Vec<Arc<Whole>>,
-    caught_up: bool,
-    broken: Option<SourceError>,
-}
-
-impl Chunk {
-    fn of(reads: Vec<Result<Read, SourceError>>) -> Self {
-        let mut chunk =
-            Self { wholes: Vec::with_capacity(reads.len()), caught_up: false, broken: None };
-        for read in reads {
-            match read {
-                Ok(Read::Whole(whole)) => chunk.wholes.push(whole),
-                Ok(Read::CaughtUp(_)) => chunk.caught_up = true,
-                Err(error) => {
-                    chunk.broken = Some(error);
-                    break;
-                }
-            }
-        }
-        chunk
+    /// Whether it was otherwise before.
+    fn turn(&self, health: Health) -> bool {
+        self.health.send_if_modified(|now| {
+            let other = *now != health;
+            *now = health;
+            other
+        })
     }
 }
 
-/// One transaction: the checkpoint moves, and with it the rows.
-async fn apply(
-    store: &dyn ReadStore,
-    view: &StoredView,
-    generation: Generation,
-    partition: &Partition,
-    from: Position,
-    batch: &[Arc<Whole>],
-) -> Result<Position, ProjectError> {
-    let Some(last) = batch.last() else { return Ok(from) };
-    let to = last.position;
-    let mut statements: Vec<Statement> =
-        vec![checkpoint::step(view, generation, partition, &from, &to)];
-    for whole in batch {
-        let known = whole.records.iter().try_for_each(event::check);
-        let rows = known
-            .and_then(|()| (view.project)(whole))
-            .map_err(|source| ProjectError::Record { seq: whole.position.seq, source })?;
-        statements.extend(rows.into_iter().map(|row| view.resolve(row, generation)));
-    }
-    store.transact(statements).await?;
-    Ok(to)
+fn cause_of(error: &ProjectError) -> Option<String> {
+    let cause = std::error::Error::source(error)?;
+    let deeper = cause.source().map(ToString::to_string);
+    Some(deeper.unwrap_or_else(|| cause.to_string()))
 }

@@ -19,6 +19,7 @@ pub static VIEW: StoredView = StoredView {
     name: "service_list",
     version: 1,
     reads: Reads::Tenants,
+    nouns: &["service"],
     tables: &[Table {
         name: "service_list",
         columns: "service TEXT PRIMARY KEY, account TEXT NOT NULL, product TEXT NOT NULL,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use domain::{
     event::DecodeError,
-    log::{Partition, Whole},
+    log::{Partition, Recorded, Whole},
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -22,6 +22,8 @@ pub struct StoredView {
     /// Changes whenever the same records would give other rows or tables: the view is then built anew.
     pub version: u32,
     pub reads: Reads,
+    /// What stands before the dot in the types of the events that it is a fold of; it never looks at others.
+    pub nouns: &'static [&'static str],
     pub tables: &'static [Table],
     pub project: fn(&Whole) -> Result<Vec<Statement>, DecodeError>,
 }
@@ -66,6 +68,11 @@ pub const ALL: [&StoredView; 7] = [
 ];
 
 impl StoredView {
+    /// Whether rows may follow from the record.
+    pub fn is_of(&self, record: &Recorded) -> bool {
+        record.kind.split('.').next().is_some_and(|noun| self.nouns.contains(&noun))
+    }
+
     /// Statements that make the tables of a generation.
     pub fn create(&self, generation: Generation) -> Vec<Statement> {
         let mut statements = Vec::new();

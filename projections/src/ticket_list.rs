@@ -20,6 +20,7 @@ pub static VIEW: StoredView = StoredView {
     name: "ticket_list",
     version: 1,
     reads: Reads::Tenants,
+    nouns: &["ticket"],
     tables: &[
         Table {
             name: "ticket_list",

@@ -14,7 +14,6 @@ mod report;
 mod server;
 mod services;
 mod shell;
-mod simulate;
 mod test;
 mod up;
 mod web;
@@ -46,11 +45,7 @@ enum Command {
         fix: bool,
     },
     /// Play the whole story in a real browser; screenshots in `target/story`
-    Story {
-        /// On Kafka and PostgreSQL, every role a process of its own
-        #[arg(long)]
-        kafka: bool,
-    },
+    Story,
     /// Kill the server again and again under load, and prove that nothing acknowledged is lost
     Chaos {
         /// How often
@@ -74,12 +69,6 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// Run seeded worlds that fail on purpose and check the laws: `--seeds N --steps M`, `--break GUARD`, `--model`
-    Simulate {
-        /// Handed on to `simulate`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
     /// Measure; one line a figure
     Bench {
         #[arg(long)]
@@ -102,13 +91,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Up { demo, serve } => up::up(demo, &serve),
         Command::Test => Ok(test::test()),
         Command::Check { fix } => Ok(check::check(fix)),
-        Command::Story { kafka: false } => done(play::story()),
-        Command::Story { kafka: true } => done(play::story_on_kafka()),
+        Command::Story => done(play::story()),
         Command::Chaos { kills } => done(play::chaos(kills)),
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
         Command::Services(services) => services::run(&services),
         Command::Certificates { out } => done(certificates::certificates(out)),
-        Command::Simulate { arguments } => done(simulate::simulate(&arguments)),
         Command::Bench { json } => done(play::bench(json)),
     }
 }

@@ -1,17 +1,12 @@
 //! What plays Lockstep from outside: the story, chaos, traffic and the benchmarks.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result};
 
 use crate::{
-    build, certificates, needs,
+    build, needs,
     server::Server,
-    services::Fresh,
     shell::{self, cargo, root},
     web,
 };
@@ -24,27 +19,12 @@ pub(crate) const CALLS: &str = "tests/data/bank-calls-1999-08-01_20.csv";
 
 /// Screenshots stay in `target/story`.
 pub(crate) fn story() -> Result<()> {
-    shell::run(the_story(fresh("story")?)?)
-}
-
-/// The same, on Kafka and PostgreSQL of its own, every role a process; screenshots stay in `target/story-kafka`.
-pub(crate) fn story_on_kafka() -> Result<()> {
-    let dir = fresh("story-kafka")?;
-    let services = Fresh::up(&build::target_dir()?.join("story-services"))?;
-    let certificates = dir.join("certificates");
-    certificates::certificates(Some(certificates.clone()))?;
-    let mut story = the_story(dir)?;
-    story.env("STORY_SERVICES", services.folder()).env("STORY_CERTIFICATES", certificates);
-    shell::run(story)
-}
-
-fn the_story(dir: PathBuf) -> Result<Command> {
     needs::check(needs::BROWSER)?;
     let lockstep = build::release()?;
     web::install()?;
     let mut story = shell::command("node tests/browser/story.mjs");
-    story.env("LOCKSTEP_BIN", lockstep).env("STORY_DIR", dir);
-    Ok(story)
+    story.env("LOCKSTEP_BIN", lockstep).env("STORY_DIR", fresh("story")?);
+    shell::run(story)
 }
 
 /// Data, server log and the driver's journal stay in `target/chaos`.
@@ -95,7 +75,7 @@ pub(crate) fn bench(json: bool) -> Result<()> {
 }
 
 /// An empty folder in the target folder.
-fn fresh(name: &str) -> Result<PathBuf> {
+fn fresh(name: &str) -> Result<std::path::PathBuf> {
     let dir = build::target_dir()?.join(name);
     if dir.exists() {
         fs::remove_dir_all(&dir).with_context(|| format!("cannot empty {}", dir.display()))?;

@@ -21,6 +21,15 @@ const INSTEAD_OF_NUL: &str = "\u{fffd}";
 
 type Boxed = Box<dyn std::error::Error + Send + Sync>;
 
+/// The commit does not wait for the disk.
+const SOON: &str = "SET LOCAL synchronous_commit = off";
+
+#[derive(Clone, Copy)]
+enum Commit {
+    Durable,
+    Soon,
+}
+
 /// Cloning it gives another handle on the same connections.
 #[derive(Clone)]
 pub struct PostgresReadStore {
@@ -37,23 +46,31 @@ impl PostgresReadStore {
     pub async fn check(&self) -> Result<(), PostgresError> {
         self.pool.with(async |_| Ok(())).await.map_err(Trouble::error)
     }
+
+    async fn write(&self, statements: Vec<Statement>, commit: Commit) -> Result<(), TransactError> {
+        let done = self.pool.with(async |client| {
+            let transaction = client.transaction().await?;
+            match commit {
+                Commit::Durable => {}
+                Commit::Soon => transaction.batch_execute(SOON).await?,
+            }
+            execute(&transaction, &statements).await?;
+            Ok(transaction.commit().await?)
+        });
+        done.await.map_err(|trouble| match trouble {
+            Trouble::NotAsManyRows { at, changed } => TransactError::NotAsManyRows { at, changed },
+            Trouble::Database(error) => TransactError::Store(failed(error)),
+        })
+    }
 }
 
 impl ReadStore for PostgresReadStore {
     fn transact(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>> {
-        Box::pin(async move {
-            let done = self.pool.with(async |client| {
-                let transaction = client.transaction().await?;
-                execute(&transaction, &statements).await?;
-                Ok(transaction.commit().await?)
-            });
-            done.await.map_err(|trouble| match trouble {
-                Trouble::NotAsManyRows { at, changed } => {
-                    TransactError::NotAsManyRows { at, changed }
-                }
-                Trouble::Database(error) => TransactError::Store(failed(error)),
-            })
-        })
+        Box::pin(self.write(statements, Commit::Durable))
+    }
+
+    fn project(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>> {
+        Box::pin(self.write(statements, Commit::Soon))
     }
 
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<Row>, ReadStoreError>> {

@@ -69,6 +69,11 @@ impl ReadStore for SqliteReadStore {
         Box::pin(blocking(move || inner.transact(&statements)))
     }
 
+    /// One file, one durability: the next checkpoint of the write-ahead log syncs either.
+    fn project(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>> {
+        self.transact(statements)
+    }
+
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<Row>, ReadStoreError>> {
         let inner = Arc::clone(&self.0);
         Box::pin(blocking(move || inner.query(&statement)))

@@ -35,8 +35,10 @@ impl Statement {
 pub type Row = Vec<Value>;
 
 pub trait ReadStore: Send + Sync {
-    /// All statements in one transaction, in order, or none of them.
+    /// All statements in one transaction, in order, or none of them; durable when it resolves.
     fn transact(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>>;
+    /// Like `transact`, for what the log can give again: a loss of power may take it back, all of it together.
+    fn project(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>>;
     /// The rows of one `SELECT`, as of one moment.
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<Row>, ReadStoreError>>;
 }

@@ -1,86 +1,123 @@
-//! `lockstep projections`: the stored views and how far they have read; building one anew.
+//! `lockstep projections`: how far the stored views have read, and the operator's verbs for them.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use domain::log::Partition;
 use infra::{
     data_dir::Layout,
+    postgres::read_store::PostgresReadStore,
     sqlite::{log::SqliteLog, read_store::SqliteReadStore},
 };
 use projections::{
-    checkpoint, ports::source::EventSource as _, projector, stored, stored::StoredView,
+    ports::{read_store::ReadStore, source::EventSource},
+    stored::{self, StoredView},
 };
 
-use super::print;
 use crate::settings;
+
+mod build;
+mod look;
+mod steer;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     data_dir: settings::DataDir,
+    #[command(flatten)]
+    postgres: settings::Postgres,
     #[command(subcommand)]
     command: Command,
 }
 
+/// A server may run meanwhile; what it is told here it does within a second or two.
 #[derive(Subcommand)]
 enum Command {
-    /// Print every stored view, its version, how far it has read, and how far it is behind
+    /// Print every stored view: its version, how far it has read each partition, and what holds it
     List,
-    /// Build a view anew from the log, beside the one in use, and put it in its place; a server may run meanwhile
-    Rebuild {
-        /// One of those that `list` prints; without it, all of them
-        view: Option<String>,
-    },
+    /// Print how many events each view is behind in each partition
+    Lag(look::LagArgs),
+    /// Stop a view at its next batch; it stays stopped over restarts
+    Stop(steer::BecauseArgs),
+    /// Let a view that was stopped or parked go on where it stands
+    Start(steer::WhichArgs),
+    /// Give up every row of a view and begin it again from nothing, in place: until it has read everything, lists are incomplete
+    Reset(build::ResetArgs),
+    /// Build a view anew from the log, beside the one in use, and put it in its place
+    Rebuild(build::RebuildArgs),
+    /// Put what `rebuild --no-switch` built in the place of the one in use, once it has read the rest
+    Switch(build::SwitchArgs),
+    /// Try the decision that stopped a view again
+    Retry(steer::WhichArgs),
+    /// Pass over the very decision that stopped a view, and keep who decided so and why
+    Skip(steer::SkipArgs),
+    /// Set a view aside: the server is well without it until it is started again
+    Park(steer::BecauseArgs),
+}
+
+/// What the verbs work on.
+struct Ground {
+    source: Arc<dyn EventSource>,
+    store: Arc<dyn ReadStore>,
+}
+
+impl Ground {
+    async fn open(args: &Args) -> anyhow::Result<Self> {
+        let files = Layout::of(&args.data_dir.path);
+        let source = source(&files)?;
+        let store: Arc<dyn ReadStore> = match args.postgres.connection("operator")? {
+            None => Arc::new(SqliteReadStore::open(&files.read())?),
+            Some(connection) => {
+                let store = PostgresReadStore::new(&connection)?;
+                store.check().await?;
+                Arc::new(store)
+            }
+        };
+        Ok(Self { source, store })
+    }
+
+    /// The partitions that a view is a fold of.
+    async fn partitions(&self, view: &StoredView) -> anyhow::Result<Vec<Partition>> {
+        let all = self.source.partitions().await?;
+        Ok(all.into_iter().filter(|partition| view.reads.includes(partition)).collect())
+    }
+}
+
+/// The log in the data directory.
+fn source(files: &Layout) -> anyhow::Result<Arc<dyn EventSource>> {
+    if !files.log().exists() {
+        bail!(
+            "there is no log in {}; name the data directory with --data-dir",
+            files.root().display()
+        );
+    }
+    Ok(Arc::new(SqliteLog::open_for_reading(&files.log())?))
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let files = Layout::of(&args.data_dir.path);
-        if !files.log().exists() {
-            bail!(
-                "there is no log in {}; name the data directory with --data-dir",
-                files.root().display()
-            );
-        }
-        let log = SqliteLog::open_for_reading(&files.log())?;
-        let store = SqliteReadStore::open(&files.read())?;
+        let ground = Ground::open(args).await?;
         match &args.command {
-            Command::List => list(&log, &store).await?,
-            Command::Rebuild { view } => {
-                for view in wanted(view.as_deref())? {
-                    projector::rebuild(view, &log, &store)
-                        .await
-                        .with_context(|| format!("{} was not built; it is as it was", view.name))?;
-                    print(&format!("{} is built", view.name));
-                }
-            }
+            Command::List => look::list(&ground).await?,
+            Command::Lag(args) => return look::lag(&ground, args).await,
+            Command::Stop(args) => steer::stop(&ground, args).await?,
+            Command::Start(args) => steer::start(&ground, args).await?,
+            Command::Reset(args) => build::reset(&ground, args).await?,
+            Command::Rebuild(args) => build::rebuild(&ground, args).await?,
+            Command::Switch(args) => build::switch(&ground, args).await?,
+            Command::Retry(args) => steer::retry(&ground, args).await?,
+            Command::Skip(args) => steer::skip(&ground, args).await?,
+            Command::Park(args) => steer::park(&ground, args).await?,
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-fn wanted(name: Option<&str>) -> anyhow::Result<Vec<&'static StoredView>> {
-    let views: Vec<_> =
-        stored::ALL.into_iter().filter(|view| name.is_none_or(|name| view.name == name)).collect();
-    if views.is_empty() {
+fn named(name: &str) -> anyhow::Result<&'static StoredView> {
+    stored::ALL.into_iter().find(|view| view.name == name).with_context(|| {
         let names: Vec<_> = stored::ALL.iter().map(|view| view.name).collect();
-        bail!("there is no such view; choose one of {}", names.join(", "));
-    }
-    Ok(views)
-}
-
-async fn list(log: &SqliteLog, store: &SqliteReadStore) -> anyhow::Result<()> {
-    for one in checkpoint::progress(store).await? {
-        let partition: Partition = one.partition.parse()?;
-        let end = i64::try_from(log.end(&partition).await?.seq)?;
-        let behind = end - one.seq;
-        print(&format!(
-            "{} v{} {}@{} {behind} behind",
-            one.view, one.version, one.partition, one.seq
-        ));
-    }
-    Ok(())
+        format!("there is no view `{name}`; choose one of {}", names.join(", "))
+    })
 }

@@ -19,8 +19,8 @@ use tracing::info;
 use super::{
     clock::Clocks,
     driver::Driver,
-    engine::Engine,
-    ground::{Ground, Private},
+    engine::{Engine, Views},
+    ground::Ground,
     link::States,
     readiness::Ready,
 };
@@ -85,7 +85,7 @@ impl Behind<'_> {
     pub(super) fn open(self) -> anyhow::Result<Doors> {
         let readiness: Arc<dyn Readiness> =
             Arc::new(Ready { engine: Arc::clone(self.engine), links: self.links.clone() });
-        let inside = self.ports().map(Inside::new);
+        let inside = self.engine.views.as_ref().map(|views| Inside::new(self.ports(views)));
         let roles = &self.settings.roles;
         let (mut gateway, mut edge, mut desk) = (None, None, None);
         if let Some(inside) = &inside {
@@ -133,12 +133,9 @@ impl Behind<'_> {
         })
     }
 
-    /// `None`: no door of this process leads inside.
-    fn ports(&self) -> Option<Ports> {
+    fn ports(&self, views: &Views) -> Ports {
         let Self { settings, ground, engine, .. } = self;
-        let (views, Private { keys, activity }) =
-            (engine.views.as_ref()?, ground.private.as_ref()?);
-        Some(Ports {
+        Ports {
             tenant: settings.names.tenant.clone(),
             site: settings.names.site.clone(),
             tenant_bus: Arc::clone(&engine.buses.tenant) as Arc<dyn CommandBus<_>>,
@@ -146,15 +143,15 @@ impl Behind<'_> {
             directory: views.directory.clone(),
             live: views.live.clone(),
             source: Arc::clone(&ground.source),
-            read_store: ground.read.clone(),
-            sealer: Arc::clone(&keys.sealer),
-            opener: Arc::clone(&keys.opener),
-            credentials: Arc::clone(&keys.credentials),
-            activity_log: Arc::clone(&activity.log),
-            activity_source: Arc::clone(&activity.source),
+            read_store: Arc::clone(&ground.read),
+            sealer: Arc::clone(&ground.keys.sealer),
+            opener: Arc::clone(&ground.keys.opener),
+            credentials: Arc::clone(&ground.keys.credentials),
+            activity_log: Arc::clone(&ground.activity.log),
+            activity_source: Arc::clone(&ground.activity.source),
             clock: Arc::clone(&self.clocks.clock),
             clock_driver: self.clock_driver(),
-        })
+        }
     }
 
     fn clock_driver(&self) -> Option<Arc<dyn ClockDriver>> {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use api::health::{Check, Readiness};
 use commands::decider::Progress;
-use domain::log::{Partition, Seq};
-use projections::tail::Health;
+use domain::log::Seq;
+use projections::{
+    projector::{self, Projector},
+    tail::Health,
+};
 
 use super::{
-    decide::Deciding,
     engine::{Engine, Views},
     link::States,
 };
@@ -23,7 +25,7 @@ impl Readiness for Ready {
         let mut checks = Vec::new();
         if let Some(deciders) = &self.engine.deciders {
             let each = deciders.each();
-            checks.extend(each.iter().map(|(partition, one)| owns(partition, one)));
+            checks.extend(each.iter().map(|(partition, now)| owns(&partition.to_string(), now)));
         }
         if let Some(Views { directory, live }) = &self.engine.views {
             checks.push(follows(
@@ -40,21 +42,18 @@ impl Readiness for Ready {
         }
         checks.extend(self.links.check());
         let stored = self.engine.projectors.iter();
-        checks.extend(stored.map(|one| follows(one.view().name, one.health(), one.reached())));
+        checks.extend(stored.map(stands));
         checks
     }
 }
 
-fn owns(partition: &Partition, deciding: &Deciding) -> Check {
-    let Progress { owns, seq, trouble, .. } = deciding.progress.borrow().clone();
-    let assigned = *deciding.assigned.borrow();
-    let says = match trouble {
-        Some(trouble) => trouble,
-        None if owns => format!("owned, at {seq}"),
-        None if assigned => "reading its log".to_owned(),
-        None => format!("stands by, at {seq}"),
+fn owns(partition: &str, progress: &Progress) -> Check {
+    let says = match &progress.trouble {
+        Some(trouble) => trouble.clone(),
+        None if progress.owns => format!("at {}", progress.seq),
+        None => "reading its log".to_owned(),
     };
-    Check { name: partition.to_string(), ok: owns || !assigned, says }
+    Check { name: format!("{partition} is owned"), ok: progress.owns, says }
 }
 
 fn follows(name: &str, health: Health, at: Seq) -> Check {
@@ -65,4 +64,18 @@ fn follows(name: &str, health: Health, at: Seq) -> Check {
         Health::Stopped(reason) => (false, reason.to_string()),
     };
     Check { name: name.to_owned(), ok, says }
+}
+
+fn stands(one: &Projector) -> Check {
+    let at = one.reached();
+    let (ok, says) = match one.health() {
+        projector::Health::Following => (true, format!("at {at}")),
+        projector::Health::CatchingUp => (false, format!("catching up, at {at}")),
+        projector::Health::Unreachable => {
+            (false, "log or read store is not reachable; trying again".to_owned())
+        }
+        projector::Health::Stopped(reason) => (false, reason.to_string()),
+        projector::Health::Parked(reason) => (true, format!("parked: {reason}")),
+    };
+    Check { name: format!("{} of {}", one.view().name, one.partition()), ok, says }
 }

@@ -15,3 +15,4 @@ pub mod read_store;
 pub mod records;
 pub mod sealing;
 pub mod snapshots;
+pub mod steering;

@@ -19,7 +19,8 @@ use projections::{
         read_store::{ReadStore, Row, Statement, TransactError, Value},
         source::{EventSource, Read, SourceError},
     },
-    projector::{Projector, rebuild},
+    projector::Projector,
+    rebuild::rebuild,
     service_list,
     stored::{self, StoredView},
     ticket_list,
@@ -91,7 +92,7 @@ pub async fn what_is_written_comes_back_and_a_failure_leaves_nothing(store: &dyn
 }
 
 /// Every row of a view in use, in the order of its keys.
-async fn dump(store: &dyn ReadStore, view: &StoredView) -> Vec<Vec<Row>> {
+pub(super) async fn dump(store: &dyn ReadStore, view: &StoredView) -> Vec<Vec<Row>> {
     let generation = checkpoint::in_use(store, view).await.unwrap().expect("the view was built");
     let mut tables = Vec::new();
     for table in view.tables {
@@ -114,7 +115,7 @@ async fn project_all(store: &Arc<dyn ReadStore>, log: &[Arc<Whole>], workers: us
         );
         tokio::select! {
             reached = reached => reached.into_iter().for_each(Result::unwrap),
-            (stopped, ..) = futures::future::select_all(runs.map(Box::pin)) => panic!("{stopped}"),
+            (never, ..) = futures::future::select_all(runs.map(Box::pin)) => match never {},
         }
     }
 }
@@ -177,6 +178,7 @@ pub async fn another_version_is_built_anew(store: Arc<dyn ReadStore>, log: &[Arc
         name: contact_history::VIEW.name,
         version: contact_history::VIEW.version + 1,
         reads: contact_history::VIEW.reads,
+        nouns: contact_history::VIEW.nouns,
         tables: contact_history::VIEW.tables,
         project: contact_history::VIEW.project,
     };

@@ -21,7 +21,10 @@ use infra::sqlite::read_store::SqliteReadStore;
 use projections::ports::read_store::ReadStore;
 use tempfile::TempDir;
 use tests::{
-    contracts::read_store::{self as promises, Held},
+    contracts::{
+        read_store::{self as promises, Held},
+        steering,
+    },
     postgres::Database,
 };
 
@@ -208,6 +211,31 @@ async fn accounts_contracts_services_and_tickets_are_listed<F: Fresh>() {
     promises::tenants_are_listed(one.store(), &a_tenant(), HOME, TICKET).await;
 }
 
+async fn a_stopped_view_stays_stopped_over_restarts<F: Fresh>() {
+    let one = F::fresh().await;
+    steering::a_stopped_view_stays_stopped_over_restarts(one.store(), &a_day().0).await;
+}
+
+async fn a_decision_that_cannot_be_read_stops_one_view_alone<F: Fresh>() {
+    let one = F::fresh().await;
+    steering::a_decision_that_cannot_be_read_stops_one_view_alone(one.store(), &a_day().0).await;
+}
+
+async fn a_decision_is_passed_over_only_as_the_operator_says<F: Fresh>() {
+    let one = F::fresh().await;
+    steering::a_decision_is_passed_over_only_as_the_operator_says(one.store(), &a_day().0).await;
+}
+
+async fn a_view_begins_again_from_nothing<F: Fresh>() {
+    let one = F::fresh().await;
+    steering::a_view_begins_again_from_nothing(one.store(), &a_day().0).await;
+}
+
+async fn what_is_built_beside_waits_for_the_switch<F: Fresh>() {
+    let one = F::fresh().await;
+    steering::what_is_built_beside_waits_for_the_switch(one.store(), &a_day().0).await;
+}
+
 /// The whole suite, for one technology.
 macro_rules! every_promise {
     ($technology:ident: $fresh:ty => $($promise:ident),* $(,)?) => {
@@ -229,6 +257,11 @@ macro_rules! every_promise {
             another_version_of_a_view_is_built_anew,
             history_is_paged_and_every_offer_explained,
             accounts_contracts_services_and_tickets_are_listed,
+            a_stopped_view_stays_stopped_over_restarts,
+            a_decision_that_cannot_be_read_stops_one_view_alone,
+            a_decision_is_passed_over_only_as_the_operator_says,
+            a_view_begins_again_from_nothing,
+            what_is_built_beside_waits_for_the_switch,
         }
     };
 }

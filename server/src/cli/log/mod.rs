@@ -1,11 +1,14 @@
 //! `lockstep log`: the auditor's commands. They only read, beside a running server or after a dead one.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
+use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use domain::log::Recorded;
+use domain::log::{Partition, Recorded};
+use infra::sqlite::log::SqliteLog;
+use projections::ports::source::EventSource as _;
 
-use super::place::{OpenLog, Place};
+use crate::settings::DataDir;
 
 mod show;
 mod state;
@@ -15,7 +18,7 @@ mod verify;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    place: Place,
+    data_dir: DataDir,
     #[command(subcommand)]
     command: Command,
 }
@@ -33,16 +36,44 @@ enum Command {
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let file = LogFile::of(&args.data_dir)?;
     runtime.block_on(async {
-        let log = args.place.open().await?;
         match args.command {
-            Command::Tail(args) => tail::run(&log, args).await,
-            Command::Show(args) => show::run(&log, &args).await,
-            Command::Verify => verify::run(&log).await,
-            Command::State(args) => state::run(&log, &args).await,
+            Command::Tail(args) => tail::run(&file, args).await,
+            Command::Show(args) => show::run(&file, &args).await,
+            Command::Verify => verify::run(&file).await,
+            Command::State(args) => state::run(&file, &args).await,
         }
     })
+}
+
+/// The log of a data directory, opened for reading.
+struct LogFile {
+    path: PathBuf,
+    log: SqliteLog,
+}
+
+impl LogFile {
+    fn of(data_dir: &DataDir) -> anyhow::Result<Self> {
+        let path = data_dir.path.join("log.db");
+        if !path.exists() {
+            bail!("there is no log at {}; name the data directory with --data-dir", path.display());
+        }
+        let log = SqliteLog::open_for_reading(&path)?;
+        Ok(Self { path, log })
+    }
+
+    /// The one that is named, or all.
+    async fn partitions(&self, named: Option<&Partition>) -> anyhow::Result<Vec<Partition>> {
+        let all = self.log.partitions().await.context("the partitions could not be listed")?;
+        let Some(named) = named else { return Ok(all) };
+        if all.contains(named) {
+            return Ok(vec![named.clone()]);
+        }
+        let all: Vec<_> = all.iter().map(Partition::to_string).collect();
+        bail!("the log has no partition {named}; it has {}", all.join(", "))
+    }
 }
 
 /// One record, one line: when, where, what, who, and the data as stored.

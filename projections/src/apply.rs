@@ -1,0 +1,159 @@
+//! Decisions become rows: one transaction moves the checkpoint and writes what a batch changes.
+
+use std::sync::Arc;
+
+use domain::{
+    event::{self, DecodeError},
+    log::{Partition, Position, Seq, Whole},
+    time::Timestamp,
+};
+use tracing::warn;
+
+use crate::{
+    checkpoint, control,
+    ports::{
+        read_store::{ReadStore, ReadStoreError, Statement, TransactError},
+        source::{Read, SourceError},
+    },
+    stored::{Generation, StoredView},
+};
+
+/// Decisions applied in one transaction at most.
+pub const BATCH_MAX: usize = 512;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    Store(#[from] TransactError),
+    /// The decision that ends with `seq`; everything before it is applied.
+    #[error("decision {seq}: {reason}")]
+    Decision { seq: Seq, at: Timestamp, reason: String },
+}
+
+impl From<ReadStoreError> for ProjectError {
+    fn from(error: ReadStoreError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// One generation of a view, and the partition that is applied to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) store: &'a dyn ReadStore,
+    pub(crate) view: &'static StoredView,
+    pub(crate) generation: Generation,
+    pub(crate) partition: &'a Partition,
+    /// Whether it is in use: then the operator's word counts.
+    pub(crate) live: bool,
+}
+
+impl Target<'_> {
+    /// Applies all of the batch, or all before the decision that cannot be projected. Where it stands then.
+    pub(crate) async fn apply(
+        &self,
+        from: Position,
+        batch: &[Arc<Whole>],
+    ) -> Result<Position, ProjectError> {
+        match self.apply_at_once(from, batch).await {
+            Err(ProjectError::Store(TransactError::Store(ReadStoreError::Refused(_)))) => {}
+            done => return done,
+        }
+        // Something in it is not to the store's liking: which decision is it?
+        let mut position = from;
+        for whole in batch {
+            position = match self.apply_at_once(position, std::slice::from_ref(whole)).await {
+                Err(ProjectError::Store(TransactError::Store(ReadStoreError::Refused(error)))) => {
+                    self.pass_over(whole, &error.to_string()).await?;
+                    self.transact(&position, whole.position, Vec::new()).await?
+                }
+                done => done?,
+            };
+        }
+        Ok(position)
+    }
+
+    async fn apply_at_once(
+        &self,
+        from: Position,
+        batch: &[Arc<Whole>],
+    ) -> Result<Position, ProjectError> {
+        let (mut to, mut changes, mut stop) = (from, Vec::new(), None);
+        for whole in batch {
+            match project(self.view, whole) {
+                Ok(rows) => changes.extend(rows),
+                Err(error) => {
+                    if let Err(error) = self.pass_over(whole, &error.to_string()).await {
+                        stop = Some(error);
+                        break;
+                    }
+                }
+            }
+            to = whole.position;
+        }
+        if to != from {
+            to = self.transact(&from, to, changes).await?;
+        }
+        stop.map_or(Ok(to), Err)
+    }
+
+    async fn transact(
+        &self,
+        from: &Position,
+        to: Position,
+        changes: Vec<Statement>,
+    ) -> Result<Position, ProjectError> {
+        let Self { store, view, generation, partition, live } = *self;
+        let step = if live { checkpoint::step } else { checkpoint::step_beside };
+        let mut statements = vec![step(view, generation, partition, from, &to)];
+        statements.extend(changes.into_iter().map(|change| view.resolve(change, generation)));
+        store.project(statements).await?;
+        Ok(to)
+    }
+
+    /// `Ok` if the operator said so, else the error that stops the view here.
+    async fn pass_over(&self, whole: &Whole, reason: &str) -> Result<(), ProjectError> {
+        let (view, partition, seq) = (self.view.name, self.partition, whole.position.seq);
+        if control::was_skipped(self.store, self.view, partition, seq).await? {
+            warn!(view, %partition, seq, reason, "decision passed over, as the operator said");
+            return Ok(());
+        }
+        let at = whole.records.last().map_or(Timestamp(0), |last| last.time);
+        Err(ProjectError::Decision { seq, at, reason: reason.to_owned() })
+    }
+}
+
+fn project(view: &StoredView, whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
+    let mut records = whole.records.iter().filter(|record| view.is_of(record)).peekable();
+    if records.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    records.try_for_each(event::check)?;
+    (view.project)(whole)
+}
+
+/// What was read at once: everything before the first error, and that error.
+pub(crate) struct Chunk {
+    pub(crate) wholes: Vec<Arc<Whole>>,
+    pub(crate) caught_up: bool,
+    pub(crate) broken: Option<SourceError>,
+}
+
+impl Chunk {
+    pub(crate) fn of(reads: Vec<Result<Read, SourceError>>) -> Self {
+        let mut chunk =
+            Self { wholes: Vec::with_capacity(reads.len()), caught_up: false, broken: None };
+        for read in reads {
+            match read {
+                Ok(Read::Whole(whole)) => chunk.wholes.push(whole),
+                Ok(Read::CaughtUp(_)) => chunk.caught_up = true,
+                Err(error) => {
+                    chunk.broken = Some(error);
+                    break;
+                }
+            }
+        }
+        chunk
+    }
+}
