@@ -11,6 +11,7 @@ use super::secret::Password;
 pub(crate) struct Kafka {
     /// Brokers of Apache Kafka, which then hold log, command bus and activity [default: `SQLite` in the data directory]
     #[arg(
+        global = true,
         id = "kafka",
         long = "kafka",
         env = "LOCKSTEP_KAFKA",
@@ -20,6 +21,7 @@ pub(crate) struct Kafka {
     pub(crate) bootstrap: Option<String>,
     /// The topics are this, a dot, and `registry`, `commands`, `events`, `activity`
     #[arg(
+        global = true,
         id = "kafka-prefix",
         long = "kafka-prefix",
         env = "LOCKSTEP_KAFKA_PREFIX",
@@ -30,6 +32,7 @@ pub(crate) struct Kafka {
     pub(crate) prefix: String,
     /// Who this process is to the brokers (SASL PLAIN) [default: nobody in particular]
     #[arg(
+        global = true,
         id = "kafka-user",
         long = "kafka-user",
         env = "LOCKSTEP_KAFKA_USER",
@@ -41,6 +44,7 @@ pub(crate) struct Kafka {
     pub(crate) password: KafkaPassword,
     /// Certificate authority of the brokers (PEM); with it connections are TLS
     #[arg(
+        global = true,
         id = "kafka-ca",
         long = "kafka-ca",
         env = "LOCKSTEP_KAFKA_CA",
@@ -50,6 +54,7 @@ pub(crate) struct Kafka {
     pub(crate) ca: Option<PathBuf>,
     /// This process's own certificate for the brokers (PEM), with its key
     #[arg(
+        global = true,
         id = "kafka-certificate",
         long = "kafka-certificate",
         env = "LOCKSTEP_KAFKA_CERTIFICATE",
@@ -59,6 +64,7 @@ pub(crate) struct Kafka {
     pub(crate) certificate: Option<PathBuf>,
     /// The key of that certificate (PEM)
     #[arg(
+        global = true,
         id = "kafka-key",
         long = "kafka-key",
         env = "LOCKSTEP_KAFKA_KEY",
@@ -72,6 +78,7 @@ pub(crate) struct Kafka {
 pub(crate) struct KafkaPassword {
     /// That user's password, from a file
     #[arg(
+        global = true,
         id = "kafka-password-file",
         long = "kafka-password-file",
         env = "LOCKSTEP_KAFKA_PASSWORD_FILE",
@@ -81,6 +88,7 @@ pub(crate) struct KafkaPassword {
     file: Option<PathBuf>,
     /// That user's password; better from the environment or a file than from the command line
     #[arg(
+        global = true,
         id = "kafka-password",
         long = "kafka-password",
         env = "LOCKSTEP_KAFKA_PASSWORD",

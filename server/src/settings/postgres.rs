@@ -15,6 +15,7 @@ const CONNECTIONS_MAX: usize = 8;
 pub(crate) struct Postgres {
     /// PostgreSQL, which then holds the read store and the key store; without a password, such as `postgres://lockstep_desk@db:5432/lockstep` [default: `SQLite` in the data directory]
     #[arg(
+        global = true,
         id = "postgres",
         long = "postgres",
         env = "LOCKSTEP_POSTGRES",
@@ -24,6 +25,7 @@ pub(crate) struct Postgres {
     pub(crate) url: Option<String>,
     /// The password, from a file
     #[arg(
+        global = true,
         id = "postgres-password-file",
         long = "postgres-password-file",
         env = "LOCKSTEP_POSTGRES_PASSWORD_FILE",
@@ -33,6 +35,7 @@ pub(crate) struct Postgres {
     file: Option<PathBuf>,
     /// The password; better from the environment or a file than from the command line
     #[arg(
+        global = true,
         id = "postgres-password",
         long = "postgres-password",
         env = "LOCKSTEP_POSTGRES_PASSWORD",
