@@ -71,8 +71,13 @@ enum Command {
     },
     /// Measure; one line a figure
     Bench {
+        /// Commands on Kafka, beside a bare relay and Kafka Streams, instead of everything that needs no service
+        what: Option<play::Bench>,
         #[arg(long)]
         json: bool,
+        /// A tenth of the work, to see that everything runs
+        #[arg(long)]
+        quick: bool,
     },
 }
 
@@ -96,7 +101,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
         Command::Services(services) => services::run(&services),
         Command::Certificates { out } => done(certificates::certificates(out)),
-        Command::Bench { json } => done(play::bench(json)),
+        Command::Bench { what, json, quick } => done(play::bench(what, json, quick)),
     }
 }
 

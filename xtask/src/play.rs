@@ -1,12 +1,17 @@
 //! What plays Lockstep from outside: the story, chaos, traffic and the benchmarks.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 
 use crate::{
     build, needs,
     server::Server,
+    services,
     shell::{self, cargo, root},
     web,
 };
@@ -64,18 +69,38 @@ pub(crate) fn one_day() -> Result<()> {
     traffic(&root().join(CALLS), &day)
 }
 
-pub(crate) fn bench(json: bool) -> Result<()> {
-    let lockstep = build::release()?;
+/// A benchmark of its own.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Bench {
+    Kafka,
+}
+
+pub(crate) fn bench(what: Option<Bench>, json: bool, quick: bool) -> Result<()> {
     let mut bench = cargo("run --quiet --release --locked -p tests --bin bench --");
-    bench.env("LOCKSTEP_BIN", lockstep);
-    if json {
-        bench.arg("--json");
+    match what {
+        None => {
+            bench.env("LOCKSTEP_BIN", build::release()?);
+        }
+        Some(Bench::Kafka) => {
+            bench.env(services::FOLDER, services::up_for_tests()?);
+            bench.arg("kafka").arg("--peer").arg(kafka_streams()?);
+        }
     }
+    bench.args(json.then_some("--json")).args(quick.then_some("--quick"));
     shell::run(bench)
 }
 
+/// The program that Lockstep is measured beside.
+fn kafka_streams() -> Result<PathBuf> {
+    let peer = root().join("tests/peers/kafka-streams");
+    let mut maven = shell::command("mvn --batch-mode --quiet package --file");
+    maven.arg(peer.join("pom.xml"));
+    shell::run(maven)?;
+    Ok(peer.join("target/kafka-streams-peer.jar"))
+}
+
 /// An empty folder in the target folder.
-fn fresh(name: &str) -> Result<std::path::PathBuf> {
+fn fresh(name: &str) -> Result<PathBuf> {
     let dir = build::target_dir()?.join(name);
     if dir.exists() {
         fs::remove_dir_all(&dir).with_context(|| format!("cannot empty {}", dir.display()))?;

@@ -55,7 +55,8 @@ impl Streams {
         command.args(["--input", &topics.named(&to), "--output", &topics.named(&from)]);
         command.args(["--commit-ms", &commit_ms.to_string()]);
         command.args(["--application", &topics.named(name)]);
-        let mut peer = command.stdout(Stdio::piped()).spawn().context("java can be started")?;
+        command.stdout(Stdio::piped()).stderr(fs::File::create(folder.join(name))?);
+        let mut peer = command.spawn().context("java can be started")?;
         let said = peer.stdout.take().context("its output is a pipe")?;
         let mut line = String::new();
         BufReader::new(said).read_line(&mut line)?;
