@@ -100,3 +100,31 @@ fn settings(folder: &Path) -> String {
          --link-certificate {folder}/gateway.pem --link-key {folder}/gateway.key --link-ca {folder}/ca.pem"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn each_side_has_its_own_and_nobody_else_may_read_them() {
+        let folder =
+            std::env::temp_dir().join(format!("lockstep-certificates-{}", std::process::id()));
+        for _ in 0..2 {
+            certificates(Some(folder.clone())).unwrap();
+        }
+        let mut names: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|file| file.unwrap())
+            .inspect(|file| {
+                let mode = file.metadata().unwrap().permissions().mode();
+                assert_eq!(mode & 0o777, 0o600, "{}", file.path().display());
+            })
+            .map(|file| file.file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["ca.pem", "edge.key", "edge.pem", "gateway.key", "gateway.pem"]);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
