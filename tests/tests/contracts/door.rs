@@ -11,9 +11,9 @@ use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
 use infra::link::{Dialler, DiallerState, Post, Posted, Serve};
 use tests::{
     contracts::door::{self as promises, Paper, me, pass},
-    scenario::certificates::Certificates,
+    scenario::{PATIENCE, certificates::Certificates},
 };
-use tokio::{io::AsyncReadExt as _, sync::OnceCell, task::JoinSet};
+use tokio::{io::AsyncReadExt as _, sync::OnceCell, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -76,30 +76,49 @@ async fn certificates() -> &'static Certificates {
     MADE.get_or_init(|| async { Certificates::make().await.unwrap() }).await
 }
 
-async fn linked() -> Rig {
-    let paper = Arc::new(Paper::default());
+async fn edge() -> Post {
     let here = vec!["127.0.0.1/32".parse().unwrap()];
     let any = "127.0.0.1:0".parse().unwrap();
-    let certificates = certificates().await;
-    let post = Post::bind(any, certificates.terms("edge", "gateway"), here).await.unwrap();
-    let door = RemoteDoor::new(Arc::new(Linked(post.posted())));
-    let to = post.address().to_string();
-    let dialler = Dialler::new(to, certificates.terms("gateway", "edge")).await.unwrap();
+    Post::bind(any, certificates().await.terms("edge", "gateway"), here).await.unwrap()
+}
+
+/// A gateway in front of `paper` that is linked to the edge.
+async fn gateway(
+    edge: &str,
+    paper: &Arc<Paper>,
+    carried: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) {
+    let terms = certificates().await.terms("gateway", "edge");
+    let dialler = Dialler::new(edge.to_owned(), terms).await.unwrap();
     let mut state = dialler.state();
-    let inside = Arc::clone(&paper);
+    let inside = Arc::clone(paper);
     let serve: Serve = Arc::new(move |stream, leaving| {
         let paper = Arc::clone(&inside);
         async move { served::serve(&*paper, stream, leaving).await }.boxed()
     });
-    let mut carried = JoinSet::new();
-    let posted = post.posted();
-    carried.spawn(post.run(CancellationToken::new()));
-    carried.spawn(dialler.run(serve, CancellationToken::new()));
+    carried.spawn(dialler.run(serve, stop.clone()));
     state.wait_for(|state| *state == DiallerState::Linked).await.unwrap();
-    while posted.count() == 0 {
-        tokio::task::yield_now().await;
-    }
-    Rig { door, paper, _carried: carried }
+}
+
+/// Resolves when so many gateways are linked at the edge.
+async fn count(posted: &Posted, links: usize) {
+    let reached = async {
+        while posted.count() != links {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, reached).await.unwrap_or_else(|_| panic!("{} are linked", posted.count()));
+}
+
+async fn linked() -> Rig {
+    let (paper, stop, mut carried) = (Arc::default(), CancellationToken::new(), JoinSet::new());
+    let post = edge().await;
+    let (to, posted) = (post.address().to_string(), post.posted());
+    carried.spawn(post.run(stop.clone()));
+    gateway(&to, &paper, &mut carried, &stop).await;
+    count(&posted, 1).await;
+    Rig { door: RemoteDoor::new(Arc::new(Linked(posted))), paper, _carried: carried }
 }
 
 macro_rules! keeps {
@@ -199,4 +218,44 @@ async fn a_gateway_that_leaves_sends_followers_away_and_finishes_what_is_asked()
     let ended = reading.next().await;
     assert!(matches!(ended, Some(Err(error)) if error.code == DoorCode::Unavailable));
     door.me(&pass(), Vec::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_gateways_are_asked_in_turn_and_one_alone_is_enough() {
+    let (both, mut carried) = (CancellationToken::new(), JoinSet::new());
+    let post = edge().await;
+    let (to, posted) = (post.address().to_string(), post.posted());
+    carried.spawn(post.run(both.clone()));
+    let papers: [Arc<Paper>; 2] = Default::default();
+    let stops = [CancellationToken::new(), CancellationToken::new()];
+    for (paper, stop) in papers.iter().zip(&stops) {
+        gateway(&to, paper, &mut carried, stop).await;
+    }
+    count(&posted, 2).await;
+    let door = RemoteDoor::new(Arc::new(Linked(posted.clone())));
+    for _ in 0..10 {
+        door.topics(&pass()).await.unwrap();
+    }
+    assert!(papers.iter().all(|paper| !paper.asked().is_empty()), "in turn");
+
+    // One leaves: who follows there is sent away, and everybody is served by the other.
+    let mut followings = [(); 2].map(|()| door.follow_me(pass(), Vec::new()));
+    for following in &mut followings {
+        following.next().await.unwrap().unwrap();
+    }
+    stops[0].cancel();
+    papers[0].followed_by(0).await;
+    count(&posted, 1).await;
+    for _ in 0..10 {
+        door.topics(&pass()).await.unwrap();
+    }
+    papers[1].followed_by(1).await;
+    assert!(papers[0].asked().iter().all(|asked| asked.get("topics").is_none()));
+
+    stops[1].cancel();
+    count(&posted, 0).await;
+    let error = door.topics(&pass()).await.unwrap_err();
+    assert_eq!(error.code, DoorCode::Unavailable);
+    both.cancel();
+    while carried.join_next().await.is_some() {}
 }
