@@ -99,7 +99,7 @@ impl Inside {
             ..contact_history::Filter::default()
         };
         let after = cursor(after)?;
-        let store = &*self.ports.read_store;
+        let store = self.read_store()?;
         let page = contact_history::contacts(store, &filter, first, after.as_ref()).await;
         Ok(ContactConnection::from_page(page.map_err(|error| unreadable(&error))?, history_row))
     }
@@ -116,8 +116,7 @@ impl Inside {
             account: Some(account),
             ..contact_history::Filter::default()
         };
-        let page =
-            contact_history::contacts(&*self.ports.read_store, &filter, last + 1, None).await;
+        let page = contact_history::contacts(self.read_store()?, &filter, last + 1, None).await;
         let rows = page.map_err(|error| unreadable(&error))?.rows.into_iter().map(|(_, row)| row);
         let earlier = rows.filter(|row| row.contact != contact).take(last);
         Ok(earlier.map(history_row).collect())
@@ -131,7 +130,7 @@ impl Inside {
     ) -> Result<CallbackConnection> {
         let after = cursor(after)?;
         let state = state.map(rows::callback_state_of);
-        let store = &*self.ports.read_store;
+        let store = self.read_store()?;
         let page = callback_list::callbacks(store, state, first, after.as_ref()).await;
         Ok(CallbackConnection::from_page(page.map_err(|error| unreadable(&error))?, callback_row))
     }
@@ -143,7 +142,7 @@ impl Inside {
         state: Option<TicketState>,
     ) -> Result<TicketConnection> {
         let after = cursor(after)?;
-        let store = &*self.ports.read_store;
+        let store = self.read_store()?;
         let page = ticket_list::tickets(store, state.map(Into::into), first, after.as_ref()).await;
         let Page { rows: stored, has_next } = page.map_err(|error| unreadable(&error))?;
         let mut tickets = Vec::with_capacity(stored.len());
@@ -159,7 +158,7 @@ impl Inside {
     }
 
     pub async fn contact(&self, contact: ContactId) -> Result<Option<ContactDetail>> {
-        let store = &*self.ports.read_store;
+        let store = self.read_store()?;
         let live = self.ports.live.read(|live| {
             let floor = live.floor();
             let one = floor.contact(contact)?;
@@ -247,7 +246,7 @@ impl Inside {
     }
 
     pub async fn projections(&self) -> Result<Vec<Projection>> {
-        let progress = checkpoint::progress(&*self.ports.read_store).await;
+        let progress = checkpoint::progress(self.read_store()?).await;
         let progress = progress.map_err(|error| match error {
             TransactError::Store(error) => unreadable(&error),
             error @ TransactError::NotAsManyRows { .. } => coded("UNAVAILABLE", error.to_string()),

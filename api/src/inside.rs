@@ -58,7 +58,8 @@ pub struct Ports {
     pub directory: Tail<Directory>,
     pub live: Tail<Live>,
     pub source: Arc<dyn EventSource>,
-    pub read_store: Arc<dyn ReadStore>,
+    /// `None` where nobody asks for history.
+    pub read_store: Option<Arc<dyn ReadStore>>,
     pub sealer: Arc<dyn Sealer>,
     pub opener: Arc<dyn Opener>,
     pub credentials: Arc<dyn Credentials>,
@@ -107,6 +108,11 @@ impl Inside {
     pub fn now(&self) -> Timestamp {
         let seen = self.ports.live.time().max(self.ports.directory.time());
         self.ports.clock.now().max(seen)
+    }
+
+    pub(crate) fn read_store(&self) -> Result<&dyn ReadStore> {
+        let none = || coded("UNAVAILABLE", "this process has no read store; ask one with a desk");
+        self.ports.read_store.as_deref().ok_or_else(none)
     }
 
     pub fn site_partition(&self) -> Partition {

@@ -138,9 +138,16 @@ impl<R: Root> Decider<R> {
                     .await
                     .map(|read| state = Some(read)),
             };
-            if let Err(Unowned::Never(error)) = followed.map_err(Unowned::from) {
-                return Err(error);
-            }
+            let trouble = match followed.map_err(Unowned::from) {
+                Err(Unowned::Never(error)) => return Err(error),
+                Err(Unowned::NotNow(why)) => Some(why),
+                Ok(()) => None,
+            };
+            let seq = state.as_ref().map_or(0, |state| state.position.seq);
+            self.progress.send_if_modified(|progress| {
+                let next = Progress { seq, trouble, ..Progress::default() };
+                std::mem::replace(progress, next.clone()) != next
+            });
             let assigned = async { self.assigned.wait_for(|assigned| *assigned).await.is_ok() };
             if timeout(FOLLOW_EVERY, assigned).await.is_ok() {
                 return Ok(state);

@@ -112,7 +112,8 @@ impl<R: Root> Hydrated<R> {
         });
     }
 
-    async fn freeze(&self, snapshots: &dyn Snapshots, partition: &Partition) {
+    /// Leaves a snapshot.
+    pub async fn freeze(&self, snapshots: &dyn Snapshots, partition: &Partition) {
         let Some(version) = R::FOLD else { return };
         let Ok(root) = String::from_utf8(self.root.freeze()).map(RawValue::from_string) else {
             return;

@@ -363,8 +363,10 @@ fn open_to_actor<'a>(draft: &'a Draft, id: CallbackId) -> Result<&'a Callback, R
     }
 }
 
+/// Ends it, if it is open: its contact may outlive it, when the agent is gone in mid-talk.
 pub(crate) fn complete(draft: &mut Draft, callback: CallbackId, reason: Completion) {
-    if let Some(booking) = draft.site.callbacks.get(&callback).and_then(|open| open.booking) {
+    let Some(open) = draft.site.callbacks.get(&callback) else { return };
+    if let Some(booking) = open.booking {
         draft.emit(booking::Event::Released { booking, because: booking::Because::CustomerLeft });
     }
     draft.emit(Event::Completed { callback, reason });

@@ -69,7 +69,7 @@ impl FromStr for Actor {
 pub struct Envelope<C> {
     pub command_id: CommandId,
     pub actor: Actor,
-    /// Past it the command is dropped unrecorded; at most [`COMMAND_LIFE_MAX`] ahead.
+    /// Past it the command is dropped unrecorded, and so is one whose expiry is more than [`COMMAND_LIFE_MAX`] ahead.
     pub expires_at: Timestamp,
     pub causation: Option<EventId>,
     pub correlation: Uuid,

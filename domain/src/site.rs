@@ -205,6 +205,9 @@ impl Root for Site {
     }
 
     fn resume(&mut self, context: &Context) -> Vec<SiteEvent> {
+        // What an owner derived as it went depends on where it began, and what it had left to do only it knew:
+        // whoever takes over begins with what follows from the records alone.
+        self.index_again();
         let mut draft = Draft::new(self, context);
         reservation::extend_overdue(&mut draft);
         draft.into_events()
@@ -514,9 +517,12 @@ impl Site {
         }
     }
 
-    /// Derives again what no snapshot holds.
+    /// Derives again what no snapshot holds, and looks at everything.
     fn index_again(&mut self) {
         self.index = Index::default();
+        self.requests.clear();
+        self.callback_by_contact.clear();
+        self.todo = Todo::default();
         for (id, agent) in &mut self.agents {
             agent.slot = self.index.add_agent();
             self.index.qualify(agent.slot, *id, &agent.skills);
@@ -535,6 +541,8 @@ impl Site {
         for id in contacts {
             let Some(contact) = self.contacts.get_mut(&id) else { continue };
             contact.class = self.index.join_class(contact.channel, &contact.requirement);
+            contact.place = Place::Nowhere;
+            self.todo.steps.insert(id);
             let request = contact.callback.is_none().then(|| contact.requester());
             if let Some(requester) = request {
                 self.count_request(requester, id.0, true);

@@ -1,43 +1,22 @@
-// The real server as a process of its own: a fresh data directory, free ports, killed and started again on both.
-import { execFile, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+// The real server, all in one process: a fresh data directory, free ports, killed and started again on both.
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-
-const patience_ms = 60_000;
+import { processOf } from "./process.mjs";
 
 export async function serverOf(binary, dataDir) {
-  let ports = { edge: "127.0.0.1:0", desk: "127.0.0.1:0", demo: "127.0.0.1:0" };
+  let ports = { edge: "127.0.0.1:0", desk: "127.0.0.1:0", demo_site: "127.0.0.1:0" };
   const complaints = [];
-  let child;
+  const server = processOf(binary, "the server", complaints);
 
-  const start = () =>
-    new Promise((ready, failed) => {
-      const flags = ["serve", "--demo", "--log-format", "json", "--data-dir", dataDir];
-      const listeners = ["--edge", ports.edge, "--desk", ports.desk, "--demo-site", ports.demo];
-      const mine = spawn(binary, [...flags, ...listeners], { stdio: ["ignore", "ignore", "pipe"] });
-      child = mine;
-      const said = [];
-      const late = setTimeout(() => failed(new Error(`the server was not ready within ${patience_ms / 1000} s:\n${said.join("\n")}`)), patience_ms);
-      mine.once("error", failed);
-      mine.once("exit", (code, signal) => failed(new Error(`the server ended (${signal ?? code}) before it was ready:\n${said.join("\n")}`)));
-      createInterface({ input: mine.stderr }).on("line", (line) => {
-        said.push(line);
-        const { level, message, fields } = parsed(line);
-        const text = message ?? fields?.message;
-        if (level === "WARN" || level === "ERROR") complaints.push(line);
-        if (text !== "ready") return;
-        clearTimeout(late);
-        ports = { edge: fields.edge, desk: fields.desk, demo: fields.demo_site };
-        ready();
-      });
-    });
-
-  const ended = (signal) =>
-    new Promise((done) => {
-      if (child.exitCode !== null || child.signalCode !== null) return done();
-      child.once("exit", done);
-      child.kill(signal);
-    });
+  const start = async () => {
+    const listeners = ["--edge", ports.edge, "--desk", ports.desk, "--demo-site", ports.demo_site];
+    ports = await server.start(["--demo", "--data-dir", dataDir, ...listeners]);
+  };
+  /** Another command of the same binary on the same data. */
+  const run = async (...args) => {
+    const { stdout } = await promisify(execFile)(binary, [...args, "--data-dir", dataDir]);
+    return stdout;
+  };
 
   await start();
   return {
@@ -48,25 +27,14 @@ export async function serverOf(binary, dataDir) {
       return `http://${ports.desk}`;
     },
     get demo() {
-      return `http://${ports.demo}`;
+      return `http://${ports.demo_site}`;
     },
     /** WARN and ERROR lines that nobody expected. */
     complaints,
-    kill: () => ended("SIGKILL"),
     start,
-    stop: () => ended("SIGTERM"),
-    /** Another command of the same binary on the same data. */
-    async run(...args) {
-      const { stdout } = await promisify(execFile)(binary, [...args, "--data-dir", dataDir]);
-      return stdout;
-    },
+    kill: server.kill,
+    stop: server.stop,
+    verify: () => run("log", "verify"),
+    erase: (subject, password) => run("erase", subject, "--yes", "--desk", `http://${ports.desk}`, "--admin-password", password),
   };
-}
-
-function parsed(line) {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return {};
-  }
 }

@@ -2,11 +2,14 @@
 // the server dies in the middle; one customer is erased.
 //
 //   LOCKSTEP_BIN=target/release/lockstep STORY_DIR=target/story node tests/browser/story.mjs
+//
+// With STORY_SERVICES and STORY_CERTIFICATES it plays on Kafka and PostgreSQL, every role a process of its own.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Agent } from "./agent.mjs";
+import { clusterOf } from "./cluster.mjs";
 import { Customer } from "./customer.mjs";
 import { journalOf } from "./journal.mjs";
 import { networkAt } from "./network.mjs";
@@ -29,7 +32,8 @@ const journal = journalOf();
 const { scene, step, late, note } = journal;
 const dataDir = join(await mkdtemp(join(tmpdir(), "lockstep-story-")), "data");
 const stage = await stageIn(folder);
-const server = await serverOf(binary, dataDir);
+const { STORY_SERVICES: services, STORY_CERTIFICATES: certificates } = process.env;
+const server = services ? await clusterOf(binary, dataDir, services, certificates) : await serverOf(binary, dataDir);
 
 /** How late the board's screen is with a step, by the event's own time. */
 async function board(what, row, shown) {
@@ -339,7 +343,7 @@ async function play() {
     await stage.look("board-contact", supervisor.page, [wide, laptop]);
   });
   await stage.tolerating([nobodyKnown], () => step("The administrator erases her, and every view forgets her", async () => {
-    await erase(await subjectOf("Ada"));
+    await server.erase(await subjectOf("Ada"), password);
     await ada.status("What can we help you with?");
     await none(ada.page, texts, "the page that Ada had open");
     await supervisor.page.reload();
@@ -361,7 +365,7 @@ async function play() {
   scene("The log");
   await step("`lockstep log verify` finds the chain whole", async () => {
     await stage.tolerating(noServer, () => server.stop());
-    note((await server.run("log", "verify")).trim().replaceAll("\n", " · "));
+    note((await server.verify()).trim().replaceAll("\n", " · "));
   });
 }
 
@@ -381,7 +385,6 @@ async function subjectOf(name) {
   return data.accounts.edges.find(({ node }) => node.name === name).node.subject;
 }
 
-const erase = (subject) => server.run("erase", subject, "--yes", "--desk", server.desk, "--admin-password", password);
 
 /** What there is to read of a completed contact of a customer with this name. */
 async function historyOf(name) {

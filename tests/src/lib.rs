@@ -1,4 +1,4 @@
-//! What tests of the whole share: contract suites and scenarios.
+//! What tests of the whole share: contract suites, scenarios, and a simulated world.
 
 #![allow(
     clippy::disallowed_methods,
@@ -10,3 +10,4 @@ pub mod kafka;
 pub mod postgres;
 pub mod scenario;
 pub mod services;
+pub mod simulation;

@@ -14,6 +14,7 @@ mod report;
 mod server;
 mod services;
 mod shell;
+mod simulate;
 mod test;
 mod up;
 mod web;
@@ -45,7 +46,11 @@ enum Command {
         fix: bool,
     },
     /// Play the whole story in a real browser; screenshots in `target/story`
-    Story,
+    Story {
+        /// On Kafka and PostgreSQL, every role a process of its own
+        #[arg(long)]
+        kafka: bool,
+    },
     /// Kill the server again and again under load, and prove that nothing acknowledged is lost
     Chaos {
         /// How often
@@ -68,6 +73,12 @@ enum Command {
         /// Where to [default: `certificates` in the target folder]
         #[arg(long)]
         out: Option<PathBuf>,
+    },
+    /// Run seeded worlds that fail on purpose and check the laws: `--seeds N --steps M`, `--break GUARD`, `--model`
+    Simulate {
+        /// Handed on to `simulate`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
     /// Measure; one line a figure
     Bench {
@@ -96,11 +107,13 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Up { demo, serve } => up::up(demo, &serve),
         Command::Test => Ok(test::test()),
         Command::Check { fix } => Ok(check::check(fix)),
-        Command::Story => done(play::story()),
+        Command::Story { kafka: false } => done(play::story()),
+        Command::Story { kafka: true } => done(play::story_on_kafka()),
         Command::Chaos { kills } => done(play::chaos(kills)),
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
         Command::Services(services) => services::run(&services),
         Command::Certificates { out } => done(certificates::certificates(out)),
+        Command::Simulate { arguments } => done(simulate::simulate(&arguments)),
         Command::Bench { what, json, quick } => done(play::bench(what, json, quick)),
     }
 }

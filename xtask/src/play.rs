@@ -9,9 +9,9 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    build, needs,
+    build, certificates, needs,
     server::Server,
-    services,
+    services::{self, Fresh},
     shell::{self, cargo, root},
     web,
 };
@@ -24,12 +24,27 @@ pub(crate) const CALLS: &str = "tests/data/bank-calls-1999-08-01_20.csv";
 
 /// Screenshots stay in `target/story`.
 pub(crate) fn story() -> Result<()> {
+    shell::run(the_story(fresh("story")?)?)
+}
+
+/// The same, on Kafka and PostgreSQL of its own, every role a process; screenshots stay in `target/story-kafka`.
+pub(crate) fn story_on_kafka() -> Result<()> {
+    let dir = fresh("story-kafka")?;
+    let services = Fresh::up(&build::target_dir()?.join("story-services"))?;
+    let certificates = dir.join("certificates");
+    certificates::certificates(Some(certificates.clone()))?;
+    let mut story = the_story(dir)?;
+    story.env("STORY_SERVICES", services.folder()).env("STORY_CERTIFICATES", certificates);
+    shell::run(story)
+}
+
+fn the_story(dir: PathBuf) -> Result<Command> {
     needs::check(needs::BROWSER)?;
     let lockstep = build::release()?;
     web::install()?;
     let mut story = shell::command("node tests/browser/story.mjs");
-    story.env("LOCKSTEP_BIN", lockstep).env("STORY_DIR", fresh("story")?);
-    shell::run(story)
+    story.env("LOCKSTEP_BIN", lockstep).env("STORY_DIR", dir);
+    Ok(story)
 }
 
 /// Data, server log and the driver's journal stay in `target/chaos`.

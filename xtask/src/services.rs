@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -79,6 +80,47 @@ pub(crate) fn up_for_tests() -> Result<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "the same variable that `services` declares")]
     let folder = std::env::var_os(FOLDER).map(PathBuf::from);
     up(&folder.unwrap_or_else(|| root().join("target/services")), &Ports::default())
+}
+
+/// Services for one run, with nothing in them but what the run brings, at free ports; stopped when dropped.
+pub(crate) struct Fresh(PathBuf);
+
+impl Fresh {
+    pub(crate) fn up(folder: &Path) -> Result<Self> {
+        if folder.exists() {
+            down(folder, true)?;
+        }
+        let [kafka, kafka_controller, kafka_tls, postgres] = free_ports()?.map(Some);
+        let fresh = Self(folder.to_owned());
+        up(folder, &Ports { kafka, kafka_controller, kafka_tls, postgres })?;
+        Ok(fresh)
+    }
+
+    /// The folder with `services.json`.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        if let Err(error) = down(&self.0, false) {
+            eprintln!("the services of this run could not be stopped: {error:#}");
+        }
+    }
+}
+
+/// Ports that nobody listens at.
+fn free_ports<const N: usize>() -> Result<[u16; N]> {
+    let mut listeners = Vec::with_capacity(N);
+    for _ in 0..N {
+        listeners.push(TcpListener::bind("127.0.0.1:0")?);
+    }
+    let mut ports = [0; N];
+    for (port, listener) in ports.iter_mut().zip(&listeners) {
+        *port = listener.local_addr()?.port();
+    }
+    Ok(ports)
 }
 
 fn up(folder: &Path, ports: &Ports) -> Result<PathBuf> {

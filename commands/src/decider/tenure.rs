@@ -8,7 +8,7 @@ use std::{
 };
 
 use domain::{
-    command::{self, Actor, Context, Envelope, Refusal, derived_id},
+    command::{self, Actor, COMMAND_LIFE_MAX, Context, Envelope, Refusal, derived_id},
     id::{CommandId, EventId},
     log::{
         DECISION_EVENTS_MAX, Decision, EVENT_BYTES_MAX, Hash, Partition, Position, Recorded, Seq,
@@ -281,6 +281,13 @@ impl<R: Root> Tenure<R> {
         let now = self.time.take();
         if envelope.expires_at < now {
             metrics::counter!("lockstep_commands_total", "outcome" => "expired").increment(1);
+            return Ok(());
+        }
+        if envelope.expires_at > now + COMMAND_LIFE_MAX {
+            // Its outcome would be forgotten before it expires, and a copy of it decided again.
+            warn!(command.id = %envelope.command_id, "a command may live longer than any may: the clock of its door is ahead; dropped");
+            metrics::counter!("lockstep_commands_total", "outcome" => "lives_too_long")
+                .increment(1);
             return Ok(());
         }
         if let Some(refusal) = refusal {

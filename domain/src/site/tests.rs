@@ -2,13 +2,15 @@
 
 use proptest::prelude::*;
 
-use super::{SiteCommand, world::*};
+use super::{Site, SiteCommand, world::*};
 use crate::{
     agent::{self, Presence, RoutingStatus},
     booking, callback,
+    command::Context,
     contact::{self, State},
     id::Channel,
     link,
+    partition::Root,
     queue::Step,
     requirement::Requirement,
     reservation,
@@ -195,6 +197,38 @@ fn another_definition_acts_on_those_who_wait() {
 }
 
 #[test]
+fn who_takes_over_decides_the_same_whether_thawed_or_folded() {
+    let mut world = World::new();
+    for visit in 0..100 {
+        world.ask(100 + visit, Requirement::Anybody, 0).unwrap();
+    }
+    // So many that one decision cannot hold what follows; the owner is gone before it makes the next.
+    let steps = vec![Step { after_secs: 0, requirement: skill("net", 4), keeps_request: true }];
+    let define = crate::queue::Command::Define {
+        queue: queue_name(),
+        definition: crate::queue::Definition { version: 2, steps, ..definition() },
+    };
+    let context = |now: i64| Context {
+        now: world.now + Span::secs(now),
+        actor: crate::command::Actor::System,
+        command_id: id(900),
+    };
+    let (mut owner, mut folded) = (world.site.clone(), Site::default());
+    let mut log = world.log.clone();
+    let decided = owner.decide(&context(1), SiteCommand::Queue(define)).unwrap();
+    log.extend(decided.into_iter().map(|event| (event, context(1).now)));
+    for (event, at) in &log {
+        folded.evolve(event, *at);
+    }
+    let mut thawed = Site::thaw(&folded.freeze()).unwrap();
+    for now in [2, 3] {
+        let decided = (thawed.resume(&context(now)), thawed.fire(&context(now)));
+        assert_eq!(decided, (folded.resume(&context(now)), folded.fire(&context(now))));
+        assert!(!decided.1.is_empty() || now > 2, "something was left to do");
+    }
+}
+
+#[test]
 fn a_presence_change_while_busy_waits_for_the_work_to_end() {
     let mut world = World::new();
     let agent = world.agent(1, &[], CHAT);
@@ -235,6 +269,23 @@ fn a_callback_tries_again_and_is_exhausted() {
     world.report(agent, again, link::Report::Busy);
     assert!(world.site.callbacks.is_empty());
     assert!(world.log.iter().any(|(event, _)| event.kind().0 == "callback.completed"));
+    world.check();
+}
+
+#[test]
+fn a_callback_ends_once_even_if_its_agent_is_gone_in_mid_talk() {
+    let mut world = World::new();
+    let agent = world.agent(1, &[], BOTH);
+    world.call_back(100, callback::When::Asap).unwrap();
+    let contact = world.accept(agent);
+    world.report(agent, contact, link::Report::Answered);
+    world.run(staff(agent), SiteCommand::Agent(agent::Command::DeviceLost { agent })).unwrap();
+    world.pass(60);
+    assert_eq!(world.site.contacts[&contact].state, State::Waiting);
+    world.pass(10_000);
+    assert!(world.site.contacts.is_empty());
+    let ends = world.log.iter().filter(|(event, _)| event.kind().0 == "callback.completed");
+    assert_eq!(ends.count(), 1);
     world.check();
 }
 

@@ -5,6 +5,7 @@ use std::io::Write as _;
 pub(crate) mod erase;
 pub(crate) mod log;
 pub(crate) mod migrate;
+pub(crate) mod place;
 pub(crate) mod projections;
 pub(crate) mod schema;
 pub(crate) mod settings;

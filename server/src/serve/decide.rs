@@ -1,91 +1,197 @@
-//! The role that decides: one decider a partition.
+//! The role that decides: one decider a partition. In one process it owns what there is; in a cluster every node stands
+//! by for every partition, and owns those that the group gives it.
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use anyhow::{Context as _, anyhow, bail};
 use commands::{
     decider::{Decider, Progress},
-    ports::bus::CommandQueue,
+    hydration::HydrationError,
+    ports::{bus::CommandQueue, clock::Clock, log::EventLog, snapshots::Snapshots},
 };
 use domain::{command::Envelope, log::Partition, partition::Root, site::Site, tenant::Tenant};
 use futures::future::BoxFuture;
-use tokio::{sync::watch, time::timeout};
+use infra::kafka::{members, registry::Registry};
+use tokio::{sync::watch, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
+use tracing::error;
 
-use super::{buses::Queues, engine::Start};
+use super::{buses::Queues, cluster::Cluster, engine::Start};
 
 /// A decider that does not own its partition after this long has a reason that a person must look at.
 const OWNED_WITHIN: Duration = Duration::from_secs(120);
 
 /// The deciders of this process, by partition.
 #[derive(Clone, Default)]
-pub(crate) struct Deciders(Arc<Mutex<BTreeMap<Partition, watch::Receiver<Progress>>>>);
+pub(crate) struct Deciders(Arc<Mutex<BTreeMap<Partition, Deciding>>>);
+
+/// How one of them is.
+#[derive(Clone)]
+pub(crate) struct Deciding {
+    pub(crate) progress: watch::Receiver<Progress>,
+    /// Whether this node is to own the partition.
+    pub(crate) assigned: watch::Receiver<bool>,
+}
+
+/// What every decider of this process needs.
+#[derive(Clone)]
+struct Needs {
+    log: Arc<dyn EventLog>,
+    snapshots: Arc<dyn Snapshots>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+}
 
 impl Deciders {
-    pub(super) fn start(
+    /// There is nobody else to own anything.
+    pub(super) fn alone(
         start: &mut Start<'_>,
         partitions: &[Partition; 2],
-        queues: Option<Queues>,
+        queues: Queues,
     ) -> Self {
-        let deciders = Self::default();
+        let (deciders, needs) = (Self::default(), Needs::of(start));
         let [tenant, site] = partitions;
-        if let Some(queues) = queues {
-            deciders.add::<Tenant>(start, "tenant's decider", tenant, queues.tenant);
-            deciders.add::<Site>(start, "site's decider", site, queues.site);
-        }
+        let (_, assigned) = watch::channel(true);
+        let run = deciders.add::<Tenant>(&needs, tenant, assigned.clone(), queues.tenant);
+        start.tasks.spawn("tenant's decider", ended(run));
+        let run = deciders.add::<Site>(&needs, site, assigned, queues.site);
+        start.tasks.spawn("site's decider", ended(run));
         deciders
+    }
+
+    /// Every partition that is registered, and each that will be.
+    pub(super) async fn join(start: &mut Start<'_>, cluster: &Cluster) -> anyhow::Result<Self> {
+        let (deciders, needs) = (Self::default(), Needs::of(start));
+        let members = members::Deciders::join(&cluster.registry).await?;
+        let run = deciders.clone().follow(needs, cluster.registry.clone(), members);
+        start.tasks.spawn("deciders", run);
+        Ok(deciders)
+    }
+
+    /// A partition that cannot be decided does not take the others down: it says so, and a person must look.
+    async fn follow(
+        self,
+        needs: Needs,
+        registry: Registry,
+        members: members::Deciders,
+    ) -> anyhow::Result<()> {
+        let mut running = JoinSet::new();
+        let mut known = 0;
+        loop {
+            let registered = registry.list();
+            known = known.max(registered.len());
+            for (partition, number) in registered {
+                if self.get(&partition).is_some() {
+                    continue;
+                }
+                let run = match &partition {
+                    Partition::Tenant(_) => {
+                        let (assigned, queue) = members.partition(number, Arc::clone(&needs.clock));
+                        self.add::<Tenant>(&needs, &partition, assigned, Box::new(queue))
+                    }
+                    Partition::Site(_) => {
+                        let (assigned, queue) = members.partition(number, Arc::clone(&needs.clock));
+                        self.add::<Site>(&needs, &partition, assigned, Box::new(queue))
+                    }
+                };
+                running.spawn(async move { (partition, run.await) });
+            }
+            tokio::select! {
+                () = registry.grown(known) => {}
+                Some(ended) = running.join_next() => {
+                    let (partition, result) = ended.context("a decider panicked")?;
+                    if let Err(cause) = result {
+                        error!(%partition, error = &cause as &dyn std::error::Error, "a partition cannot be decided here; a person must look");
+                    }
+                }
+                () = needs.stop.cancelled() => break,
+            }
+        }
+        members.drain();
+        while let Some(ended) = running.join_next().await {
+            ended.context("a decider panicked")?.1.context("a partition cannot be decided")?;
+        }
+        members.leave().await;
+        Ok(())
     }
 
     fn add<R: Root>(
         &self,
-        start: &mut Start<'_>,
-        name: &'static str,
+        needs: &Needs,
         partition: &Partition,
+        assigned: watch::Receiver<bool>,
         queue: Box<dyn CommandQueue<R::Command>>,
-    ) {
+    ) -> BoxFuture<'static, Result<(), HydrationError>> {
         let progress = watch::Sender::new(Progress::default());
-        self.all().insert(partition.clone(), progress.subscribe());
-        // In one process there is nobody else to own it.
-        let (_, assigned) = watch::channel(true);
+        let deciding = Deciding { progress: progress.subscribe(), assigned: assigned.clone() };
+        self.all().insert(partition.clone(), deciding.clone());
         let decider = Decider::<R> {
             partition: partition.clone(),
-            log: Arc::clone(&start.ground.log),
-            snapshots: Arc::clone(&start.ground.snapshots),
-            queue: Box::new(UntilStopped { queue, stop: start.stop.clone() }),
-            clock: Arc::clone(start.clock),
+            log: Arc::clone(&needs.log),
+            snapshots: Arc::clone(&needs.snapshots),
+            queue: Box::new(UntilStopped { queue, stop: needs.stop.clone() }),
+            clock: Arc::clone(&needs.clock),
             assigned,
             progress,
         };
-        let run = decider.run();
-        start.tasks.spawn(name, async move { run.await.context("a partition cannot be decided") });
+        let (stop, mut progress) = (needs.stop.clone(), deciding.progress);
+        // Who owns nothing when the process stops has nothing to bring to an end.
+        let idle = async move {
+            stop.cancelled().await;
+            let _ = progress.wait_for(|now| !now.owns).await;
+        };
+        Box::pin(async move {
+            tokio::select! {
+                ended = decider.run() => ended,
+                () = idle => Ok(()),
+            }
+        })
     }
 
-    pub(crate) fn progress(&self, partition: &Partition) -> Option<watch::Receiver<Progress>> {
+    fn get(&self, partition: &Partition) -> Option<Deciding> {
         self.all().get(partition).cloned()
     }
 
-    /// Each partition that may be owned here, and how far its decider is.
-    pub(crate) fn each(&self) -> Vec<(Partition, Progress)> {
-        let all = self.all();
-        all.iter().map(|(partition, now)| (partition.clone(), now.borrow().clone())).collect()
+    pub(crate) fn progress(&self, partition: &Partition) -> Option<watch::Receiver<Progress>> {
+        self.get(partition).map(|one| one.progress)
     }
 
-    /// Resolves when every partition is owned.
+    pub(crate) fn each(&self) -> Vec<(Partition, Deciding)> {
+        self.all().iter().map(|(partition, one)| (partition.clone(), one.clone())).collect()
+    }
+
+    /// Resolves when every partition that this node is to own is owned.
     pub(crate) async fn ready(&self) -> anyhow::Result<()> {
-        let all: Vec<_> = self.all().values().cloned().collect();
-        for progress in all {
-            owned(progress).await?;
+        for (_, Deciding { progress, assigned }) in self.each() {
+            if *assigned.borrow() {
+                owned(progress).await?;
+            }
         }
         Ok(())
     }
 
-    fn all(&self) -> std::sync::MutexGuard<'_, BTreeMap<Partition, watch::Receiver<Progress>>> {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<Partition, Deciding>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Needs {
+    fn of(start: &Start<'_>) -> Self {
+        Self {
+            log: Arc::clone(&start.ground.log),
+            snapshots: Arc::clone(&start.ground.snapshots),
+            clock: Arc::clone(start.clock),
+            stop: start.stop.clone(),
+        }
+    }
+}
+
+async fn ended(run: BoxFuture<'static, Result<(), HydrationError>>) -> anyhow::Result<()> {
+    run.await.context("a partition cannot be decided")
 }
 
 async fn owned(mut progress: watch::Receiver<Progress>) -> anyhow::Result<()> {

@@ -19,8 +19,8 @@ use tracing::info;
 use super::{
     clock::Clocks,
     driver::Driver,
-    engine::{Engine, Views},
-    ground::Ground,
+    engine::Engine,
+    ground::{Ground, Private},
     link::States,
     readiness::Ready,
 };
@@ -85,7 +85,7 @@ impl Behind<'_> {
     pub(super) fn open(self) -> anyhow::Result<Doors> {
         let readiness: Arc<dyn Readiness> =
             Arc::new(Ready { engine: Arc::clone(self.engine), links: self.links.clone() });
-        let inside = self.engine.views.as_ref().map(|views| Inside::new(self.ports(views)));
+        let inside = self.ports().map(Inside::new);
         let roles = &self.settings.roles;
         let (mut gateway, mut edge, mut desk) = (None, None, None);
         if let Some(inside) = &inside {
@@ -133,9 +133,12 @@ impl Behind<'_> {
         })
     }
 
-    fn ports(&self, views: &Views) -> Ports {
+    /// `None`: no door of this process leads inside.
+    fn ports(&self) -> Option<Ports> {
         let Self { settings, ground, engine, .. } = self;
-        Ports {
+        let (views, Private { keys, activity }) =
+            (engine.views.as_ref()?, ground.private.as_ref()?);
+        Some(Ports {
             tenant: settings.names.tenant.clone(),
             site: settings.names.site.clone(),
             tenant_bus: Arc::clone(&engine.buses.tenant) as Arc<dyn CommandBus<_>>,
@@ -143,15 +146,15 @@ impl Behind<'_> {
             directory: views.directory.clone(),
             live: views.live.clone(),
             source: Arc::clone(&ground.source),
-            read_store: Arc::clone(&ground.read),
-            sealer: Arc::clone(&ground.keys.sealer),
-            opener: Arc::clone(&ground.keys.opener),
-            credentials: Arc::clone(&ground.keys.credentials),
-            activity_log: Arc::clone(&ground.activity.log),
-            activity_source: Arc::clone(&ground.activity.source),
+            read_store: ground.read.clone(),
+            sealer: Arc::clone(&keys.sealer),
+            opener: Arc::clone(&keys.opener),
+            credentials: Arc::clone(&keys.credentials),
+            activity_log: Arc::clone(&activity.log),
+            activity_source: Arc::clone(&activity.source),
             clock: Arc::clone(&self.clocks.clock),
             clock_driver: self.clock_driver(),
-        }
+        })
     }
 
     fn clock_driver(&self) -> Option<Arc<dyn ClockDriver>> {

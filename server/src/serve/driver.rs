@@ -63,7 +63,8 @@ impl Driver {
     }
 
     fn earliest_due(&self) -> Option<Timestamp> {
-        self.deciders.each().into_iter().filter_map(|(_, progress)| progress.next_due).min()
+        let each = self.deciders.each().into_iter();
+        each.filter_map(|(_, one)| one.progress.borrow().next_due).min()
     }
 
     /// Every command sent is decided, everything due is fired, every policy and fold has read it.

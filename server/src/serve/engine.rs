@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use anyhow::bail;
 use commands::ports::clock::Clock;
 use domain::log::Partition;
 use infra::snapshots::OfViews;
 use projections::{
     directory::Directory,
     live::Live,
+    ports::read_store::ReadStore,
     projector::Projector,
     stored,
     tail::{Health, Tail, View},
@@ -48,33 +50,38 @@ pub(super) struct Start<'a> {
 
 impl Engine {
     /// Starts everything; it runs until `stop`.
-    pub(crate) fn start(
+    pub(crate) async fn start(
         ground: &Ground,
         clock: &Arc<dyn Clock>,
         names: &Names,
         roles: &Roles,
         tasks: &mut Tasks,
         stop: &CancellationToken,
-    ) -> Arc<Self> {
+    ) -> anyhow::Result<Arc<Self>> {
         let mut start = Start { ground, clock, tasks, stop };
         let partitions = names.partitions();
-        let (mut buses, queues) = ground.lanes();
-        let deciders = roles.has(Role::Decide).then(|| {
-            let deciders = Deciders::start(&mut start, &partitions, queues);
-            buses.listen_to(&deciders, &partitions);
-            deciders
-        });
+        let (mut buses, queues) = ground.lanes(names).await?;
+        let mut deciders = None;
+        if roles.has(Role::Decide) {
+            let started = deciders.insert(match (&ground.cluster, queues) {
+                (Some(cluster), _) => Deciders::join(&mut start, cluster).await?,
+                (None, Some(queues)) => Deciders::alone(&mut start, &partitions, queues),
+                (None, None) => bail!("a decider needs its queue"),
+            });
+            buses.listen_to(started, &partitions);
+        }
         let has_doors = roles.has(Role::Gateway) || roles.has(Role::Desk);
         let policies =
             roles.has(Role::Effects).then(|| Policies::start(&mut start, names, &buses.site));
-        Arc::new(Self {
+        let projected = ground.read.as_ref().filter(|_| roles.has(Role::Project));
+        Ok(Arc::new(Self {
             clock: Arc::clone(clock),
             buses,
             deciders,
             policies,
             views: has_doors.then(|| Views::start(&mut start, &partitions)),
-            projectors: start.projectors(if roles.has(Role::Project) { &partitions } else { &[] }),
-        })
+            projectors: projected.map_or(Vec::new(), |store| start.projectors(&partitions, store)),
+        }))
     }
 
     /// Resolves when what starts here has read what was there, and owns what nobody else can own.
@@ -136,7 +143,11 @@ impl Start<'_> {
     }
 
     /// Every stored view, of every partition that it is a fold of.
-    fn projectors(&mut self, partitions: &[Partition]) -> Vec<Projector> {
+    fn projectors(
+        &mut self,
+        partitions: &[Partition],
+        store: &Arc<dyn ReadStore>,
+    ) -> Vec<Projector> {
         let mut projectors = Vec::new();
         for view in stored::ALL {
             for partition in partitions.iter().filter(|partition| view.reads.includes(partition)) {
@@ -144,7 +155,7 @@ impl Start<'_> {
                 let running = projector.clone();
                 let alarm = alarm::tell(projector.healths(), view.name, partition);
                 let source = Arc::clone(&self.ground.source);
-                let (store, stop) = (Arc::clone(&self.ground.read), self.stop.clone());
+                let (store, stop) = (Arc::clone(store), self.stop.clone());
                 self.tasks.spawn(view.name, async move {
                     tokio::select! {
                         never = running.run(source, store) => match never {},

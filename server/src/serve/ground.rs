@@ -1,14 +1,18 @@
-//! What everything stands on: log, bus, stores, keys; opened as the settings say, by the one process that may.
+//! What the roles of this process stand on: log, bus, stores, keys; opened as the settings say, and no more of it than
+//! the roles need.
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use commands::ports::{
     activity::ActivityLog, identity::Credentials, log::EventLog, sealing::Sealer,
     snapshots::Snapshots,
 };
+use domain::tenant::ClockKind;
 use infra::{
-    data_dir::{DataDir, Secrets},
+    clock::Real,
+    data_dir::{DataDir, Layout, Secrets},
+    postgres::{keys::PostgresKeys, read_store::PostgresReadStore},
     sqlite::{
         activity::SqliteActivity, keys::SqliteKeys, log::SqliteLog, read_store::SqliteReadStore,
         snapshots::SqliteSnapshots,
@@ -22,8 +26,9 @@ use tracing::info;
 use super::{
     buses::{self, Buses, Queues},
     clock::{self, Clocks},
+    cluster::Cluster,
 };
-use crate::settings::{self, Settings};
+use crate::settings::{self, ClockSetting, Names, Role, Settings};
 
 /// The secret that wraps every key of the key store.
 const MASTER: &str = "master";
@@ -37,7 +42,16 @@ pub(crate) struct Ground {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) source: Arc<dyn EventSource>,
     pub(crate) snapshots: Arc<dyn Snapshots>,
-    pub(crate) read: Arc<dyn ReadStore>,
+    /// Where the roles project into it or read it.
+    pub(crate) read: Option<Arc<dyn ReadStore>>,
+    /// Where the roles have doors.
+    pub(crate) private: Option<Private>,
+    /// `None`: everything is in this process.
+    pub(super) cluster: Option<Cluster>,
+}
+
+/// What only those may open who speak with people: their keys, and the pages they looked at.
+pub(crate) struct Private {
     pub(crate) keys: Keys,
     pub(crate) activity: Activity,
 }
@@ -62,14 +76,13 @@ impl Keys {
 }
 
 /// The activity log, as who writes and who reads it see it.
-#[derive(Clone)]
 pub(crate) struct Activity {
     pub(crate) log: Arc<dyn ActivityLog>,
     pub(crate) source: Arc<dyn ActivitySource>,
 }
 
 impl Activity {
-    fn of<A: ActivityLog + ActivitySource + 'static>(activity: A) -> Self {
+    pub(super) fn of<A: ActivityLog + ActivitySource + 'static>(activity: A) -> Self {
         let activity = Arc::new(activity);
         Self { log: Arc::clone(&activity) as _, source: activity as _ }
     }
@@ -77,48 +90,112 @@ impl Activity {
 
 impl Ground {
     pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        Self::embedded(&settings.data_dir, settings.log_mib_max)
+        let data_dir = DataDir::open(&settings.data_dir.path)?;
+        let files = data_dir.layout();
+        let secrets = settings.secrets.clone().unwrap_or_else(|| files.secrets());
+        let secrets = Secrets::open(secrets)?;
+        let roles = &settings.roles;
+        let has_doors = roles.has(Role::Gateway) || roles.has(Role::Desk);
+        let reads = roles.has(Role::Project) || roles.has(Role::Desk);
+        let cluster = Cluster::join(settings).await?;
+        let (log, source) = match &cluster {
+            Some(cluster) => cluster.log().await?,
+            None => log_file(files, settings.log_mib_max)?,
+        };
+        let postgres = settings.postgres.connection("lockstep")?;
+        let read: Option<Arc<dyn ReadStore>> = match (&postgres, reads) {
+            (_, false) => None,
+            (None, true) => Some(Arc::new(read_file(files)?)),
+            (Some(postgres), true) => {
+                let store = PostgresReadStore::new(postgres)?;
+                store.check().await?;
+                Some(Arc::new(store))
+            }
+        };
+        let private = if has_doors {
+            let master = secrets.secret(MASTER)?;
+            let keys = match &postgres {
+                Some(postgres) => Keys::of(PostgresKeys::open(postgres, master).await?),
+                None => key_file(files, master)?,
+            };
+            Some(Private { keys, activity: activity_file(files)? })
+        } else {
+            None
+        };
+        let snapshots = Arc::new(snapshot_file(files)?);
+        info!(folder = %files.root().display(), "data directory is open");
+        Ok(Self { _data_dir: data_dir, secrets, log, source, snapshots, read, private, cluster })
     }
 
-    /// The clock of what is recorded here.
-    pub(crate) async fn clocks(&self, settings: &Settings) -> anyhow::Result<Clocks> {
-        clock::choose(&*self.log, &settings.names.partitions(), Some(settings.clock)).await
-    }
-
-    /// Everything embedded, in the data directory.
-    pub(crate) fn embedded(
-        data_dir: &settings::DataDir,
-        log_mib_max: Option<u32>,
-    ) -> anyhow::Result<Self> {
+    /// Everything in the data directory, whatever else the settings could say.
+    pub(crate) fn embedded(data_dir: &settings::DataDir) -> anyhow::Result<Self> {
         let data_dir = DataDir::open(&data_dir.path)?;
         let files = data_dir.layout();
         let secrets = Secrets::open(files.secrets())?;
-        let log = SqliteLog::open_limited(&files.log(), log_mib_max.map(|mib| mib * PAGES_A_MIB))
-            .context("the log could not be opened")?;
-        let keys = SqliteKeys::open(&files.keys(), secrets.secret(MASTER)?)
-            .context("the key store could not be opened")?;
-        let activity = SqliteActivity::open(&files.activity())
-            .context("the activity log could not be opened")?;
-        let snapshots = SqliteSnapshots::open(&files.snapshots())
-            .context("the snapshots could not be opened; that file may be deleted")?;
-        let read = SqliteReadStore::open(&files.read())
-            .context("the read store could not be opened; it can be deleted, and is built anew")?;
-        info!(folder = %files.root().display(), "data directory is open");
-        let log = Arc::new(log);
+        let (log, source) = log_file(files, None)?;
+        let keys = key_file(files, secrets.secret(MASTER)?)?;
+        let private = Private { keys, activity: activity_file(files)? };
         Ok(Self {
-            log: Arc::clone(&log) as _,
-            source: log as _,
-            snapshots: Arc::new(snapshots),
-            read: Arc::new(read),
-            keys: Keys::of(keys),
-            activity: Activity::of(activity),
+            log,
+            source,
+            snapshots: Arc::new(snapshot_file(files)?),
+            read: Some(Arc::new(read_file(files)?)),
+            private: Some(private),
+            cluster: None,
             secrets,
             _data_dir: data_dir,
         })
     }
 
-    /// The ways of commands, and their other ends where these are in this process.
-    pub(super) fn lanes(&self) -> (Buses, Option<Queues>) {
-        buses::here()
+    /// The clock of what is recorded here.
+    pub(crate) async fn clocks(&self, settings: &Settings) -> anyhow::Result<Clocks> {
+        if self.cluster.is_none() {
+            return clock::choose(&*self.log, &settings.names.partitions(), Some(settings.clock))
+                .await;
+        }
+        ensure!(
+            settings.clock == ClockSetting::Real,
+            "several processes share only the real clock; leave --clock out"
+        );
+        Ok(Clocks { clock: Arc::new(Real), kind: ClockKind::Real, driven: None })
     }
+
+    /// The ways of commands, and their other ends where these are in this process.
+    pub(super) async fn lanes(&self, names: &Names) -> anyhow::Result<(Buses, Option<Queues>)> {
+        match &self.cluster {
+            Some(cluster) => Ok((cluster.buses(names).await?, None)),
+            None => Ok(buses::here()),
+        }
+    }
+}
+
+type Log = (Arc<dyn EventLog>, Arc<dyn EventSource>);
+
+fn log_file(files: &Layout, mib_max: Option<u32>) -> anyhow::Result<Log> {
+    let log = SqliteLog::open_limited(&files.log(), mib_max.map(|mib| mib * PAGES_A_MIB))
+        .context("the log could not be opened")?;
+    let log = Arc::new(log);
+    Ok((Arc::clone(&log) as _, log as _))
+}
+
+fn read_file(files: &Layout) -> anyhow::Result<SqliteReadStore> {
+    SqliteReadStore::open(&files.read())
+        .context("the read store could not be opened; it can be deleted, and is built anew")
+}
+
+fn key_file(files: &Layout, master: [u8; 32]) -> anyhow::Result<Keys> {
+    let keys =
+        SqliteKeys::open(&files.keys(), master).context("the key store could not be opened")?;
+    Ok(Keys::of(keys))
+}
+
+fn activity_file(files: &Layout) -> anyhow::Result<Activity> {
+    let activity =
+        SqliteActivity::open(&files.activity()).context("the activity log could not be opened")?;
+    Ok(Activity::of(activity))
+}
+
+fn snapshot_file(files: &Layout) -> anyhow::Result<SqliteSnapshots> {
+    SqliteSnapshots::open(&files.snapshots())
+        .context("the snapshots could not be opened; that file may be deleted")
 }

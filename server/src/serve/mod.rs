@@ -17,6 +17,7 @@ use crate::{
 mod alarm;
 mod buses;
 mod clock;
+mod cluster;
 mod decide;
 mod doors;
 mod driver;
@@ -69,7 +70,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let mut engine_tasks = Tasks::new(engine_stop.clone());
     let (names, roles) = (&settings.names, &settings.roles);
     let engine =
-        Engine::start(&ground, &clocks.clock, names, roles, &mut engine_tasks, &engine_stop);
+        Engine::start(&ground, &clocks.clock, names, roles, &mut engine_tasks, &engine_stop)
+            .await?;
 
     let begun = tokio::select! {
         begun = begin(&settings, &ground, &clocks, &engine) => begun,
@@ -80,9 +82,10 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 
     let mut door_tasks = Tasks::new(stop.clone());
     let addresses = listeners.addresses();
-    let company = match &listeners.demo_site {
-        Some(_) => Some(Company::open(&ground.secrets, Arc::clone(&clocks.clock))?),
-        None => None,
+    let company = if settings.demo {
+        Some(Company::open(&ground.secrets, Arc::clone(&clocks.clock))?)
+    } else {
+        None
     };
     let sockets = Sockets::new(stop.clone());
     let behind = Behind {
@@ -139,11 +142,12 @@ async fn begin(
     engine: &Engine,
 ) -> anyhow::Result<()> {
     engine.ready().await?;
-    let Some(views) = engine.views.as_ref().filter(|_| settings.roles.has(Role::Desk)) else {
+    let (Some(views), Some(private)) = (&engine.views, &ground.private) else { return Ok(()) };
+    if !settings.roles.has(Role::Desk) {
         return Ok(());
-    };
+    }
     let tenant = views.orders(engine);
-    let Keys { sealer, credentials, .. } = &ground.keys;
+    let Keys { sealer, credentials, .. } = &private.keys;
     founding::found(&tenant, clocks.kind.clone(), &settings.names.site).await?;
     if settings.demo {
         let seed = Seed {

@@ -25,15 +25,16 @@ pub(crate) async fn offline<T, F: Future<Output = anyhow::Result<T>>>(
     names: &Names,
     act: impl FnOnce(Keys, Tenant) -> F,
 ) -> anyhow::Result<T> {
-    let ground = Ground::embedded(data_dir, None)?;
+    let ground = Ground::embedded(data_dir)?;
     let clock = clock::choose(&*ground.log, &names.partitions(), None).await?.clock;
     let stop = CancellationToken::new();
     let mut tasks = Tasks::new(stop.clone());
-    let engine = Engine::start(&ground, &clock, names, &Roles::all(), &mut tasks, &stop);
+    let engine = Engine::start(&ground, &clock, names, &Roles::all(), &mut tasks, &stop).await?;
     let acted = async {
         engine.ready().await?;
         let views = engine.views.as_ref().context("all roles are here")?;
-        act(ground.keys.clone(), views.orders(&engine)).await
+        let private = ground.private.as_ref().context("all roles are here")?;
+        act(private.keys.clone(), views.orders(&engine)).await
     };
     let acted = tokio::select! {
         acted = acted => acted,

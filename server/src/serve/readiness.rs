@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use api::health::{Check, Readiness};
 use commands::decider::Progress;
-use domain::log::Seq;
+use domain::log::{Partition, Seq};
 use projections::{
     projector::{self, Projector},
     tail::Health,
 };
 
 use super::{
+    decide::Deciding,
     engine::{Engine, Views},
     link::States,
 };
@@ -25,7 +26,7 @@ impl Readiness for Ready {
         let mut checks = Vec::new();
         if let Some(deciders) = &self.engine.deciders {
             let each = deciders.each();
-            checks.extend(each.iter().map(|(partition, now)| owns(&partition.to_string(), now)));
+            checks.extend(each.iter().map(|(partition, one)| owns(partition, one)));
         }
         if let Some(Views { directory, live }) = &self.engine.views {
             checks.push(follows(
@@ -47,13 +48,16 @@ impl Readiness for Ready {
     }
 }
 
-fn owns(partition: &str, progress: &Progress) -> Check {
-    let says = match &progress.trouble {
-        Some(trouble) => trouble.clone(),
-        None if progress.owns => format!("at {}", progress.seq),
-        None => "reading its log".to_owned(),
+fn owns(partition: &Partition, deciding: &Deciding) -> Check {
+    let Progress { owns, seq, trouble, .. } = deciding.progress.borrow().clone();
+    let assigned = *deciding.assigned.borrow();
+    let says = match trouble {
+        Some(trouble) => trouble,
+        None if owns => format!("owned, at {seq}"),
+        None if assigned => "reading its log".to_owned(),
+        None => format!("stands by, at {seq}"),
     };
-    Check { name: format!("{partition} is owned"), ok: progress.owns, says }
+    Check { name: partition.to_string(), ok: owns || !assigned, says }
 }
 
 fn follows(name: &str, health: Health, at: Seq) -> Check {

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::Args;
+use infra::kafka::client::{KafkaSettings, Login, Mechanism, Tls};
 
-use super::secret::Password;
+use super::{Roles, secret::Password};
 
 /// Without `--kafka` the log is an `SQLite` file in the data directory.
 #[derive(Args, Clone, Debug)]
@@ -74,6 +76,37 @@ pub(crate) struct Kafka {
     pub(crate) key: Option<PathBuf>,
 }
 
+impl Kafka {
+    /// `None`: the log is in the data directory.
+    pub(crate) fn connection(&self, roles: &Roles) -> anyhow::Result<Option<KafkaSettings>> {
+        let Some(bootstrap) = self.bootstrap.clone() else { return Ok(None) };
+        let password =
+            Password::read(self.password.text.as_deref(), self.password.file.as_deref())?;
+        let login = match (&self.user, password) {
+            (Some(user), Some(Password(password))) => {
+                Some(Login { user: user.clone(), password, mechanism: Mechanism::Plain })
+            }
+            (Some(_), None) => {
+                bail!("--kafka-user has no password; set LOCKSTEP_KAFKA_PASSWORD_FILE")
+            }
+            (None, _) => None,
+        };
+        let tls = self
+            .ca
+            .clone()
+            .map(|ca| Tls { ca, own: self.certificate.clone().zip(self.key.clone()) });
+        Ok(Some(KafkaSettings {
+            bootstrap,
+            login,
+            tls,
+            node: roles.node(),
+            // Permissions are given to users; without any, everybody may read as anybody.
+            role: self.user.clone().unwrap_or_else(|| "lockstep".to_owned()),
+            topic_prefix: self.prefix.clone(),
+        }))
+    }
+}
+
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KafkaPassword {
     /// That user's password, from a file
@@ -97,10 +130,4 @@ pub(crate) struct KafkaPassword {
         help_heading = "Kafka"
     )]
     text: Option<String>,
-}
-
-impl KafkaPassword {
-    pub(crate) fn read(&self) -> anyhow::Result<Option<Password>> {
-        Password::read(self.text.as_deref(), self.file.as_deref())
-    }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Roles {
         value_name = "ROLE",
         help_heading = "Roles"
     )]
-    roles: Vec<Role>,
+    chosen: Vec<Role>,
     /// What this node is called in logs, in the broker's lists and by `lockstep owners` [default: the host's name]
     #[arg(long, env = "LOCKSTEP_NODE", value_name = "NAME", help_heading = "Roles")]
     pub(crate) node: Option<String>,
@@ -42,16 +42,16 @@ pub(crate) struct Roles {
 impl Roles {
     /// Every part in one process.
     pub(crate) fn all() -> Self {
-        Self { roles: Vec::new(), node: None, ops: None }
+        Self { chosen: Vec::new(), node: None, ops: None }
     }
 
     pub(crate) fn has(&self, role: Role) -> bool {
-        self.roles.is_empty() || self.roles.contains(&role)
+        self.chosen.is_empty() || self.chosen.contains(&role)
     }
 
     /// Nothing inside runs here: the customers' web server alone.
     pub(crate) fn are_outside(&self) -> bool {
-        !self.roles.is_empty() && self.roles.iter().all(|role| *role == Role::Edge)
+        !self.chosen.is_empty() && self.chosen.iter().all(|role| *role == Role::Edge)
     }
 
     /// The node's name.

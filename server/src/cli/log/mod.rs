@@ -1,14 +1,11 @@
 //! `lockstep log`: the auditor's commands. They only read, beside a running server or after a dead one.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use domain::log::{Partition, Recorded};
-use infra::sqlite::log::SqliteLog;
-use projections::ports::source::EventSource as _;
+use domain::log::Recorded;
 
-use crate::settings::DataDir;
+use super::place::{OpenLog, Place};
 
 mod show;
 mod state;
@@ -18,7 +15,7 @@ mod verify;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    data_dir: DataDir,
+    place: Place,
     #[command(subcommand)]
     command: Command,
 }
@@ -36,44 +33,16 @@ enum Command {
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let file = LogFile::of(&args.data_dir)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        let log = args.place.open().await?;
         match args.command {
-            Command::Tail(args) => tail::run(&file, args).await,
-            Command::Show(args) => show::run(&file, &args).await,
-            Command::Verify => verify::run(&file).await,
-            Command::State(args) => state::run(&file, &args).await,
+            Command::Tail(args) => tail::run(&log, args).await,
+            Command::Show(args) => show::run(&log, &args).await,
+            Command::Verify => verify::run(&log).await,
+            Command::State(args) => state::run(&log, &args).await,
         }
     })
-}
-
-/// The log of a data directory, opened for reading.
-struct LogFile {
-    path: PathBuf,
-    log: SqliteLog,
-}
-
-impl LogFile {
-    fn of(data_dir: &DataDir) -> anyhow::Result<Self> {
-        let path = data_dir.path.join("log.db");
-        if !path.exists() {
-            bail!("there is no log at {}; name the data directory with --data-dir", path.display());
-        }
-        let log = SqliteLog::open_for_reading(&path)?;
-        Ok(Self { path, log })
-    }
-
-    /// The one that is named, or all.
-    async fn partitions(&self, named: Option<&Partition>) -> anyhow::Result<Vec<Partition>> {
-        let all = self.log.partitions().await.context("the partitions could not be listed")?;
-        let Some(named) = named else { return Ok(all) };
-        if all.contains(named) {
-            return Ok(vec![named.clone()]);
-        }
-        let all: Vec<_> = all.iter().map(Partition::to_string).collect();
-        bail!("the log has no partition {named}; it has {}", all.join(", "))
-    }
 }
 
 /// One record, one line: when, where, what, who, and the data as stored.

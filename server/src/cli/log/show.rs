@@ -3,14 +3,13 @@
 use std::{collections::BTreeSet, process::ExitCode};
 
 use anyhow::bail;
-use commands::ports::log::EventLog as _;
 use domain::{
     id::ContactId,
     log::{Position, Recorded},
 };
 use serde_json::Value;
 
-use super::{LogFile, line};
+use super::{OpenLog, line};
 use crate::cli::print;
 
 /// Fields that name what belongs to a contact.
@@ -21,9 +20,9 @@ pub(super) struct Args {
     contact: ContactId,
 }
 
-pub(super) async fn run(file: &LogFile, args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(log: &OpenLog, args: &Args) -> anyhow::Result<ExitCode> {
     let mut found = 0_u64;
-    for partition in file.partitions(None).await? {
+    for partition in log.partitions(None).await? {
         let mut story = Story::of(args.contact);
         let mut into = |whole: domain::log::Whole| {
             for record in whole.records.iter().filter(|record| story.has(record)) {
@@ -31,7 +30,7 @@ pub(super) async fn run(file: &LogFile, args: &Args) -> anyhow::Result<ExitCode>
                 found += 1;
             }
         };
-        file.log.read(&partition, Position::START, &mut into).await?;
+        log.log.read(&partition, Position::START, &mut into).await?;
     }
     if found == 0 {
         bail!("no record names contact {}; `lockstep log tail` prints the latest", args.contact);

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use commands::ports::log::EventLog as _;
 use domain::{
     log::{Partition, Position, Seq, Whole},
     partition::Root,
@@ -14,7 +13,7 @@ use projections::{state::State, tail::View as _};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::LogFile;
+use super::OpenLog;
 use crate::cli::print;
 
 #[derive(clap::Args)]
@@ -30,11 +29,11 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) async fn run(file: &LogFile, args: &Args) -> anyhow::Result<ExitCode> {
-    file.partitions(Some(&args.partition)).await?;
+pub(super) async fn run(log: &OpenLog, args: &Args) -> anyhow::Result<ExitCode> {
+    log.partitions(Some(&args.partition)).await?;
     let (seq, json) = match &args.partition {
-        Partition::Site(_) => fold::<Site>(file, args).await?,
-        Partition::Tenant(_) => fold::<Tenant>(file, args).await?,
+        Partition::Site(_) => fold::<Site>(log, args).await?,
+        Partition::Tenant(_) => fold::<Tenant>(log, args).await?,
     };
     if args.json {
         print(&json);
@@ -45,7 +44,7 @@ pub(super) async fn run(file: &LogFile, args: &Args) -> anyhow::Result<ExitCode>
 }
 
 async fn fold<R: Root + Serialize + Sync>(
-    file: &LogFile,
+    log: &OpenLog,
     args: &Args,
 ) -> anyhow::Result<(Seq, String)> {
     let until = args.at.unwrap_or(Seq::MAX);
@@ -55,7 +54,7 @@ async fn fold<R: Root + Serialize + Sync>(
             broken = state.apply(&whole).err();
         }
     };
-    let end = file.log.read(&args.partition, Position::START, &mut into).await?;
+    let end = log.log.read(&args.partition, Position::START, &mut into).await?;
     if let Some(error) = broken {
         return Err(error.into());
     }

@@ -4,9 +4,9 @@ use std::{collections::VecDeque, process::ExitCode};
 
 use domain::log::{Partition, Position, Recorded};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use projections::ports::source::{EventSource as _, Read};
+use projections::ports::source::Read;
 
-use super::{LogFile, line};
+use super::{OpenLog, line};
 use crate::cli::print;
 
 #[derive(clap::Args)]
@@ -22,12 +22,12 @@ pub(super) struct Args {
     follow: bool,
 }
 
-pub(super) async fn run(file: &LogFile, args: Args) -> anyhow::Result<ExitCode> {
-    let partitions = file.partitions(args.partition.as_ref()).await?;
+pub(super) async fn run(log: &OpenLog, args: Args) -> anyhow::Result<ExitCode> {
+    let partitions = log.partitions(args.partition.as_ref()).await?;
     let mut last = Vec::new();
     let mut ends = Vec::new();
     for partition in partitions {
-        let (records, position) = to_the_end(file, &partition, args.lines).await?;
+        let (records, position) = to_the_end(log, &partition, args.lines).await?;
         last.extend(records);
         ends.push((partition, position));
     }
@@ -35,7 +35,7 @@ pub(super) async fn run(file: &LogFile, args: Args) -> anyhow::Result<ExitCode> 
     let skip = last.len().saturating_sub(args.lines);
     last.iter().skip(skip).for_each(|record| print(&line(record)));
     if args.follow {
-        let tails = ends.into_iter().map(|(partition, from)| file.log.read(partition, from));
+        let tails = ends.into_iter().map(|(partition, from)| log.source.read(partition, from));
         stream::select_all(tails)
             .try_for_each(|read| async move {
                 let whole = read.whole();
@@ -50,12 +50,12 @@ pub(super) async fn run(file: &LogFile, args: Args) -> anyhow::Result<ExitCode> 
 
 /// The last `count` records, and where the reader stands after them.
 async fn to_the_end(
-    file: &LogFile,
+    log: &OpenLog,
     partition: &Partition,
     count: usize,
 ) -> anyhow::Result<(VecDeque<Recorded>, Position)> {
     let (mut kept, mut position) = (VecDeque::new(), Position::START);
-    let mut reads = file.log.read(partition.clone(), position);
+    let mut reads = log.source.read(partition.clone(), position);
     while let Some(read) = reads.next().await {
         let Read::Whole(whole) = read? else { break };
         position = whole.position;

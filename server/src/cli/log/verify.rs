@@ -1,29 +1,60 @@
 //! `lockstep log verify`: is the log what was written?
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
-use domain::log::{Entry, Fold, Hash, Partition, Recorded, Seq, Tampered, Verdict};
+use commands::ports::log::ReadError;
+use domain::log::{
+    Entry, Fold, Hash, Partition, Position, Recorded, Seq, Tampered, Verdict, Whole,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use infra::sqlite::log::{LogError, scan};
-use projections::ports::source::EventSource as _;
 
-use super::LogFile;
+use super::OpenLog;
 use crate::cli::print;
 
 /// The bar moves once in so many records.
 const STEP: u64 = 1_000;
 
-pub(super) async fn run(file: &LogFile) -> anyhow::Result<ExitCode> {
-    let mut sound = true;
-    for partition in file.partitions(None).await? {
-        let expected = file.log.end(&partition).await.map_or(0, |end| end.seq);
-        let says = match verify(file, &partition, expected) {
-            Ok(fold) => {
-                let end = fold.position();
-                format!("{} records, epoch {}, {}: sound", end.seq, end.epoch, end.hash)
+pub(super) async fn run(log: &OpenLog) -> anyhow::Result<ExitCode> {
+    match &log.file {
+        Some(file) => in_a_file(log, file).await,
+        None => by_reading(log).await,
+    }
+}
+
+fn sound(end: &Position) -> String {
+    format!("{} records, epoch {}, {}: sound", end.seq, end.epoch, end.hash)
+}
+
+/// What is void is passed over, as every reader does; nothing that is valid may break the chain.
+async fn by_reading(log: &OpenLog) -> anyhow::Result<ExitCode> {
+    let mut all_sound = true;
+    for partition in log.partitions(None).await? {
+        let bar = bar(&partition, None);
+        let mut into = |whole: Whole| bar.set_position(whole.position.seq);
+        let read = log.log.read(&partition, Position::START, &mut into).await;
+        bar.finish_and_clear();
+        let says = match read {
+            Ok(end) => sound(&end),
+            Err(ReadError::Tampered(tampered)) => {
+                all_sound = false;
+                tampered.to_string()
             }
+            Err(error) => return Err(error.into()),
+        };
+        print(&format!("{partition}: {says}"));
+    }
+    Ok(if all_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn in_a_file(log: &OpenLog, file: &Path) -> anyhow::Result<ExitCode> {
+    let mut all_sound = true;
+    for partition in log.partitions(None).await? {
+        let expected = log.source.end(&partition).await.map_or(0, |end| end.seq);
+        let says = match verify(file, &partition, expected) {
+            Ok(fold) => sound(&fold.position()),
             Err(LogError::Tampered(tampered)) => {
-                sound = false;
+                all_sound = false;
                 let broken = first_broken(file, &tampered)?;
                 format!("record {broken} is not what was written; restore the log from a copy")
             }
@@ -31,17 +62,13 @@ pub(super) async fn run(file: &LogFile) -> anyhow::Result<ExitCode> {
         };
         print(&format!("{partition}: {says}"));
     }
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn verify(file: &LogFile, partition: &Partition, expected: u64) -> Result<Fold, LogError> {
-    let bar = ProgressBar::new(expected).with_style(
-        ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {per_sec}")
-            .expect("the template is ours"),
-    );
-    bar.set_message(partition.to_string());
+fn verify(file: &Path, partition: &Partition, expected: u64) -> Result<Fold, LogError> {
+    let bar = bar(partition, Some(expected));
     let mut fold = Fold::new();
-    scan(&file.path, partition, 0, |entry, at| {
+    scan(file, partition, 0, |entry, at| {
         let seq = match &entry {
             Entry::Claim(_) => fold.position().seq + 1,
             Entry::Record(record) => record.seq,
@@ -61,11 +88,11 @@ fn verify(file: &LogFile, partition: &Partition, expected: u64) -> Result<Fold, 
 
 /// The chain breaks at the record *behind* the one that was altered: if that one continues into the next, it is
 /// whole itself, and the one before it is not.
-fn first_broken(file: &LogFile, tampered: &Tampered) -> Result<Seq, LogError> {
+fn first_broken(file: &Path, tampered: &Tampered) -> Result<Seq, LogError> {
     let Tampered { partition, seq, .. } = tampered;
     let mut link: Option<Hash> = None;
     let mut goes_on = false;
-    let looked = scan(&file.path, partition, 0, |entry, _| {
+    let looked = scan(file, partition, 0, |entry, _| {
         match entry {
             Entry::Record(record) if record.seq == *seq => link = Some(record.hash()),
             Entry::Record(Recorded { seq: next, prev, .. }) if next == seq + 1 => {
@@ -81,4 +108,15 @@ fn first_broken(file: &LogFile, tampered: &Tampered) -> Result<Seq, LogError> {
         Ok(()) | Err(LogError::Tampered(_)) => Ok(*seq),
         Err(error) => Err(error),
     }
+}
+
+/// Without a number that is expected it only counts.
+fn bar(partition: &Partition, expected: Option<Seq>) -> ProgressBar {
+    let template = match expected {
+        Some(_) => "{msg} {bar:40} {pos}/{len} {per_sec}",
+        None => "{msg} {pos} {per_sec}",
+    };
+    let style = ProgressStyle::with_template(template).expect("the template is ours");
+    let bar = expected.map_or_else(ProgressBar::no_length, ProgressBar::new).with_style(style);
+    bar.with_message(partition.to_string())
 }
