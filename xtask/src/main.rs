@@ -53,9 +53,24 @@ enum Command {
     },
     /// Kill the server again and again under load, and prove that nothing acknowledged is lost
     Chaos {
-        /// How often
-        #[arg(long, default_value_t = 20)]
-        kills: u32,
+        /// A cluster on Kafka and PostgreSQL, which crash once each
+        #[arg(long)]
+        kafka: bool,
+        /// How often [default: 20; 50 with --kafka]
+        #[arg(long)]
+        kills: Option<u32>,
+        /// How often the owner is stopped for half a minute, to wake up as a zombie
+        #[arg(long, default_value_t = 3, requires = "kafka")]
+        stops: u32,
+        /// How often Kafka and PostgreSQL crash, each
+        #[arg(long, default_value_t = 1, requires = "kafka")]
+        crashes: u32,
+        /// For when what happens
+        #[arg(long, default_value_t = 1, requires = "kafka")]
+        seed: u32,
+        /// The run's topics and database stay
+        #[arg(long, requires = "kafka")]
+        keep: bool,
     },
     /// Play a file of real calls through the public APIs, then check the laws over the log
     Traffic {
@@ -109,7 +124,12 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Check { fix } => Ok(check::check(fix)),
         Command::Story { kafka: false } => done(play::story()),
         Command::Story { kafka: true } => done(play::story_on_kafka()),
-        Command::Chaos { kills } => done(play::chaos(kills)),
+        Command::Chaos { kafka: false, kills, .. } => done(play::chaos(kills.unwrap_or(20))),
+        Command::Chaos { kafka: true, kills, stops, crashes, seed, keep } => {
+            let kills = kills.unwrap_or(50);
+            let faults = play::Faults { kills, stops, stop_secs: 30, crashes };
+            done(play::chaos_on_kafka(&faults, seed, keep))
+        }
         Command::Traffic { calls, player } => done(play::traffic(&calls, &player)),
         Command::Services(services) => services::run(&services),
         Command::Certificates { out } => done(certificates::certificates(out)),

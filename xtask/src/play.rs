@@ -1,7 +1,7 @@
 //! What plays Lockstep from outside: the story, chaos, traffic and the benchmarks.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -54,6 +54,53 @@ pub(crate) fn chaos(kills: u32) -> Result<()> {
     chaos.arg("--kills").arg(kills.to_string()).arg("--lockstep").arg(lockstep);
     chaos.arg("--dir").arg(fresh("chaos")?);
     shell::run(chaos)
+}
+
+/// What happens to a cluster.
+pub(crate) struct Faults {
+    pub(crate) kills: u32,
+    pub(crate) stops: u32,
+    pub(crate) stop_secs: u32,
+    /// Of Kafka and of PostgreSQL, each.
+    pub(crate) crashes: u32,
+}
+
+/// At small size, on the services that tests share: they do not crash.
+pub(crate) fn small_chaos_on_kafka() -> Result<()> {
+    let faults = Faults { kills: 3, stops: 1, stop_secs: 5, crashes: 0 };
+    shell::run(the_chaos(&faults, 1, &services::up_for_tests()?)?)
+}
+
+/// On services of its own, which may crash. Data, the nodes' logs and the driver's journal stay in
+/// `target/chaos-kafka`; topics and database, if they are kept, in `target/chaos-services`.
+pub(crate) fn chaos_on_kafka(faults: &Faults, seed: u32, keep: bool) -> Result<()> {
+    let services = Fresh::up(&build::target_dir()?.join("chaos-services"))?;
+    let mut chaos = the_chaos(faults, seed, services.folder())?;
+    if keep {
+        chaos.arg("--keep");
+    }
+    // Starts again what has crashed.
+    chaos.arg("--").arg(env::current_exe()?);
+    chaos.args(["services", "--folder"]).arg(services.folder()).arg("up");
+    shell::run(chaos)
+}
+
+fn the_chaos(faults: &Faults, seed: u32, services: &Path) -> Result<Command> {
+    let Faults { kills, stops, stop_secs, crashes } = faults;
+    let lockstep = build::release()?;
+    let mut chaos = Command::new(build::released("chaos")?);
+    for (flag, value) in [
+        ("--kills", kills),
+        ("--stops", stops),
+        ("--stop-secs", stop_secs),
+        ("--crashes", crashes),
+        ("--seed", &seed),
+    ] {
+        chaos.arg(flag).arg(value.to_string());
+    }
+    chaos.arg("--lockstep").arg(lockstep).arg("--dir").arg(fresh("chaos-kafka")?);
+    chaos.arg("--services").arg(services);
+    Ok(chaos)
 }
 
 /// A fresh server under a driven clock, the calls at full speed, then the laws over what the log holds.

@@ -31,11 +31,21 @@ pub(super) struct Said {
     pub(super) text: String,
 }
 
+/// A token that came back, and when, by the wall clock.
+#[derive(Clone, Debug)]
+pub(super) struct Acknowledged {
+    pub(super) command: Uuid,
+    /// Microseconds since 1970.
+    pub(super) at: i64,
+    pub(super) partition: String,
+    pub(super) seq: u64,
+}
+
 #[derive(Default)]
 struct Inside {
     fates: BTreeMap<Uuid, Fate>,
     said: Vec<Said>,
-    acknowledged: usize,
+    acknowledged: Vec<Acknowledged>,
 }
 
 pub(super) struct Journal {
@@ -62,17 +72,32 @@ impl Journal {
         Ok(())
     }
 
-    /// After its answer came.
-    pub(super) fn answered(&self, command: Uuid, fate: Fate, answer: &str) -> Result<()> {
-        self.write(&json!({ "answered": command, "with": answer }))?;
+    /// After it was answered with a token.
+    pub(super) fn acknowledged(&self, command: Uuid, token: &str) -> Result<()> {
+        let at = wall_micros();
+        self.write(&json!({ "answered": command, "with": token, "at": at }))?;
+        let (partition, seq) = token.rsplit_once('@').context("a token is `partition@seq`")?;
+        let seq = seq.parse().context("a token ends in a number")?;
         let mut inside = self.inside();
-        inside.acknowledged += usize::from(fate == Fate::Acknowledged);
-        inside.fates.insert(command, fate);
+        let partition = partition.to_owned();
+        inside.acknowledged.push(Acknowledged { command, at, partition, seq });
+        inside.fates.insert(command, Fate::Acknowledged);
         Ok(())
     }
 
-    pub(super) fn acknowledged(&self) -> usize {
-        self.inside().acknowledged
+    /// After it was refused.
+    pub(super) fn refused(&self, command: Uuid, why: &str) -> Result<()> {
+        self.write(&json!({ "answered": command, "with": why }))?;
+        self.inside().fates.insert(command, Fate::Refused);
+        Ok(())
+    }
+
+    pub(super) fn tokens(&self) -> Vec<Acknowledged> {
+        self.inside().acknowledged.clone()
+    }
+
+    pub(super) fn acknowledgements(&self) -> usize {
+        self.inside().acknowledged.len()
     }
 
     pub(super) fn sent(&self) -> usize {
@@ -103,4 +128,12 @@ impl Journal {
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().expect("nobody panics while holding the journal")
     }
+}
+
+/// The wall clock, in microseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "kills and answers happen in real time")]
+pub(super) fn wall_micros() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let micros = since.expect("the clock shows a time after 1970").as_micros();
+    i64::try_from(micros).expect("the clock shows a time in this age")
 }

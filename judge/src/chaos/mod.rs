@@ -1,6 +1,9 @@
 //! Chaos: a server that is killed again and again under load, and a journal outside it that proves what it promised.
+//!
+//! Here it is one process on embedded parts; in `cluster` it is many, on Kafka and PostgreSQL.
 
 mod agent;
+pub mod cluster;
 mod customer;
 mod journal;
 mod server;
@@ -14,7 +17,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::{task::JoinSet, time::Instant};
 
-pub use verdict::Verdict;
+pub use verdict::{Promise, Verdict};
 
 use journal::Journal;
 use server::Server;
@@ -59,23 +62,45 @@ pub async fn run(plan: &Plan) -> Result<Verdict> {
     server.start().await?;
     let journal = Journal::create(&plan.dir.join("journal.jsonl"))?;
     let world = Arc::new(World::new(server.addresses(), journal, plan.seed)?);
-    let agents = agent::enroll(&world, AGENTS).await?;
-    let mut people = JoinSet::new();
-    for agent in agents {
-        people.spawn(agent::work(Arc::clone(&world), agent));
-    }
-    for n in 0..CUSTOMERS {
-        people.spawn(customer::talk(Arc::clone(&world), n, plan.seed));
-    }
+    let people = People::come(&world, CUSTOMERS, plan.seed).await?;
     let kills = kill_again_and_again(plan, &mut server, &world, &mut chance).await?;
-    let before = world.journal.acknowledged();
-    tokio::time::sleep(CARRY_ON).await;
-    world.stop();
-    while let Some(done) = people.join_next().await {
-        done??;
-    }
-    let carried_on = world.journal.acknowledged() - before;
+    let carried_on = people.carry_on(&world).await?;
     verdict::reach(&world, server, kills, carried_on).await
+}
+
+/// Agents and customers at work.
+struct People(JoinSet<Result<()>>);
+
+impl People {
+    async fn come(world: &Arc<World>, customers: usize, seed: u64) -> Result<Self> {
+        let mut people = JoinSet::new();
+        for agent in agent::enroll(world, AGENTS).await? {
+            people.spawn(agent::work(Arc::clone(world), agent));
+        }
+        for n in 0..customers {
+            people.spawn(customer::talk(Arc::clone(world), n, seed));
+        }
+        Ok(Self(people))
+    }
+
+    /// They go on for a while, then stop; how many commands were acknowledged meanwhile.
+    async fn carry_on(mut self, world: &World) -> Result<usize> {
+        let before = world.journal.acknowledgements();
+        tokio::time::sleep(CARRY_ON).await;
+        world.stop();
+        while let Some(done) = self.0.join_next().await {
+            done??;
+        }
+        Ok(world.journal.acknowledgements() - before)
+    }
+
+    /// Fails if one of them met what they do not understand.
+    fn all_well(&mut self) -> Result<()> {
+        match self.0.try_join_next() {
+            Some(done) => done?,
+            None => Ok(()),
+        }
+    }
 }
 
 async fn kill_again_and_again(
@@ -94,7 +119,7 @@ async fn kill_again_and_again(
             kills.starting += 1;
         } else {
             tokio::time::sleep(Duration::from_millis(chance.random_range(WORK_MILLIS))).await;
-            let in_flight = under_load(world).await?;
+            let in_flight = under_load(world, IN_FLIGHT_MIN).await?;
             kills.in_flight_min = kills.in_flight_min.min(in_flight);
             kills.working += 1;
         }
@@ -106,16 +131,16 @@ async fn kill_again_and_again(
 }
 
 /// Waits until enough commands are in flight.
-async fn under_load(world: &World) -> Result<usize> {
+async fn under_load(world: &World, wanted: usize) -> Result<usize> {
     let until = Instant::now() + LOAD_TIMEOUT;
     loop {
         let in_flight = world.in_flight();
-        if in_flight >= IN_FLIGHT_MIN {
+        if in_flight >= wanted {
             return Ok(in_flight);
         }
         ensure!(
             Instant::now() < until,
-            "only {in_flight} commands were in flight; {IN_FLIGHT_MIN} were wanted"
+            "only {in_flight} commands were in flight; {wanted} were wanted"
         );
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -124,7 +149,7 @@ async fn under_load(world: &World) -> Result<usize> {
 #[allow(clippy::print_stderr, reason = "progress of a program that runs for a minute")]
 fn progress(n: u32, of: u32, starting: bool, world: &World) {
     let when = if starting { "while starting" } else { "at work" };
-    let (acknowledged, sent) = (world.journal.acknowledged(), world.journal.sent());
+    let (acknowledged, sent) = (world.journal.acknowledgements(), world.journal.sent());
     eprintln!(
         "kill {n:>3} of {of}, {when:<14}  {acknowledged:>7} of {sent:>7} commands acknowledged"
     );

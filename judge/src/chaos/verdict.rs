@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     laws::{self, Beside},
-    records,
+    records::{self, Record},
 };
 
 /// The demo company's supervisor, who may read every transcript.
@@ -52,15 +52,7 @@ pub(super) async fn reach(
     kills: Kills,
     carried_on: usize,
 ) -> Result<Verdict> {
-    let mut promises = vec![Promise {
-        what: "agents and customers carry on with the tokens that they had",
-        counted: format!(
-            "{carried_on} commands acknowledged after the last restart, {} tokens no longer known",
-            world.tokens_lost.load(Ordering::SeqCst)
-        ),
-        kept: carried_on > 0 && world.tokens_lost.load(Ordering::SeqCst) == 0,
-    }];
-    promises.push(texts(world).await?);
+    let mut promises = vec![goes_on(world, carried_on), texts(world).await?];
     let stopped = server.stop().await?;
     promises.push(Promise {
         what: "the server stops cleanly when it is asked to",
@@ -74,30 +66,64 @@ pub(super) async fn reach(
         kept: clean,
     });
     let records = records::read(&server.data().join("log.db"))?;
-    let mut decided: BTreeMap<Uuid, u32> = BTreeMap::new();
-    for place in records.iter().filter_map(|record| record.place.as_ref()) {
-        if place.part == 0 {
-            *decided.entry(place.command).or_default() += 1;
-        }
+    let told = told(world, &records);
+    promises.push(Promise {
+        what: "the kills met commands before and after their decision",
+        counted: format!(
+            "of those unacknowledged {} absent, {} present",
+            told.absent, told.present
+        ),
+        kept: told.absent > 0 && told.present > 0,
+    });
+    promises.extend(told.promises);
+    promises.push(lawful(&records));
+    Ok(Verdict { kills, promises })
+}
+
+/// Nobody has to log in or to visit again.
+pub(super) fn goes_on(world: &World, carried_on: usize) -> Promise {
+    let tokens_lost = world.tokens_lost.load(Ordering::SeqCst);
+    Promise {
+        what: "agents and customers carry on with the tokens that they had",
+        counted: format!(
+            "{carried_on} commands acknowledged after the last fault, {tokens_lost} tokens no longer known"
+        ),
+        kept: carried_on > 0 && tokens_lost == 0,
     }
-    promises.extend(commands(&world.journal.fates(), &decided));
-    let rulings = laws::judge(&records, Beside { played: None, drained: false });
+}
+
+pub(super) fn lawful(records: &[Record]) -> Promise {
+    let rulings = laws::judge(records, Beside { played: None, drained: false });
     let broken: Vec<&str> = rulings
         .iter()
         .filter(|ruling| !ruling.finding.violations.is_empty())
         .map(|ruling| ruling.name.0)
         .collect();
     let checked: u64 = rulings.iter().map(|ruling| ruling.finding.checked).sum();
-    promises.push(Promise {
+    Promise {
         what: "the laws hold over the log (all but L4 and L5)",
         counted: format!("{checked} checks over {} records, broken: {broken:?}", records.len()),
         kept: broken.is_empty(),
-    });
-    Ok(Verdict { kills, promises })
+    }
+}
+
+/// What became of the commands, by what was told to those who sent them.
+pub(super) struct Told {
+    pub(super) promises: [Promise; 3],
+    /// Of those that were never answered.
+    pub(super) absent: usize,
+    pub(super) present: usize,
 }
 
 /// Acknowledged is exactly once; anything else at most once.
-fn commands(fates: &BTreeMap<Uuid, Fate>, decided: &BTreeMap<Uuid, u32>) -> [Promise; 3] {
+pub(super) fn told(world: &World, records: &[Record]) -> Told {
+    let mut decided: BTreeMap<Uuid, u32> = BTreeMap::new();
+    for place in records.iter().filter_map(|record| record.place.as_ref()) {
+        if place.part == 0 {
+            *decided.entry(place.command).or_default() += 1;
+        }
+    }
+    let fates = world.journal.fates();
     let count = |wanted: Fate| -> [usize; 3] {
         let mut counts = [0; 3];
         for (command, _) in fates.iter().filter(|(_, fate)| **fate == wanted) {
@@ -109,7 +135,7 @@ fn commands(fates: &BTreeMap<Uuid, Fate>, decided: &BTreeMap<Uuid, u32>) -> [Pro
     let [lost, once, more] = count(Fate::Acknowledged);
     let [absent, present, twice] = count(Fate::Unknown);
     let [at_the_door, recorded, recorded_twice] = count(Fate::Refused);
-    [
+    let promises = [
         Promise {
             what: "every acknowledged command is in the log exactly once",
             counted: format!("{once} once, {lost} absent, {more} more than once"),
@@ -118,7 +144,7 @@ fn commands(fates: &BTreeMap<Uuid, Fate>, decided: &BTreeMap<Uuid, u32>) -> [Pro
         Promise {
             what: "every unacknowledged command is in the log at most once",
             counted: format!("{present} present, {absent} absent, {twice} more than once"),
-            kept: present > 0 && absent > 0 && twice == 0,
+            kept: twice == 0,
         },
         Promise {
             what: "every refused command is in the log at most once",
@@ -127,11 +153,12 @@ fn commands(fates: &BTreeMap<Uuid, Fate>, decided: &BTreeMap<Uuid, u32>) -> [Pro
             ),
             kept: recorded_twice == 0,
         },
-    ]
+    ];
+    Told { promises, absent, present }
 }
 
 /// Every acknowledged text can be opened: once, as it was sent.
-async fn texts(world: &World) -> Result<Promise> {
+pub(super) async fn texts(world: &World) -> Result<Promise> {
     let supervisor = Door::Desk(log_in(world, SUPERVISOR.0, SUPERVISOR.1).await?);
     let (mut opened, mut missing, mut twice) = (0, 0, 0);
     let all = world.journal.acknowledged_texts();

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    journal::{Fate, Journal, Said},
+    journal::{Journal, Said},
     server::Addresses,
 };
 
@@ -200,7 +200,7 @@ impl World {
             Back::Data(data) => data,
             Back::Lost => return Ok(None),
             Back::TooOften => {
-                self.journal.answered(command, Fate::Refused, "too often")?;
+                self.journal.refused(command, "too often")?;
                 drop(in_flight);
                 tokio::time::sleep(TOO_OFTEN).await;
                 return Ok(None);
@@ -212,11 +212,11 @@ impl World {
             "NotKnownYet" => return Ok(None),
             "Refused" => {
                 let code = payload["code"].as_str().unwrap_or_default();
-                self.journal.answered(command, Fate::Refused, code)?;
+                self.journal.refused(command, code)?;
             }
             _ => {
                 let token = payload["token"].as_str().context("what is done has a token")?;
-                self.journal.answered(command, Fate::Acknowledged, token)?;
+                self.journal.acknowledged(command, token)?;
             }
         }
         Ok(Some(payload))
