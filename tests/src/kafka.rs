@@ -9,6 +9,7 @@ use rdkafka::{
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     client::DefaultClientContext,
     message::OwnedHeaders,
+    metadata::MetadataTopic,
     producer::{FutureProducer, FutureRecord},
 };
 use uuid::Uuid;
@@ -51,7 +52,21 @@ impl Corner {
         for topic in made {
             topic.expect("a topic can be made");
         }
-        Self { settings, topics }
+        let corner = Self { settings, topics };
+        tokio::task::block_in_place(|| corner.wait_for_leaders());
+        corner
+    }
+
+    fn wait_for_leaders(&self) {
+        let admin = admin(&self.settings);
+        let led = |topic: &String| {
+            let metadata = admin.inner().fetch_metadata(Some(topic), PATIENCE);
+            let metadata = metadata.expect("Kafka answers");
+            let partitions = metadata.topics().iter().flat_map(MetadataTopic::partitions);
+            partitions.clone().count() > 0
+                && partitions.into_iter().all(|found| found.leader() >= 0)
+        };
+        while !self.topics.iter().all(led) {}
     }
 
     pub fn topic(&self, name: &str) -> String {

@@ -20,7 +20,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::{
-    client::{BrokerError, Context, Shared},
+    client::{BrokerError, Context, Shared, now},
     envelope,
     members::GROUP,
     registry::Registry,
@@ -93,11 +93,6 @@ impl Group {
     pub fn is_deserted(&self) -> bool {
         self.empty_since.is_some_and(|since| since.elapsed() >= EMPTY_FOR)
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "waits and retries run on real monotonic time")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 impl KafkaBuses {

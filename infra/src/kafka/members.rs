@@ -10,7 +10,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use commands::ports::clock::Clock;
@@ -20,6 +20,7 @@ use rdkafka::{
     consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance},
     error::KafkaError as Raw,
     message::BorrowedMessage,
+    topic_partition_list::TopicPartitionListElem,
 };
 use tokio::sync::{oneshot, watch};
 use tracing::{debug, info, warn};
@@ -28,7 +29,7 @@ pub use self::slot::KafkaQueue;
 use self::slot::Slot;
 use super::{
     bus::TOPIC,
-    client::{BrokerError, Context, partitions_of},
+    client::{BrokerError, Context, now, partitions_of},
     registry::Registry,
 };
 use crate::blocking::blocking;
@@ -221,11 +222,6 @@ fn commit(
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how often to commit is a matter of real time")]
-fn now() -> Instant {
-    Instant::now()
-}
-
 /// Hears from the group.
 struct Membership {
     context: Context,
@@ -274,11 +270,8 @@ impl ConsumerContext for Membership {
 
 impl Membership {
     fn named(&self, partitions: &TopicPartitionList) -> impl Iterator<Item = Arc<Slot>> {
-        let numbers: Vec<_> = partitions
-            .elements()
-            .iter()
-            .map(rdkafka::topic_partition_list::TopicPartitionListElem::partition)
-            .collect();
+        let numbers: Vec<_> =
+            partitions.elements().iter().map(TopicPartitionListElem::partition).collect();
         numbers.into_iter().map(|number| self.slots.of(number))
     }
 }

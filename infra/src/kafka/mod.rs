@@ -1,5 +1,6 @@
 //! Apache Kafka: the log, the command bus and the activity log of many processes.
 
+pub mod activity;
 pub mod bus;
 pub mod client;
 pub mod log;
@@ -9,3 +10,4 @@ pub mod registry;
 mod envelope;
 mod headers;
 mod tail;
+mod trouble;

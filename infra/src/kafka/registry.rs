@@ -115,8 +115,7 @@ impl Registry {
         let table =
             timeout(ANSWER_WITHIN, table.wait_for(|table| table.broken.is_some() || enough(table)));
         let Ok(Ok(table)) = table.await.map(|found| found.map(|table| Arc::clone(&table))) else {
-            let bootstrap = self.0.settings.bootstrap.clone();
-            return Err(BrokerError::Unreachable { bootstrap, because: String::new() });
+            return Err(self.0.settings.unreachable());
         };
         match &table.broken {
             Some(why) => Err(why.clone()),

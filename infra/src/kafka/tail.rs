@@ -9,11 +9,13 @@ use std::{
     time::Duration,
 };
 
+use domain::time::Timestamp;
 use rdkafka::{
     Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer},
     error::{KafkaError as Raw, RDKafkaErrorCode as Code},
     message::BorrowedMessage,
+    topic_partition_list::TopicPartitionListElem,
 };
 use tracing::warn;
 
@@ -89,6 +91,19 @@ impl Tail {
         ask(settings, consumer, &format!("read `{topic}`"), |client, within| {
             client.fetch_watermarks(topic, partition, within)
         })
+    }
+
+    /// The offset of the first record that was written at `time` or later. Blocks.
+    pub(crate) fn offset_at(&self, partition: i32, time: Timestamp) -> Result<i64, BrokerError> {
+        let Tailed { settings, topic, consumer, .. } = &*self.0;
+        let millis = time.0 / 1_000;
+        let found = ask(settings, consumer, &format!("read `{topic}`"), |_, within| {
+            consumer.offsets_for_times(place(topic, partition, millis)?, within)
+        })?;
+        match found.elements().first().map(TopicPartitionListElem::offset) {
+            Some(Offset::Offset(offset)) => Ok(offset),
+            _ => Ok(self.ends(partition)?.1),
+        }
     }
 
     /// Blocks.

@@ -1,5 +1,6 @@
 //! The log on Kafka: one topic, a partition for each site and tenant, the validity fold as its only fence.
 
+mod follower;
 mod hub;
 mod index;
 mod lease;
@@ -24,12 +25,10 @@ use futures::{
     stream::{self, BoxStream, StreamExt},
 };
 use projections::ports::source::{EventSource, Read, SourceError};
-use tokio::{
-    sync::{mpsc, watch},
-    time::timeout,
-};
+use tokio::{sync::mpsc, time::timeout};
 
 use self::{
+    follower::Follower,
     hub::{Hub, HubFeed, Live},
     index::Index,
     lease::{KafkaLease, Writing},
@@ -204,8 +203,7 @@ impl KafkaLog {
         let waited =
             timeout(ANSWER_WITHIN, live.wait_for(|live| live.next >= end || live.broken.is_some()));
         let Ok(Ok(live)) = waited.await else {
-            let bootstrap = self.settings().bootstrap.clone();
-            return Err(BrokerError::Unreachable { bootstrap, because: String::new() }.into());
+            return Err(self.settings().unreachable().into());
         };
         match &live.broken {
             Some(why) => Err(why.clone()),
@@ -306,132 +304,13 @@ impl KafkaLog {
     }
 }
 
-/// A reader of one partition: from the topic while it is behind, else from what the hub has just folded.
-struct Follower {
-    log: KafkaLog,
-    partition: Partition,
-    position: Position,
-    /// The offset at which the partition ended when reading began; `None`: the reader has been told that it is there,
-    /// or nobody has looked yet.
-    end: Option<i64>,
-    caught_up: bool,
-    at: At,
-}
-
-enum At {
-    Unregistered,
-    Behind(Arc<Place>),
-    Reading(Arc<Place>, mpsc::Receiver<Batch>),
-    Live(Arc<Place>, Arc<Hub>, watch::Receiver<Live>),
-}
-
-impl Follower {
-    async fn next(&mut self) -> Result<Vec<Read>, LogError> {
-        loop {
-            match &mut self.at {
-                At::Unregistered => {
-                    if let Some(caught_up) = self.find_the_place().await? {
-                        return Ok(vec![caught_up]);
-                    }
-                }
-                At::Behind(place) => {
-                    let place = Arc::clone(place);
-                    self.catch_up(place).await?;
-                }
-                At::Reading(place, batches) => match said(batches.recv().await)? {
-                    Step::Read(wholes, after) => {
-                        self.position = after;
-                        if !wholes.is_empty() {
-                            return Ok(wholes.into_iter().map(Arc::new).map(Read::Whole).collect());
-                        }
-                    }
-                    Step::End(after) => {
-                        let place = Arc::clone(place);
-                        self.position = after;
-                        let hub = self.log.hub_from(&place, after).await?;
-                        let live = hub.subscribe();
-                        self.at = At::Live(place, hub, live);
-                        if self.is_told() {
-                            return Ok(vec![Read::CaughtUp(after)]);
-                        }
-                    }
-                },
-                At::Live(place, hub, live) => {
-                    let now = live.borrow_and_update().clone();
-                    match hub.after(self.position) {
-                        Found::Next(wholes) => {
-                            self.position =
-                                wholes.last().map_or(self.position, |whole| whole.position);
-                            return Ok(wholes.into_iter().map(Read::Whole).collect());
-                        }
-                        Found::InTheStore => self.at = At::Behind(Arc::clone(place)),
-                        Found::Nothing if self.end.is_some_and(|end| now.next >= end) => {
-                            self.position = later(self.position, now.position);
-                            if self.is_told() {
-                                return Ok(vec![Read::CaughtUp(self.position)]);
-                            }
-                        }
-                        Found::Nothing => match now.broken {
-                            Some(why) => return Err(why),
-                            None => live.changed().await.map_err(|_| BrokerError::Closed)?,
-                        },
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether the reader is to be told now that it is at the end: that is said once.
-    fn is_told(&mut self) -> bool {
-        self.end = None;
-        !std::mem::replace(&mut self.caught_up, true)
-    }
-
-    /// Nothing can stand in a partition that nobody has registered.
-    async fn find_the_place(&mut self) -> Result<Option<Read>, BrokerError> {
-        let registry = &self.log.0.registry;
-        let number = match registry.number_of(&self.partition) {
-            Some(number) => number,
-            None if !std::mem::replace(&mut self.caught_up, true) => {
-                return Ok(Some(Read::CaughtUp(self.position)));
-            }
-            None => registry.wait_for(&self.partition).await?,
-        };
-        self.at = At::Behind(self.log.place(&self.partition, number));
-        Ok(None)
-    }
-
-    async fn catch_up(&mut self, place: Arc<Place>) -> Result<(), LogError> {
-        let end = self.log.end_of(&place, self.position).await?;
-        if !self.caught_up && self.end.is_none() {
-            self.end = Some(end);
-        }
-        let hub = place.hub().filter(|hub| hub.covers(self.position));
-        self.at = if let Some(hub) = hub {
-            let live = hub.subscribe();
-            At::Live(place, hub, live)
-        } else {
-            let batches = self.log.catch_up(&place, self.position, end);
-            At::Reading(place, batches)
-        };
-        Ok(())
-    }
-}
-
 impl EventSource for KafkaLog {
     fn read(
         &self,
         partition: Partition,
         from: Position,
     ) -> BoxStream<'static, Result<Read, SourceError>> {
-        let follower = Follower {
-            log: self.clone(),
-            partition,
-            position: from,
-            end: None,
-            caught_up: false,
-            at: At::Unregistered,
-        };
+        let follower = Follower::new(self.clone(), partition, from);
         let batches = stream::unfold(Some(follower), |follower| async move {
             let mut follower = follower?;
             match follower.next().await {

@@ -152,6 +152,8 @@ impl Decoder {
         if &*kind == Claim::KIND {
             return Some(Entry::Claim(Claim { partition, epoch, writer, time }));
         }
+        // Every reader must come to the same verdict, whatever its language takes for text.
+        std::str::from_utf8(data).ok()?;
         Some(Entry::Record(Recorded {
             partition,
             epoch,

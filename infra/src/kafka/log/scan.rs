@@ -70,8 +70,7 @@ impl Scan {
                 None => idle += 1,
             }
             if idle > POLLS_WITHOUT_PROGRESS_MAX {
-                let bootstrap = self.settings.bootstrap.clone();
-                return Err(BrokerError::Unreachable { bootstrap, because: String::new() }.into());
+                return Err(self.settings.unreachable().into());
             }
         }
         let _ = into(folding.take(), folding.fold.position());
