@@ -364,8 +364,10 @@ async function play() {
 
   scene("The log");
   await step("`lockstep log verify` finds the chain whole", async () => {
-    await stage.tolerating(noServer, () => server.stop());
-    note((await server.verify()).trim().replaceAll("\n", " · "));
+    await stage.tolerating(noServer, async () => {
+      await server.stop();
+      note((await server.verify()).trim().replaceAll("\n", " · "));
+    });
   });
 }
 
