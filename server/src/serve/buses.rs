@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use super::decide::Deciders;
 
+#[derive(Clone)]
 pub(crate) struct Buses {
     pub(crate) tenant: Arc<Counted<TenantCommand>>,
     pub(crate) site: Arc<Counted<SiteCommand>>,
@@ -41,7 +42,7 @@ pub(super) fn here() -> (Buses, Option<Queues>) {
 
 impl Buses {
     /// What is in the way of the deciders in this process is told to who sends.
-    pub(super) fn listen_to(&mut self, deciders: &Deciders, partitions: &[Partition; 2]) {
+    pub(super) fn listen_to(&self, deciders: &Deciders, partitions: &[Partition; 2]) {
         let [tenant, site] = partitions;
         self.tenant.listen_to(deciders.progress(tenant));
         self.site.listen_to(deciders.progress(site));

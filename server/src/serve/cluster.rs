@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use commands::ports::log::EventLog;
-use domain::log::Partition;
-use infra::kafka::{bus::KafkaBuses, log::KafkaLog, registry::Registry};
+use domain::{id::SiteName, log::Partition};
+use infra::kafka::{activity::KafkaActivity, bus::KafkaBuses, log::KafkaLog, registry::Registry};
 use projections::ports::source::EventSource;
 use tracing::info;
 
-use super::buses::{Buses, Counted};
+use super::{
+    buses::{Buses, Counted},
+    ground::Activity,
+};
 use crate::settings::{Names, Role, Settings};
 
 pub(crate) struct Cluster {
@@ -32,6 +35,13 @@ impl Cluster {
     pub(super) async fn log(&self) -> anyhow::Result<(Arc<dyn EventLog>, Arc<dyn EventSource>)> {
         let log = Arc::new(KafkaLog::open(&self.registry).await?);
         Ok((Arc::clone(&log) as _, log as _))
+    }
+
+    pub(super) async fn activity(&self, site: &SiteName) -> anyhow::Result<Activity> {
+        self.known(&Partition::Site(site.clone())).await?;
+        let activity = KafkaActivity::open(&self.registry).await?;
+        activity.follow(site).await?;
+        Ok(Activity::of(activity))
     }
 
     /// Resolves once somebody who decides has registered both partitions.

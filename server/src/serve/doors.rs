@@ -141,8 +141,8 @@ impl Behind<'_> {
         Some(Ports {
             tenant: settings.names.tenant.clone(),
             site: settings.names.site.clone(),
-            tenant_bus: Arc::clone(&engine.buses.tenant) as Arc<dyn CommandBus<_>>,
-            site_bus: Arc::clone(&engine.buses.site) as Arc<dyn CommandBus<_>>,
+            tenant_bus: Arc::clone(&views.buses.tenant) as Arc<dyn CommandBus<_>>,
+            site_bus: Arc::clone(&views.buses.site) as Arc<dyn CommandBus<_>>,
             directory: views.directory.clone(),
             live: views.live.clone(),
             source: Arc::clone(&ground.source),

@@ -81,8 +81,8 @@ impl Driver {
     }
 
     fn is_settled(&self) -> bool {
-        let Self { engine, views, policies, partitions: [tenant, site], .. } = self;
-        let Buses { tenant: to_tenant, site: to_site } = &engine.buses;
+        let Self { views, policies, partitions: [tenant, site], .. } = self;
+        let Buses { tenant: to_tenant, site: to_site } = &views.buses;
         let read_by = |tails: [Seq; 2]| move |seq: Seq| tails.into_iter().all(|at| at >= seq);
         let tenants = [views.directory.position().seq, policies.tenant.position().seq];
         let sites = [views.live.position().seq, policies.site.position().seq];

@@ -26,7 +26,6 @@ use crate::{
 
 pub(crate) struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) buses: Buses,
     pub(crate) deciders: Option<Deciders>,
     pub(crate) policies: Option<Policies>,
     pub(crate) views: Option<Views>,
@@ -38,6 +37,8 @@ pub(crate) struct Engine {
 pub(crate) struct Views {
     pub(crate) directory: Tail<Directory>,
     pub(crate) live: Tail<Live>,
+    /// The ways in.
+    pub(crate) buses: Buses,
 }
 
 /// What every part needs to start.
@@ -60,7 +61,9 @@ impl Engine {
     ) -> anyhow::Result<Arc<Self>> {
         let mut start = Start { ground, clock, tasks, stop };
         let partitions = names.partitions();
-        let (mut buses, queues) = ground.lanes(names).await?;
+        let has_doors = roles.has(Role::Gateway) || roles.has(Role::Desk);
+        let sends = has_doors || roles.has(Role::Effects);
+        let (buses, queues) = ground.lanes(names, sends).await?;
         let mut deciders = None;
         if roles.has(Role::Decide) {
             let started = deciders.insert(match (&ground.cluster, queues) {
@@ -68,18 +71,20 @@ impl Engine {
                 (None, Some(queues)) => Deciders::alone(&mut start, &partitions, queues),
                 (None, None) => bail!("a decider needs its queue"),
             });
-            buses.listen_to(started, &partitions);
+            if let Some(buses) = &buses {
+                buses.listen_to(started, &partitions);
+            }
         }
-        let has_doors = roles.has(Role::Gateway) || roles.has(Role::Desk);
-        let policies =
-            roles.has(Role::Effects).then(|| Policies::start(&mut start, names, &buses.site));
+        let effects = buses.as_ref().filter(|_| roles.has(Role::Effects));
+        let policies = effects.map(|buses| Policies::start(&mut start, names, &buses.site));
+        let doors = buses.as_ref().filter(|_| has_doors);
+        let views = doors.map(|buses| Views::start(&mut start, &partitions, buses.clone()));
         let projected = ground.read.as_ref().filter(|_| roles.has(Role::Project));
         Ok(Arc::new(Self {
             clock: Arc::clone(clock),
-            buses,
             deciders,
             policies,
-            views: has_doors.then(|| Views::start(&mut start, &partitions)),
+            views,
             projectors: projected.map_or(Vec::new(), |store| start.projectors(&partitions, store)),
         }))
     }
@@ -92,7 +97,7 @@ impl Engine {
         if let Some(policies) = &self.policies {
             policies.caught_up().await?;
         }
-        if let Some(Views { directory, live }) = &self.views {
+        if let Some(Views { directory, live, .. }) = &self.views {
             is_whole(directory.caught_up().await)?;
             is_whole(live.caught_up().await)?;
         }
@@ -109,9 +114,10 @@ pub(super) fn is_whole(health: Health) -> anyhow::Result<()> {
 }
 
 impl Views {
-    fn start(start: &mut Start<'_>, partitions: &[Partition; 2]) -> Self {
+    fn start(start: &mut Start<'_>, partitions: &[Partition; 2], buses: Buses) -> Self {
         let [tenant, site] = partitions;
         Self {
+            buses,
             directory: start.tail("directory", tenant.clone()),
             live: start.tail("live view", site.clone()),
         }
@@ -120,7 +126,7 @@ impl Views {
     /// The operator's way to the tenant.
     pub(crate) fn orders(&self, engine: &Engine) -> super::founding::Tenant {
         Orders {
-            bus: Arc::clone(&engine.buses.tenant) as _,
+            bus: Arc::clone(&self.buses.tenant) as _,
             tail: self.directory.clone(),
             clock: Arc::clone(&engine.clock),
         }

@@ -118,7 +118,11 @@ impl Ground {
                 Some(postgres) => Keys::of(PostgresKeys::open(postgres, master).await?),
                 None => key_file(files, master)?,
             };
-            Some(Private { keys, activity: activity_file(files)? })
+            let activity = match &cluster {
+                Some(cluster) => cluster.activity(&settings.names.site).await?,
+                None => activity_file(files)?,
+            };
+            Some(Private { keys, activity })
         } else {
             None
         };
@@ -160,11 +164,19 @@ impl Ground {
         Ok(Clocks { clock: Arc::new(Real), kind: ClockKind::Real, driven: None })
     }
 
-    /// The ways of commands, and their other ends where these are in this process.
-    pub(super) async fn lanes(&self, names: &Names) -> anyhow::Result<(Buses, Option<Queues>)> {
+    /// The ways of commands, if this process sends any, and their other ends where these are here.
+    pub(super) async fn lanes(
+        &self,
+        names: &Names,
+        sends: bool,
+    ) -> anyhow::Result<(Option<Buses>, Option<Queues>)> {
         match &self.cluster {
-            Some(cluster) => Ok((cluster.buses(names).await?, None)),
-            None => Ok(buses::here()),
+            Some(cluster) if sends => Ok((Some(cluster.buses(names).await?), None)),
+            Some(_) => Ok((None, None)),
+            None => {
+                let (buses, queues) = buses::here();
+                Ok((Some(buses), queues))
+            }
         }
     }
 }

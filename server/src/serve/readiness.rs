@@ -28,7 +28,7 @@ impl Readiness for Ready {
             let each = deciders.each();
             checks.extend(each.iter().map(|(partition, one)| owns(partition, one)));
         }
-        if let Some(Views { directory, live }) = &self.engine.views {
+        if let Some(Views { directory, live, .. }) = &self.engine.views {
             checks.push(follows(
                 "tenant's directory",
                 directory.health(),
