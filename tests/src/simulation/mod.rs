@@ -8,6 +8,7 @@ mod broker;
 mod bus;
 mod clock;
 mod executor;
+pub mod fence;
 mod judged;
 mod laws;
 mod log;

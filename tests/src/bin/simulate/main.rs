@@ -18,7 +18,11 @@ use std::{
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use tests::simulation::{Break, Broken, Checked, LAWS, Op, ops, run, shrink};
+use tests::simulation::{
+    Break, Broken, Checked, LAWS, Op,
+    fence::{Bounds, Lost, explore},
+    ops, run, shrink,
+};
 
 /// Runs seeded worlds and prints what was checked; a world that breaks a law is printed as a test.
 #[derive(Parser)]
@@ -35,6 +39,9 @@ struct Args {
     /// Take this guard away: the run succeeds if that is caught.
     #[arg(long, value_name = "GUARD")]
     r#break: Option<Break>,
+    /// Look at every order of claims, decisions and lost records that a small model of the fence allows.
+    #[arg(long)]
+    model: bool,
 }
 
 /// What all worlds together have seen.
@@ -52,6 +59,9 @@ struct Sum {
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    if args.model {
+        return model();
+    }
     let begun = Instant::now();
     let sum = play(&args);
     let secs = begun.elapsed().as_secs_f64();
@@ -77,15 +87,60 @@ fn main() -> ExitCode {
     }
 }
 
+/// The fence with its rules, in every state within the bounds; then without each of them.
+fn model() -> ExitCode {
+    let begun = Instant::now();
+    let sound = [
+        Bounds { claims: 3, decisions: 2, parts: 2 },
+        Bounds { claims: 3, decisions: 3, parts: 2 },
+    ];
+    let mut holds = true;
+    for bounds in sound {
+        let explored = explore(bounds, None, cores());
+        let secs = begun.elapsed().as_secs_f64();
+        println!("{bounds:?}: {} states, {} steps, {secs:.1} s", explored.unique, explored.states);
+        match explored.counterexample {
+            None => {
+                println!("  every valid decision was made on exactly what a reader folds before it")
+            }
+            Some((property, way)) => {
+                println!("  `{property}` does not hold after {way:#?}");
+                holds = false;
+            }
+        }
+    }
+    let bounds = Bounds { claims: 3, decisions: 3, parts: 2 };
+    for lost in Lost::ALL {
+        let explored = explore(bounds, Some(lost), cores());
+        match explored.counterexample {
+            Some((_, way)) => {
+                println!(
+                    "without {lost:?}: wrong after {} states: {}",
+                    explored.unique,
+                    way.join(", ")
+                );
+            }
+            None => {
+                println!("without {lost:?}: nothing is wrong in {} states", explored.unique);
+                holds = false;
+            }
+        }
+    }
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// One thread a core, each with worlds of its own, until all seeds are played or a law is broken.
 fn play(args: &Args) -> Sum {
     let bar = ProgressBar::new(args.seeds);
     let style = "{bar:40} {pos}/{len} worlds  {per_sec}  {eta} left";
     bar.set_style(ProgressStyle::with_template(style).expect("the template is one"));
     let (next, stop, sum) = (AtomicU64::new(0), AtomicBool::new(false), Mutex::new(Sum::default()));
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        for _ in 0..cores {
+        for _ in 0..cores() {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
                     let nth = next.fetch_add(1, Ordering::Relaxed);
