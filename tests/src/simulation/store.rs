@@ -20,7 +20,13 @@ const TABLES: &str = "
     CREATE TABLE checkpoint (view TEXT NOT NULL, generation BIGINT NOT NULL,
         partition_name TEXT NOT NULL, seq BIGINT NOT NULL, epoch BIGINT NOT NULL,
         writer TEXT NOT NULL, hash TEXT NOT NULL, at BIGINT NOT NULL,
-        PRIMARY KEY (view, generation, partition_name));";
+        PRIMARY KEY (view, generation, partition_name));
+    CREATE TABLE control (view TEXT NOT NULL, partition_name TEXT NOT NULL, state TEXT NOT NULL,
+        reason TEXT NOT NULL, since BIGINT NOT NULL, failed_seq BIGINT,
+        PRIMARY KEY (view, partition_name));
+    CREATE TABLE skipped (view TEXT NOT NULL, partition_name TEXT NOT NULL, seq BIGINT NOT NULL,
+        reason TEXT NOT NULL, operator TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (view, partition_name, seq));";
 
 /// What goes wrong at a node's next transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

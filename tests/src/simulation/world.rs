@@ -152,7 +152,7 @@ impl<'a> World<'a> {
         if node < PROJECTING {
             let (worker, source) = (projector.clone(), Arc::new(log));
             let store = Arc::new(SimStore { db: Arc::clone(&self.db), node });
-            let work = async move { Some(worker.run(source, store).await.to_string()) };
+            let work = async move { match worker.run(source, store).await {} };
             self.watch(node, "projector", work.boxed());
         }
         let steady = None;
