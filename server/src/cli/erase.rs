@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail, ensure};
 use domain::{id::SubjectId, subject};
-use infra::data_dir::DataDirError;
+use infra::data_dir::{DataDirError, Layout};
 use serde_json::{Value, json};
 
 use super::print;
@@ -40,6 +40,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Without a log here, the company's data is somewhere that only its servers reach.
+        if !Layout::of(&args.data_dir.path).log().exists() {
+            return there(args).await;
+        }
         match here(args).await {
             Err(error) if is_in_use(&error) => there(args).await,
             done => done,
