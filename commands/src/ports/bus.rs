@@ -21,7 +21,7 @@ pub trait CommandQueue<C>: Send {
     fn done(&mut self, commands: usize);
     /// What was taken and not done is forgotten, because another node is to own the partition: it is handed to that
     /// one, or here again.
-    fn forget(&mut self) {}
+    fn forget(&mut self);
 }
 
 #[derive(Debug, thiserror::Error)]

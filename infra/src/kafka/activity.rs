@@ -37,7 +37,7 @@ use super::{
 };
 use crate::{blocking::blocking, clock::Real};
 
-const TOPIC: &str = "activity";
+pub(super) const TOPIC: &str = "activity";
 /// Views older than this are not read at the start: a visit does not last so long.
 const LOOK_BACK: Span = Span::secs(24 * 60 * 60);
 /// A broker that takes a view no sooner than this has not taken it: the browser keeps it and sends it again.

@@ -129,6 +129,11 @@ impl KafkaSettings {
         }
     }
 
+    /// For whoever asks about settings.
+    pub(crate) fn admin(&self) -> ClientConfig {
+        self.client()
+    }
+
     /// For whoever assigns itself what it reads and keeps its own place.
     pub(crate) fn reader(&self) -> ClientConfig {
         let mut config = self.client();

@@ -34,7 +34,7 @@ use super::{
 };
 use crate::blocking::blocking;
 
-pub(super) const GROUP: &str = "deciders";
+pub(crate) const GROUP: &str = "deciders";
 
 /// A member that says nothing for so long is taken for dead; the broker must allow it (`group.min.session.timeout.ms`).
 const SESSION: &str = "2000";

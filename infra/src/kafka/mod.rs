@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod bus;
 pub mod client;
+pub mod health;
 pub mod log;
 pub mod members;
 pub mod registry;

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::blocking::blocking;
 
-const TOPIC: &str = "registry";
+pub(super) const TOPIC: &str = "registry";
 /// The topic of the log; those of commands and activity have as many partitions.
 pub(crate) const EVENTS: &str = "events";
 /// The registry has one partition.

@@ -106,6 +106,16 @@ impl Tail {
         }
     }
 
+    /// Every broker as `host:port`. Blocks.
+    pub(crate) fn brokers(&self) -> Result<Vec<String>, BrokerError> {
+        let Tailed { settings, topic, consumer, .. } = &*self.0;
+        let metadata = ask(settings, consumer, "see the brokers", |client, within| {
+            client.fetch_metadata(Some(topic), within)
+        })?;
+        let brokers = metadata.brokers().iter();
+        Ok(brokers.map(|broker| format!("{}:{}", broker.host(), broker.port())).collect())
+    }
+
     /// Blocks.
     pub(crate) fn partitions_of(&self, topic: &str) -> Result<i32, BrokerError> {
         partitions_of(&self.0.settings, &self.0.consumer, topic)

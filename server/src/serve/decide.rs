@@ -223,4 +223,8 @@ impl<C: Send> CommandQueue<C> for UntilStopped<C> {
     fn done(&mut self, commands: usize) {
         self.queue.done(commands);
     }
+
+    fn forget(&mut self) {
+        self.queue.forget();
+    }
 }

@@ -145,4 +145,8 @@ impl CommandQueue<SiteCommand> for SimQueue {
     fn done(&mut self, commands: usize) {
         locked(&self.topic).done(self.node, commands);
     }
+
+    fn forget(&mut self) {
+        locked(&self.topic).nodes[self.node].handed.clear();
+    }
 }

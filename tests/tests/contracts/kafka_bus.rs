@@ -8,6 +8,7 @@ use infra::{
     clock::Driven,
     kafka::{
         bus::{KafkaBus, KafkaBuses},
+        health,
         members::{Deciders, KafkaQueue},
         registry::Registry,
     },
@@ -81,6 +82,37 @@ async fn what_is_not_done_is_handed_to_the_next_owner() {
     assert!(!*one.assigned.borrow());
     other.owns().await;
     assert_eq!(take(&mut other.queue, 9, 5).await, [5, 6, 7, 8, 9]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_sees_who_decides_and_what_is_wrong() {
+    let corner = Corner::new(2).await;
+    let (bus, mut node) = (bus(&corner).await, node(&corner).await);
+    node.owns().await;
+    for n in 0..3 {
+        bus.send(command(n)).await.unwrap();
+    }
+    assert_eq!(take(&mut node.queue, 9, 3).await, [0, 1, 2]);
+    node.queue.done(2);
+    node.deciders.leave().await;
+    let left = health::group(&corner.settings).await.unwrap();
+    assert_eq!((left.members.len(), &left.lag), (0, &[(0, 1)].into()));
+
+    let mut next = self::node(&corner).await;
+    next.owns().await;
+    let group = health::group(&corner.settings).await.unwrap();
+    let [member] = &group.members[..] else { panic!("one has joined: {group:?}") };
+    assert_eq!((&*member.node, &member.partitions[..]), ("test", &[0, 1][..]));
+
+    let seen = health::look(&corner.settings).await.unwrap();
+    assert_eq!(seen.brokers, [corner.settings.bootstrap.clone()]);
+    let partitions: Vec<_> =
+        seen.topics.iter().map(|topic| *topic.partitions.as_ref().unwrap()).collect();
+    assert_eq!(partitions, [1, 2, 2, 2]);
+    // A test's topics are as the broker makes them: kept for a week.
+    let problems = seen.problems();
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems.iter().all(|problem| problem.contains("`retention.ms` of topic")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
