@@ -32,6 +32,10 @@ enum Command {
     Erase(cli::erase::Args),
     /// Play a file of real calls through the public APIs of a running server
     Traffic(Box<traffic::TrafficArgs>),
+    /// Look whether everything is there: brokers, topics, settings, permissions, clock, database
+    Doctor(cli::doctor::Args),
+    /// Print who decides what
+    Owners(cli::owners::Args),
     /// Look at the stored views, and build them anew
     Projections(cli::projections::Args),
     /// Bring PostgreSQL's schemas to the version that this program knows
@@ -48,6 +52,8 @@ fn main() -> ExitCode {
         Command::Log(args) => cli::log::run(args),
         Command::Erase(args) => cli::erase::run(&args),
         Command::Traffic(args) => traffic::run(*args),
+        Command::Doctor(args) => cli::doctor::run(&args),
+        Command::Owners(args) => cli::owners::run(&args),
         Command::Projections(args) => cli::projections::run(&args),
         Command::Migrate(args) => cli::migrate::run(&args),
         Command::Schema(args) => Ok(cli::schema::run(&args)),

@@ -2,9 +2,11 @@
 
 use std::io::Write as _;
 
+pub(crate) mod doctor;
 pub(crate) mod erase;
 pub(crate) mod log;
 pub(crate) mod migrate;
+pub(crate) mod owners;
 pub(crate) mod place;
 pub(crate) mod projections;
 pub(crate) mod schema;

@@ -2,19 +2,18 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Subcommand;
 use domain::log::Partition;
 use infra::{
-    data_dir::Layout,
-    postgres::read_store::PostgresReadStore,
-    sqlite::{log::SqliteLog, read_store::SqliteReadStore},
+    data_dir::Layout, postgres::read_store::PostgresReadStore, sqlite::read_store::SqliteReadStore,
 };
 use projections::{
     ports::{read_store::ReadStore, source::EventSource},
     stored::{self, StoredView},
 };
 
+use super::place::Place;
 use crate::settings;
 
 mod build;
@@ -24,7 +23,7 @@ mod steer;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    data_dir: settings::DataDir,
+    place: Place,
     #[command(flatten)]
     postgres: settings::Postgres,
     #[command(subcommand)]
@@ -64,10 +63,9 @@ struct Ground {
 
 impl Ground {
     async fn open(args: &Args) -> anyhow::Result<Self> {
-        let files = Layout::of(&args.data_dir.path);
-        let source = source(&files)?;
+        let source = args.place.open().await?.source;
         let store: Arc<dyn ReadStore> = match args.postgres.connection("operator")? {
-            None => Arc::new(SqliteReadStore::open(&files.read())?),
+            None => Arc::new(SqliteReadStore::open(&Layout::of(&args.place.data_dir.path).read())?),
             Some(connection) => {
                 let store = PostgresReadStore::new(&connection)?;
                 store.check().await?;
@@ -82,17 +80,6 @@ impl Ground {
         let all = self.source.partitions().await?;
         Ok(all.into_iter().filter(|partition| view.reads.includes(partition)).collect())
     }
-}
-
-/// The log in the data directory.
-fn source(files: &Layout) -> anyhow::Result<Arc<dyn EventSource>> {
-    if !files.log().exists() {
-        bail!(
-            "there is no log in {}; name the data directory with --data-dir",
-            files.root().display()
-        );
-    }
-    Ok(Arc::new(SqliteLog::open_for_reading(&files.log())?))
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
