@@ -107,7 +107,6 @@ impl<R: Root> Decider<R> {
                     continue;
                 }
             };
-            back_off = BACK_OFF_FIRST;
             let mut tenure = Tenure::begin(self.partition.clone(), state, lease, time);
             match tenure.serve(&mut self, &mut taken, spoiled.take()).await {
                 Released::Done => return Ok(()),
@@ -118,6 +117,9 @@ impl<R: Root> Decider<R> {
                 Released::Lost => {
                     warn!(partition = %self.partition, "ownership ended; reading the log again");
                     metrics::counter!("lockstep_ownership_lost_total").increment(1);
+                    // Two nodes that both believe they own must not claim in turns.
+                    back_off = if tenure.was_long() { BACK_OFF_FIRST } else { back_off * 2 };
+                    tokio::time::sleep(back_off.min(BACK_OFF_MAX)).await;
                 }
                 Released::Spoiled(id, actor, refusal) => spoiled = Some((id, actor, refusal)),
             }

@@ -40,7 +40,12 @@ export async function clusterOf(binary, dataDir, services, certificates) {
   const run = promisify(execFile);
   const all = (act) => Promise.all(roles.map((role) => act(processes[role])));
   const start = async () => {
-    for (const role of roles) await processes[role].start([...node(role), ...flags[role]]);
+    try {
+      for (const role of roles) await processes[role].start([...node(role), ...flags[role]]);
+    } catch (failed) {
+      await all((one) => one.kill());
+      throw failed;
+    }
   };
 
   await run(binary, ["migrate", ...stores("lockstep_owner")]);

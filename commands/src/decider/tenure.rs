@@ -17,10 +17,10 @@ use domain::{
     time::Timestamp,
 };
 use futures::{StreamExt, future::BoxFuture, stream::FuturesOrdered};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 use tracing::{error, info, warn};
 
-use super::{Decider, Progress, Released, Spoiled, Taken};
+use super::{BACK_OFF_MAX, Decider, Progress, Released, Spoiled, Taken};
 use crate::{
     hydration::{Hydrated, remember},
     partition_time::PartitionTime,
@@ -56,6 +56,7 @@ pub(super) struct Tenure<R> {
     marks: VecDeque<usize>,
     /// `seq` of the state that was kept as a snapshot last.
     snapshot_at: Seq,
+    begun: Instant,
 }
 
 /// The header fields that all records of one decision share.
@@ -90,6 +91,7 @@ impl<R: Root> Tenure<R> {
             confirmed: 0,
             marks: VecDeque::new(),
             snapshot_at: seq,
+            begun: Instant::now(),
         }
     }
 
@@ -186,6 +188,11 @@ impl<R: Root> Tenure<R> {
             self.confirmed = self.handled;
         }
         self.confirmed
+    }
+
+    /// So long that its end is no quarrel over who owns.
+    pub(super) fn was_long(&self) -> bool {
+        self.begun.elapsed() > BACK_OFF_MAX
     }
 
     /// Now and then, at a moment when the state is exactly what the log holds.

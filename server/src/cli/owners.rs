@@ -38,8 +38,10 @@ async fn owners(args: &Args) -> anyhow::Result<ExitCode> {
         let node = member.map_or("nobody", |member| &member.node);
         let waiting = group.lag.get(&number).map_or_else(|| "?".to_owned(), ToString::to_string);
         print(&format!(
-            "{partition:<28} {number:>6} {:>6} {:>10}  {node:<20} {waiting:>8}",
-            end.epoch, end.seq
+            "{:<28} {number:>6} {:>6} {:>10}  {node:<20} {waiting:>8}",
+            partition.to_string(),
+            end.epoch,
+            end.seq
         ));
     }
     if !all_owned {

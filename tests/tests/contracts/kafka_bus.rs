@@ -89,9 +89,7 @@ async fn an_operator_sees_who_decides_and_what_is_wrong() {
     let corner = Corner::new(2).await;
     let (bus, mut node) = (bus(&corner).await, node(&corner).await);
     node.owns().await;
-    for n in 0..3 {
-        bus.send(command(n)).await.unwrap();
-    }
+    (0..3).for_each(|n| drop(futures::executor::block_on(bus.send(command(n))).unwrap()));
     assert_eq!(take(&mut node.queue, 9, 3).await, [0, 1, 2]);
     node.queue.done(2);
     node.deciders.leave().await;
