@@ -10,10 +10,11 @@ use domain::{
 };
 
 use crate::{
+    change::Change,
     checkpoint,
     page::{Cursor, Page},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table, json},
+    stored::{Columns, Reads, StoredView, Table, int, json, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -23,40 +24,41 @@ pub static VIEW: StoredView = StoredView {
     nouns: &["account"],
     tables: &[Table {
         name: "account_list",
-        columns: "account TEXT PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL,
-            contract TEXT NOT NULL, source TEXT NOT NULL, as_of BIGINT NOT NULL,
-            recorded_at BIGINT NOT NULL",
+        columns: &[
+            text("account"),
+            text("subject"),
+            text("name"),
+            text("contract"),
+            text("source"),
+            int("as_of"),
+            int("recorded_at"),
+        ],
+        key: &["account"],
+        found_by: &[],
         indexes: &["recorded_at, account"],
     }],
     project,
 };
 
-const RECORDED: &str = "INSERT INTO {account_list} (account, subject, name, contract, source,
-    as_of, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (account) DO UPDATE SET subject = excluded.subject, name = excluded.name,
-    contract = excluded.contract, source = excluded.source, as_of = excluded.as_of";
-
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let mut statements = Vec::new();
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let mut changes = Vec::new();
     for record in &whole.records {
         if let Some(account::Event::Recorded { account, subject, name, contract, source, as_of }) =
             account::Event::decode(&record.kind, &record.data)?
         {
-            statements.push(Statement::new(
-                RECORDED,
-                vec![
-                    account.0.into(),
-                    subject.0.into(),
-                    json(&name),
-                    contract.0.into(),
-                    source.into(),
-                    as_of.into(),
-                    record.time.into(),
-                ],
-            ));
+            let row = [
+                ("account", account.0.into()),
+                ("subject", subject.0.into()),
+                ("name", json(&name)),
+                ("contract", contract.0.into()),
+                ("source", source.into()),
+                ("as_of", as_of.into()),
+                ("recorded_at", record.time.into()),
+            ];
+            changes.push(Change::put("account_list", row, &["recorded_at"]));
         }
     }
-    Ok(statements)
+    Ok(changes)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,9 +10,10 @@ use domain::{
 use tracing::warn;
 
 use crate::{
+    change::Change,
     checkpoint, control,
     ports::{
-        read_store::{ReadStore, ReadStoreError, Statement, TransactError},
+        read_store::{ReadStore, ReadStoreError, TransactError},
         source::{Read, SourceError},
     },
     stored::{Generation, StoredView},
@@ -38,15 +39,13 @@ impl From<ReadStoreError> for ProjectError {
     }
 }
 
-/// One generation of a view, and the partition that is applied to it.
+/// The generation of a view in use, and the partition that is applied to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub(crate) store: &'a dyn ReadStore,
     pub(crate) view: &'static StoredView,
     pub(crate) generation: Generation,
     pub(crate) partition: &'a Partition,
-    /// Whether it is in use: then the operator's word counts.
-    pub(crate) live: bool,
 }
 
 impl Target<'_> {
@@ -102,29 +101,40 @@ impl Target<'_> {
         &self,
         from: &Position,
         to: Position,
-        changes: Vec<Statement>,
+        changes: Vec<Change>,
     ) -> Result<Position, ProjectError> {
-        let Self { store, view, generation, partition, live } = *self;
-        let step = if live { checkpoint::step } else { checkpoint::step_beside };
-        let mut statements = vec![step(view, generation, partition, from, &to)];
-        statements.extend(changes.into_iter().map(|change| view.resolve(change, generation)));
+        let Self { store, view, generation, partition } = *self;
+        let mut statements = vec![checkpoint::step(view, generation, partition, from, &to)];
+        statements.extend(changes.into_iter().map(|change| view.statement(change, generation)));
         store.project(statements).await?;
         Ok(to)
     }
 
-    /// `Ok` if the operator said so, else the error that stops the view here.
     async fn pass_over(&self, whole: &Whole, reason: &str) -> Result<(), ProjectError> {
-        let (view, partition, seq) = (self.view.name, self.partition, whole.position.seq);
-        if control::was_skipped(self.store, self.view, partition, seq).await? {
-            warn!(view, %partition, seq, reason, "decision passed over, as the operator said");
-            return Ok(());
-        }
-        let at = whole.records.last().map_or(Timestamp(0), |last| last.time);
-        Err(ProjectError::Decision { seq, at, reason: reason.to_owned() })
+        pass_over(self.store, self.view, self.partition, whole, reason).await
     }
 }
 
-fn project(view: &StoredView, whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
+/// `Ok` if the operator said so, else the error that stops the view here.
+pub(crate) async fn pass_over(
+    store: &dyn ReadStore,
+    view: &StoredView,
+    partition: &Partition,
+    whole: &Whole,
+    reason: &str,
+) -> Result<(), ProjectError> {
+    let seq = whole.position.seq;
+    if control::was_skipped(store, view, partition, seq).await? {
+        let view = view.name;
+        warn!(view, %partition, seq, reason, "decision passed over, as the operator said");
+        return Ok(());
+    }
+    let at = whole.records.last().map_or(Timestamp(0), |last| last.time);
+    Err(ProjectError::Decision { seq, at, reason: reason.to_owned() })
+}
+
+/// What a decision changes.
+pub(crate) fn project(view: &StoredView, whole: &Whole) -> Result<Vec<Change>, DecodeError> {
     let mut records = whole.records.iter().filter(|record| view.is_of(record)).peekable();
     if records.peek().is_none() {
         return Ok(Vec::new());

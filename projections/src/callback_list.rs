@@ -10,63 +10,70 @@ use domain::{
 };
 
 use crate::{
+    change::{Change, Set, is, is_not, to},
     checkpoint,
     floor::{CallbackState, happened::Happened},
     page::{Cursor, Page},
-    ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table, json, name_of},
+    ports::read_store::{ReadStore, ReadStoreError, Row, Statement, Value},
+    stored::{Columns, Reads, StoredView, Table, int, json, name_of, text},
 };
 
 pub static VIEW: StoredView = StoredView {
     name: "callback_list",
-    version: 1,
+    version: 2,
     reads: Reads::Sites,
     nouns: &["callback", "reservation"],
     tables: &[Table {
-        name: "callback_list",
-        columns: "callback TEXT PRIMARY KEY, visit TEXT NOT NULL, subject TEXT NOT NULL,
-            account TEXT, topic TEXT NOT NULL, queue TEXT NOT NULL, number TEXT NOT NULL,
-            planned TEXT NOT NULL, requested_at BIGINT NOT NULL, until BIGINT NOT NULL,
-            state TEXT NOT NULL, attempts BIGINT NOT NULL, last_attempt TEXT, next_try BIGINT,
-            contact TEXT, reason TEXT, completed_at BIGINT",
+        name: TABLE,
+        columns: &[
+            text("callback"),
+            text("visit"),
+            text("subject"),
+            text("account").or_null(),
+            text("topic"),
+            text("queue"),
+            text("number"),
+            text("planned"),
+            int("requested_at"),
+            int("until"),
+            text("state"),
+            int("attempts"),
+            text("last_attempt").or_null(),
+            int("next_try").or_null(),
+            text("contact").or_null(),
+            text("reason").or_null(),
+            int("completed_at").or_null(),
+        ],
+        key: &["callback"],
+        found_by: &["contact"],
         indexes: &["requested_at, callback", "state, requested_at, callback"],
     }],
     project,
 };
 
-const REQUESTED: &str = "INSERT INTO {callback_list} (callback, visit, subject, account, topic,
-    queue, number, planned, requested_at, until, state, attempts)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'scheduled', 0)";
-const SCHEDULED: &str = "UPDATE {callback_list} SET state = 'scheduled', next_try = $1,
-    contact = NULL WHERE callback = $2";
-const QUEUED: &str = "UPDATE {callback_list} SET state = 'queued', next_try = NULL, contact = $1
-    WHERE callback = $2";
-const ROUTING: &str =
-    "UPDATE {callback_list} SET state = $1 WHERE contact = $2 AND state <> 'completed'";
-const STARTED: &str = "UPDATE {callback_list} SET state = 'processing', attempts = $1,
-    contact = $2 WHERE callback = $3";
-const ENDED: &str = "UPDATE {callback_list} SET last_attempt = $1 WHERE callback = $2";
-const RESCHEDULED: &str = "UPDATE {callback_list} SET planned = $1, until = $2 WHERE callback = $3";
-const COMPLETED: &str = "UPDATE {callback_list} SET state = 'completed', next_try = NULL,
-    reason = $1, completed_at = $2 WHERE callback = $3";
+const TABLE: &str = "callback_list";
 
 const COLUMNS: &str = "callback, visit, subject, account, topic, queue, number, planned,
     requested_at, until, state, attempts, last_attempt, next_try, contact, reason, completed_at";
 
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let mut statements = Vec::new();
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let mut changes = Vec::new();
     for record in &whole.records {
-        statements.extend(row_of(record)?);
+        changes.extend(row_of(record)?);
     }
-    Ok(statements)
+    Ok(changes)
 }
 
-fn row_of(record: &Recorded) -> Result<Option<Statement>, DecodeError> {
+fn row_of(record: &Recorded) -> Result<Option<Change>, DecodeError> {
     if !record.kind.starts_with("callback.") && !record.kind.starts_with("reservation.") {
         return Ok(None);
     }
-    let routing = |state: &'static str, contact: ContactId| {
-        Statement::new(ROUTING, vec![state.into(), contact.0.into()])
+    let change = |callback: CallbackId, set: Vec<Set>| {
+        Change::update(TABLE, [is("callback", callback.0)], set)
+    };
+    let routing = |state: &str, contact: ContactId| {
+        let of = [is("contact", contact.0), is_not("state", "completed")];
+        Change::update(TABLE, of, [to("state", state)])
     };
     Ok(Some(match Happened::read(&record.kind, &record.data)? {
         Happened::CallbackRequested {
@@ -80,44 +87,55 @@ fn row_of(record: &Recorded) -> Result<Option<Statement>, DecodeError> {
             when,
             until,
             ..
-        } => Statement::new(
-            REQUESTED,
-            vec![
-                callback.0.into(),
-                visit.0.into(),
-                subject.0.into(),
-                account.map(|id| id.0).into(),
-                topic.as_str().into(),
-                queue.into(),
-                json(&number),
-                json(&when),
-                record.time.into(),
-                until.into(),
+        } => Change::insert(
+            TABLE,
+            [
+                ("callback", callback.0.into()),
+                ("visit", visit.0.into()),
+                ("subject", subject.0.into()),
+                ("account", account.map(|id| id.0).into()),
+                ("topic", topic.as_str().into()),
+                ("queue", queue.into()),
+                ("number", json(&number)),
+                ("planned", json(&when)),
+                ("requested_at", record.time.into()),
+                ("until", until.into()),
+                ("state", "scheduled".into()),
+                ("attempts", 0u8.into()),
             ],
         ),
-        Happened::CallbackScheduled { callback, at } => {
-            Statement::new(SCHEDULED, vec![at.into(), callback.0.into()])
-        }
-        Happened::CallbackQueued { callback, contact } => {
-            Statement::new(QUEUED, vec![contact.0.into(), callback.0.into()])
-        }
+        Happened::CallbackScheduled { callback, at } => change(
+            callback,
+            vec![to("state", "scheduled"), to("next_try", at), to("contact", Value::Null)],
+        ),
+        Happened::CallbackQueued { callback, contact } => change(
+            callback,
+            vec![to("state", "queued"), to("next_try", Value::Null), to("contact", contact.0)],
+        ),
         Happened::Offered { contact, .. } => routing("routing", contact),
         Happened::Accepted { contact, .. } => routing("processing", contact),
         Happened::Rejected { contact, .. }
         | Happened::TimedOut { contact, .. }
         | Happened::Rescinded { contact, .. } => routing("queued", contact),
-        Happened::AttemptStarted { callback, attempt, contact } => {
-            Statement::new(STARTED, vec![attempt.into(), contact.0.into(), callback.0.into()])
-        }
+        Happened::AttemptStarted { callback, attempt, contact } => change(
+            callback,
+            vec![to("state", "processing"), to("attempts", attempt), to("contact", contact.0)],
+        ),
         Happened::AttemptEnded { callback, end } => {
-            Statement::new(ENDED, vec![name_of(end), callback.0.into()])
+            change(callback, vec![to("last_attempt", name_of(end))])
         }
         Happened::CallbackRescheduled { callback, when, until } => {
-            Statement::new(RESCHEDULED, vec![json(&when), until.into(), callback.0.into()])
+            change(callback, vec![to("planned", json(&when)), to("until", until)])
         }
-        Happened::CallbackCompleted { callback, reason } => {
-            Statement::new(COMPLETED, vec![name_of(reason), record.time.into(), callback.0.into()])
-        }
+        Happened::CallbackCompleted { callback, reason } => change(
+            callback,
+            vec![
+                to("state", "completed"),
+                to("next_try", Value::Null),
+                to("reason", name_of(reason)),
+                to("completed_at", record.time),
+            ],
+        ),
         _ => return Ok(None),
     }))
 }

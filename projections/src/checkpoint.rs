@@ -112,11 +112,12 @@ async fn begin_in_use(
         statements.extend(forget(view, old.generation));
     }
     statements.extend(view.create(generation));
+    statements.extend(view.index(generation));
     store.transact(statements).await?;
     Ok(generation)
 }
 
-/// Makes the tables of one more generation, which nobody reads yet.
+/// Makes the tables of one more generation, which nobody reads yet and which has no indexes yet.
 pub async fn begin_beside(
     store: &dyn ReadStore,
     view: &StoredView,

@@ -13,11 +13,12 @@ use domain::{
 };
 
 use crate::{
+    change::{Change, Set, Test, is, once, to},
     checkpoint,
     floor::happened::Happened,
     page::{Cursor, Page},
-    ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table, json, name_of},
+    ports::read_store::{ReadStore, ReadStoreError, Row, Statement, Value},
+    stored::{Columns, Reads, StoredView, Table, int, json, name_of, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -26,13 +27,32 @@ pub static VIEW: StoredView = StoredView {
     reads: Reads::Sites,
     nouns: &["contact", "reservation"],
     tables: &[Table {
-        name: "contact_history",
-        columns: "contact TEXT PRIMARY KEY, matter TEXT NOT NULL, visit TEXT, subject TEXT,
-            account TEXT, queue TEXT NOT NULL, channel TEXT NOT NULL, topic TEXT NOT NULL,
-            page TEXT NOT NULL, priority BIGINT NOT NULL, callback TEXT,
-            queued_at BIGINT NOT NULL, state TEXT NOT NULL, since BIGINT NOT NULL, agent TEXT,
-            answered_at BIGINT, ended_at BIGINT, exit TEXT, disposition TEXT, notes TEXT,
-            stars BIGINT",
+        name: TABLE,
+        columns: &[
+            text("contact"),
+            text("matter"),
+            text("visit").or_null(),
+            text("subject").or_null(),
+            text("account").or_null(),
+            text("queue"),
+            text("channel"),
+            text("topic"),
+            text("page"),
+            int("priority"),
+            text("callback").or_null(),
+            int("queued_at"),
+            text("state"),
+            int("since"),
+            text("agent").or_null(),
+            int("answered_at").or_null(),
+            int("ended_at").or_null(),
+            text("exit").or_null(),
+            text("disposition").or_null(),
+            text("notes").or_null(),
+            int("stars").or_null(),
+        ],
+        key: &["contact"],
+        found_by: &[],
         indexes: &[
             "queued_at, contact",
             "queue, queued_at, contact",
@@ -44,43 +64,28 @@ pub static VIEW: StoredView = StoredView {
     project,
 };
 
-const QUEUED: &str = "INSERT INTO {contact_history} (contact, matter, visit, subject, account,
-    queue, channel, topic, page, priority, callback, queued_at, state, since)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', $13)";
-const STATE: &str = "UPDATE {contact_history} SET state = $1, since = $2 WHERE contact = $3";
-const SERVED_BY: &str =
-    "UPDATE {contact_history} SET state = $1, since = $2, agent = $3 WHERE contact = $4";
-const WAITING_AGAIN: &str = "UPDATE {contact_history} SET state = 'waiting', since = $1,
-    agent = NULL WHERE contact = $2 AND ended_at IS NULL AND agent = $3";
-const TALKING: &str = "UPDATE {contact_history} SET state = 'talking', since = $1,
-    answered_at = COALESCE(answered_at, $2) WHERE contact = $3";
-const PRIORITISED: &str = "UPDATE {contact_history} SET priority = $1 WHERE contact = $2";
-const LEFT: &str = "UPDATE {contact_history} SET state = 'left', since = $1, ended_at = $2,
-    exit = $3 WHERE contact = $4";
-const COMPLETED: &str = "UPDATE {contact_history} SET state = 'completed', since = $1,
-    ended_at = $2, exit = 'answered', disposition = $3, notes = $4 WHERE contact = $5";
-const RATED: &str = "UPDATE {contact_history} SET stars = $1 WHERE contact = $2";
+const TABLE: &str = "contact_history";
 
 const COLUMNS: &str = "contact, matter, visit, subject, account, queue, channel, topic, page,
     priority, callback, queued_at, state, since, agent, answered_at, ended_at, exit, disposition,
     notes, stars";
 
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let mut statements = Vec::new();
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let mut changes = Vec::new();
     for record in &whole.records {
-        statements.extend(row_of(record)?);
+        changes.extend(row_of(record)?);
     }
-    Ok(statements)
+    Ok(changes)
 }
 
-fn row_of(record: &Recorded) -> Result<Option<Statement>, DecodeError> {
+fn row_of(record: &Recorded) -> Result<Option<Change>, DecodeError> {
     if !record.kind.starts_with("contact.") && !record.kind.starts_with("reservation.") {
         return Ok(None);
     }
     let at = record.time;
-    let state = |name: &'static str, contact: ContactId| {
-        Statement::new(STATE, vec![name.into(), at.into(), contact.0.into()])
-    };
+    let change =
+        |contact: ContactId, set: Vec<Set>| Change::update(TABLE, [is("contact", contact.0)], set);
+    let state = |contact, state: &str| change(contact, vec![to("state", state), to("since", at)]);
     Ok(Some(match Happened::read(&record.kind, &record.data)? {
         Happened::Queued {
             contact,
@@ -95,56 +100,67 @@ fn row_of(record: &Recorded) -> Result<Option<Statement>, DecodeError> {
             priority,
             callback,
             ..
-        } => Statement::new(
-            QUEUED,
-            vec![
-                contact.0.into(),
-                matter.0.into(),
-                visit.map(|id| id.0).into(),
-                subject.map(|id| id.0).into(),
-                account.map(|id| id.0).into(),
-                queue.into(),
-                channel.as_str().into(),
-                topic.as_str().into(),
-                page.as_str().into(),
-                priority.into(),
-                callback.map(|id| id.0).into(),
-                at.into(),
-                at.into(),
+        } => Change::insert(
+            TABLE,
+            [
+                ("contact", contact.0.into()),
+                ("matter", matter.0.into()),
+                ("visit", visit.map(|id| id.0).into()),
+                ("subject", subject.map(|id| id.0).into()),
+                ("account", account.map(|id| id.0).into()),
+                ("queue", queue.into()),
+                ("channel", channel.as_str().into()),
+                ("topic", topic.as_str().into()),
+                ("page", page.as_str().into()),
+                ("priority", priority.into()),
+                ("callback", callback.map(|id| id.0).into()),
+                ("queued_at", at.into()),
+                ("state", "waiting".into()),
+                ("since", at.into()),
             ],
         ),
-        Happened::Offered { contact, agent, .. } => Statement::new(
-            SERVED_BY,
-            vec!["offered".into(), at.into(), agent.0.into(), contact.0.into()],
-        ),
-        Happened::Accepted { contact, .. } => state("linking", contact),
+        Happened::Offered { contact, agent, .. } => {
+            change(contact, vec![to("state", "offered"), to("since", at), to("agent", agent.0)])
+        }
+        Happened::Accepted { contact, .. } => state(contact, "linking"),
         Happened::Rejected { contact, agent, .. }
         | Happened::TimedOut { contact, agent, .. }
         | Happened::Rescinded { contact, agent, .. }
-        | Happened::Failed { contact, agent, .. } => {
-            Statement::new(WAITING_AGAIN, vec![at.into(), contact.0.into(), agent.0.into()])
-        }
+        | Happened::Failed { contact, agent, .. } => Change::update(
+            TABLE,
+            [is("contact", contact.0), Test::IsNull("ended_at"), is("agent", agent.0)],
+            [to("state", "waiting"), to("since", at), to("agent", Value::Null)],
+        ),
         Happened::Talking { contact, .. } => {
-            Statement::new(TALKING, vec![at.into(), at.into(), contact.0.into()])
+            change(contact, vec![to("state", "talking"), to("since", at), once("answered_at", at)])
         }
-        Happened::Held { contact, .. } => state("held", contact),
-        Happened::Resumed { contact, .. } => state("talking", contact),
-        Happened::Wrapping { contact, .. } => state("wrapping", contact),
+        Happened::Held { contact, .. } => state(contact, "held"),
+        Happened::Resumed { contact, .. } => state(contact, "talking"),
+        Happened::Wrapping { contact, .. } => state(contact, "wrapping"),
         Happened::Prioritised { contact, priority, .. } => {
-            Statement::new(PRIORITISED, vec![priority.into(), contact.0.into()])
+            change(contact, vec![to("priority", priority)])
         }
-        Happened::Left { contact, exit } => {
-            Statement::new(LEFT, vec![at.into(), at.into(), name_of(exit), contact.0.into()])
-        }
-        Happened::Completed { contact, disposition, notes } => {
-            let notes = notes.map_or(crate::ports::read_store::Value::Null, |notes| json(&notes));
-            let parameters =
-                vec![at.into(), at.into(), disposition.into(), notes, contact.0.into()];
-            Statement::new(COMPLETED, parameters)
-        }
-        Happened::Rated { contact, stars } => {
-            Statement::new(RATED, vec![stars.into(), contact.0.into()])
-        }
+        Happened::Left { contact, exit } => change(
+            contact,
+            vec![
+                to("state", "left"),
+                to("since", at),
+                to("ended_at", at),
+                to("exit", name_of(exit)),
+            ],
+        ),
+        Happened::Completed { contact, disposition, notes } => change(
+            contact,
+            vec![
+                to("state", "completed"),
+                to("since", at),
+                to("ended_at", at),
+                to("exit", "answered"),
+                to("disposition", disposition),
+                to("notes", notes.map_or(Value::Null, |notes| json(&notes))),
+            ],
+        ),
+        Happened::Rated { contact, stars } => change(contact, vec![to("stars", stars)]),
         _ => return Ok(None),
     }))
 }
@@ -214,7 +230,7 @@ pub async fn contacts(
         filter.queue.clone().into(),
         filter.agent.map(|id| id.0).into(),
         filter.topic.clone().into(),
-        filter.exit.map_or(crate::ports::read_store::Value::Null, name_of),
+        filter.exit.map_or(Value::Null, name_of),
         filter.account.map(|id| id.0).into(),
         filter.subject.map(|id| id.0).into(),
         Page::<HistoryRow>::limit(first),

@@ -10,10 +10,11 @@ use domain::{
 use serde::Deserialize;
 
 use crate::{
+    change::Change,
     checkpoint,
     floor::Message,
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table},
+    stored::{Columns, Reads, StoredView, Table, int, text},
 };
 
 /// Entries that one timeline shows at most.
@@ -26,17 +27,23 @@ pub static VIEW: StoredView = StoredView {
     nouns: &["contact", "reservation", "link", "callback", "booking", "entitlement"],
     tables: &[Table {
         name: "contact_timeline",
-        columns: "partition_name TEXT NOT NULL, seq BIGINT NOT NULL, contact TEXT, callback TEXT,
-            time BIGINT NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, data TEXT NOT NULL,
-            PRIMARY KEY (partition_name, seq)",
+        columns: &[
+            text("partition_name"),
+            int("seq"),
+            text("contact").or_null(),
+            text("callback").or_null(),
+            int("time"),
+            text("kind"),
+            text("actor"),
+            text("data"),
+        ],
+        key: &["partition_name", "seq"],
+        found_by: &[],
         indexes: &["contact, seq", "callback, seq"],
     }],
     project,
 };
 
-const INSERT: &str = "INSERT INTO {contact_timeline}
-    (partition_name, seq, contact, callback, time, kind, actor, data)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const OF_CONTACT: &str = "SELECT seq, time, kind, actor, data FROM {contact_timeline}
     WHERE contact = $1 ORDER BY seq LIMIT $2";
 const OF_CALLBACK: &str = "SELECT seq, time, kind, actor, data FROM {contact_timeline}
@@ -57,8 +64,8 @@ enum BookingKind {
     Calendar { callback: CallbackId },
 }
 
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let mut statements = Vec::new();
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let mut changes = Vec::new();
     for record in &whole.records {
         let about = match record.kind.split('.').next() {
             Some("contact" | "reservation" | "link" | "callback") => about(record)?,
@@ -71,10 +78,10 @@ fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
             _ => continue,
         };
         if about.contact.is_some() || about.callback.is_some() {
-            statements.push(insert(record, about));
+            changes.push(insert(record, about));
         }
     }
-    Ok(statements)
+    Ok(changes)
 }
 
 fn makes(record: &Recorded) -> bool {
@@ -92,18 +99,18 @@ fn about(record: &Recorded) -> Result<About, DecodeError> {
     Ok(about)
 }
 
-fn insert(record: &Recorded, about: About) -> Statement {
-    Statement::new(
-        INSERT,
-        vec![
-            record.partition.to_string().into(),
-            record.seq.into(),
-            about.contact.map(|id| id.0).into(),
-            about.callback.map(|id| id.0).into(),
-            record.time.into(),
-            (&*record.kind).into(),
-            record.actor.to_string().into(),
-            String::from_utf8_lossy(&record.data).into_owned().into(),
+fn insert(record: &Recorded, about: About) -> Change {
+    Change::insert(
+        "contact_timeline",
+        [
+            ("partition_name", record.partition.to_string().into()),
+            ("seq", record.seq.into()),
+            ("contact", about.contact.map(|id| id.0).into()),
+            ("callback", about.callback.map(|id| id.0).into()),
+            ("time", record.time.into()),
+            ("kind", (&*record.kind).into()),
+            ("actor", record.actor.to_string().into()),
+            ("data", String::from_utf8_lossy(&record.data).into_owned().into()),
         ],
     )
 }

@@ -3,9 +3,10 @@
 use domain::{contract, entitlement::Terms, event::DecodeError, id::ContractId, log::Whole};
 
 use crate::{
+    change::Change,
     checkpoint,
     ports::read_store::{ReadStore, ReadStoreError, Statement},
-    stored::{Columns, Reads, StoredView, Table, json},
+    stored::{Columns, Reads, StoredView, Table, int, json, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -15,35 +16,39 @@ pub static VIEW: StoredView = StoredView {
     nouns: &["contract"],
     tables: &[Table {
         name: "contract_list",
-        columns: "contract TEXT NOT NULL, version BIGINT NOT NULL, title TEXT NOT NULL,
-            tier TEXT NOT NULL, terms TEXT NOT NULL, defined_at BIGINT NOT NULL,
-            PRIMARY KEY (contract, version)",
+        columns: &[
+            text("contract"),
+            int("version"),
+            text("title"),
+            text("tier"),
+            text("terms"),
+            int("defined_at"),
+        ],
+        key: &["contract", "version"],
+        found_by: &[],
         indexes: &[],
     }],
     project,
 };
 
-const DEFINED: &str = "INSERT INTO {contract_list} (contract, version, title, tier, terms,
-    defined_at) VALUES ($1, $2, $3, $4, $5, $6)";
-
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let mut statements = Vec::new();
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let mut changes = Vec::new();
     for record in &whole.records {
         if let Some(contract::Event::Defined { contract, version, title, tier, terms }) =
             contract::Event::decode(&record.kind, &record.data)?
         {
-            let parameters = vec![
-                contract.0.into(),
-                version.into(),
-                title.into(),
-                tier.as_str().into(),
-                json(&terms),
-                record.time.into(),
+            let row = [
+                ("contract", contract.0.into()),
+                ("version", version.into()),
+                ("title", title.into()),
+                ("tier", tier.as_str().into()),
+                ("terms", json(&terms)),
+                ("defined_at", record.time.into()),
             ];
-            statements.push(Statement::new(DEFINED, parameters));
+            changes.push(Change::insert("contract_list", row));
         }
     }
-    Ok(statements)
+    Ok(changes)
 }
 
 /// A contract as it stood at a version: its title and terms.

@@ -18,6 +18,7 @@ pub mod live;
 pub mod own;
 pub mod state;
 
+pub mod change;
 pub mod checkpoint;
 pub mod control;
 pub mod page;
@@ -26,6 +27,7 @@ pub mod rebuild;
 pub mod stored;
 
 mod apply;
+mod fold;
 
 pub mod account_list;
 pub mod callback_list;

@@ -164,7 +164,7 @@ impl Projector {
     ) -> Result<(), ProjectError> {
         let generation = checkpoint::attach(store, self.view).await?;
         let (view, partition) = (self.view, &self.partition);
-        let target = Target { store, view, generation, partition, live: true };
+        let target = Target { store, view, generation, partition };
         let mut position = checkpoint::read(store, view, generation, partition).await?;
         self.reached.send_replace(position.seq);
         let mut reads = source.read(partition.clone(), position).ready_chunks(BATCH_MAX);

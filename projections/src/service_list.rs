@@ -10,9 +10,10 @@ use domain::{
 };
 
 use crate::{
+    change::Change,
     checkpoint,
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table, json},
+    stored::{Columns, Reads, StoredView, Table, int, json, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -22,22 +23,24 @@ pub static VIEW: StoredView = StoredView {
     nouns: &["service"],
     tables: &[Table {
         name: "service_list",
-        columns: "service TEXT PRIMARY KEY, account TEXT NOT NULL, product TEXT NOT NULL,
-            label TEXT NOT NULL, status TEXT NOT NULL, source TEXT NOT NULL,
-            as_of BIGINT NOT NULL",
+        columns: &[
+            text("service"),
+            text("account"),
+            text("product"),
+            text("label"),
+            text("status"),
+            text("source"),
+            int("as_of"),
+        ],
+        key: &["service"],
+        found_by: &[],
         indexes: &["account, service"],
     }],
     project,
 };
 
-const RECORDED: &str = "INSERT INTO {service_list} (service, account, product, label, status,
-    source, as_of) VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (service) DO UPDATE SET account = excluded.account, product = excluded.product,
-    label = excluded.label, status = excluded.status, source = excluded.source,
-    as_of = excluded.as_of";
-
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let mut statements = Vec::new();
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let mut changes = Vec::new();
     for record in &whole.records {
         if let Some(service::Event::Recorded {
             service,
@@ -49,19 +52,19 @@ fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
             as_of,
         }) = service::Event::decode(&record.kind, &record.data)?
         {
-            let parameters = vec![
-                service.0.into(),
-                account.0.into(),
-                product.into(),
-                json(&label),
-                status.into(),
-                source.into(),
-                as_of.into(),
+            let row = [
+                ("service", service.0.into()),
+                ("account", account.0.into()),
+                ("product", product.into()),
+                ("label", json(&label)),
+                ("status", status.into()),
+                ("source", source.into()),
+                ("as_of", as_of.into()),
             ];
-            statements.push(Statement::new(RECORDED, parameters));
+            changes.push(Change::put("service_list", row, &[]));
         }
     }
-    Ok(statements)
+    Ok(changes)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Stored views: folds whose rows live in the read store, and how their tables are named and made.
 //!
-//! A view is a pure function from decisions to statements. Its tables are made per *generation*, so that a view can
-//! be built anew beside the one in use and put in its place in one transaction. In statements a table is written
+//! A view is a pure function from decisions to changes of rows. Its tables are made per *generation*, so that a view can
+//! be built anew beside the one in use and put in its place in one transaction. In queries a table is written
 //! `{name}`; the generation's own name is put in before it is sent.
 
 use std::borrow::Cow;
@@ -13,7 +13,10 @@ use domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::ports::read_store::{ReadStoreError, Row, Statement, Value};
+use crate::{
+    change::Change,
+    ports::read_store::{Column, Kind, ReadStoreError, Row, Statement, Value},
+};
 
 /// One stored view.
 #[derive(Debug)]
@@ -25,7 +28,7 @@ pub struct StoredView {
     /// What stands before the dot in the types of the events that it is a fold of; it never looks at others.
     pub nouns: &'static [&'static str],
     pub tables: &'static [Table],
-    pub project: fn(&Whole) -> Result<Vec<Statement>, DecodeError>,
+    pub project: fn(&Whole) -> Result<Vec<Change>, DecodeError>,
 }
 
 /// The kind of partition that a view is a fold of.
@@ -47,10 +50,71 @@ impl Reads {
 #[derive(Debug)]
 pub struct Table {
     pub name: &'static str,
-    /// Columns and keys, as in `CREATE TABLE`.
-    pub columns: &'static str,
-    /// The columns of each index.
+    pub columns: &'static [Column],
+    /// Without one, equal rows are different rows.
+    pub key: &'static [&'static str],
+    /// Columns by which changes find rows, beside the key; each has an index.
+    pub found_by: &'static [&'static str],
+    /// The columns of each index for those who ask.
     pub indexes: &'static [&'static str],
+}
+
+pub const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text, null: false }
+}
+
+pub const fn int(name: &'static str) -> Column {
+    Column { name, kind: Kind::Int, null: false }
+}
+
+impl Column {
+    #[must_use]
+    pub const fn or_null(self) -> Self {
+        Self { null: true, ..self }
+    }
+
+    fn sql(&self) -> String {
+        let kind = match self.kind {
+            Kind::Int => "BIGINT",
+            Kind::Text => "TEXT",
+        };
+        let null = if self.null { "" } else { " NOT NULL" };
+        format!("{} {kind}{null}", self.name)
+    }
+}
+
+impl Table {
+    pub(crate) fn position_of(&self, column: &str) -> usize {
+        let at = self.columns.iter().position(|one| one.name == column);
+        at.unwrap_or_else(|| panic!("{} has no column {column}", self.name))
+    }
+
+    fn create(&self, generation: Generation) -> Statement {
+        let columns: Vec<_> = self.columns.iter().map(Column::sql).collect();
+        let (name, columns) = (table_name(self.name, generation), columns.join(", "));
+        Statement::new(format!("CREATE TABLE {name} ({columns})"), vec![])
+    }
+
+    /// Makes the indexes by which changes find rows, if they are not there yet: first of all the key.
+    pub(crate) fn index_for_changes(&self, generation: Generation) -> Vec<Statement> {
+        let name = table_name(self.name, generation);
+        let key = self.key.join(", ");
+        let unique = (!self.key.is_empty())
+            .then(|| format!("CREATE UNIQUE INDEX IF NOT EXISTS {name}_key ON {name} ({key})"));
+        let found_by = self.found_by.iter().map(|column| {
+            format!("CREATE INDEX IF NOT EXISTS {name}_of_{column} ON {name} ({column})")
+        });
+        unique.into_iter().chain(found_by).map(|sql| Statement::new(sql, vec![])).collect()
+    }
+
+    /// Makes the indexes for those who ask, if they are not there yet.
+    fn index_for_queries(&self, generation: Generation) -> impl Iterator<Item = Statement> {
+        let name = table_name(self.name, generation);
+        self.indexes.iter().enumerate().map(move |(n, columns)| {
+            let make = "CREATE INDEX IF NOT EXISTS";
+            Statement::new(format!("{make} {name}_by_{n} ON {name} ({columns})"), vec![])
+        })
+    }
 }
 
 /// Tables of a view that were made together.
@@ -73,19 +137,30 @@ impl StoredView {
         record.kind.split('.').next().is_some_and(|noun| self.nouns.contains(&noun))
     }
 
-    /// Statements that make the tables of a generation.
+    /// Statements that make the tables of a generation, without indexes.
     pub fn create(&self, generation: Generation) -> Vec<Statement> {
-        let mut statements = Vec::new();
-        for table in self.tables {
-            let name = table_name(table.name, generation);
-            statements
-                .push(Statement::new(format!("CREATE TABLE {name} ({})", table.columns), vec![]));
-            for (n, columns) in table.indexes.iter().enumerate() {
-                let sql = format!("CREATE INDEX {name}_by_{n} ON {name} ({columns})");
-                statements.push(Statement::new(sql, vec![]));
-            }
-        }
-        statements
+        self.tables.iter().map(|table| table.create(generation)).collect()
+    }
+
+    /// Statements that make what is missing of the indexes of those tables, among them the keys: cheapest after many
+    /// rows were added.
+    pub fn index(&self, generation: Generation) -> Vec<Statement> {
+        let of = |table: &'static Table| {
+            let for_changes = table.index_for_changes(generation).into_iter();
+            for_changes.chain(table.index_for_queries(generation))
+        };
+        self.tables.iter().flat_map(of).collect()
+    }
+
+    /// The change as a statement about a generation.
+    pub fn statement(&self, change: Change, generation: Generation) -> Statement {
+        let table = &self.tables[self.position_of(change.table)];
+        change.statement(table, &table_name(table.name, generation))
+    }
+
+    pub(crate) fn position_of(&self, table: &str) -> usize {
+        let at = self.tables.iter().position(|one| one.name == table);
+        at.unwrap_or_else(|| panic!("{} has no table {table}", self.name))
     }
 
     /// Statements that take the tables of a generation away.
@@ -111,7 +186,7 @@ impl StoredView {
     }
 }
 
-fn table_name(table: &str, generation: Generation) -> String {
+pub(crate) fn table_name(table: &str, generation: Generation) -> String {
     format!("{table}_g{generation}")
 }
 

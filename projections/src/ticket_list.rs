@@ -10,10 +10,11 @@ use domain::{
 };
 
 use crate::{
+    change::{Change, is, to},
     checkpoint,
     page::{Cursor, Page},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement, Value},
-    stored::{Columns, Reads, StoredView, Table, json, name_of},
+    stored::{Columns, Reads, StoredView, Table, int, json, name_of, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -24,29 +25,41 @@ pub static VIEW: StoredView = StoredView {
     tables: &[
         Table {
             name: "ticket_list",
-            columns: "ticket TEXT PRIMARY KEY, number BIGINT NOT NULL, account TEXT NOT NULL,
-                subject TEXT NOT NULL, service TEXT, topic TEXT NOT NULL, body TEXT NOT NULL,
-                state TEXT NOT NULL, opened_at BIGINT NOT NULL, changed_at BIGINT NOT NULL",
+            columns: &[
+                text("ticket"),
+                int("number"),
+                text("account"),
+                text("subject"),
+                text("service").or_null(),
+                text("topic"),
+                text("body"),
+                text("state"),
+                int("opened_at"),
+                int("changed_at"),
+            ],
+            key: &["ticket"],
+            found_by: &[],
             indexes: &["opened_at, ticket", "state, opened_at, ticket"],
         },
         Table {
             name: "ticket_note",
-            columns: "ticket TEXT NOT NULL, seq BIGINT NOT NULL, time BIGINT NOT NULL,
-                state TEXT NOT NULL, note TEXT, PRIMARY KEY (ticket, seq)",
+            columns: &[
+                text("ticket"),
+                int("seq"),
+                int("time"),
+                text("state"),
+                text("note").or_null(),
+            ],
+            key: &["ticket", "seq"],
+            found_by: &[],
             indexes: &[],
         },
     ],
     project,
 };
 
-const OPENED: &str = "INSERT INTO {ticket_list} (ticket, number, account, subject, service, topic,
-    body, state, opened_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9)";
-const CHANGED: &str = "UPDATE {ticket_list} SET state = $1, changed_at = $2 WHERE ticket = $3";
-const NOTED: &str = "INSERT INTO {ticket_note} (ticket, seq, time, state, note)
-    VALUES ($1, $2, $3, $4, $5)";
-
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let mut statements = Vec::new();
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let mut changes = Vec::new();
     for record in &whole.records {
         let at = record.time;
         match ticket::Event::decode(&record.kind, &record.data)? {
@@ -59,29 +72,30 @@ fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
                 service,
                 topic,
                 text,
-            }) => statements.push(Statement::new(
-                OPENED,
-                vec![
-                    ticket.0.into(),
-                    number.into(),
-                    account.0.into(),
-                    subject.0.into(),
-                    service.map(|id| id.0).into(),
-                    topic.as_str().into(),
-                    json(&text),
-                    at.into(),
-                    at.into(),
+            }) => changes.push(Change::insert(
+                "ticket_list",
+                [
+                    ("ticket", ticket.0.into()),
+                    ("number", number.into()),
+                    ("account", account.0.into()),
+                    ("subject", subject.0.into()),
+                    ("service", service.map(|id| id.0).into()),
+                    ("topic", topic.as_str().into()),
+                    ("body", json(&text)),
+                    ("state", "open".into()),
+                    ("opened_at", at.into()),
+                    ("changed_at", at.into()),
                 ],
             )),
             Some(ticket::Event::Changed { ticket, state, note }) => {
-                statements.extend(changed(record, ticket, state, note));
+                changes.extend(changed(record, ticket, state, note));
             }
             Some(ticket::Event::Closed { ticket, note }) => {
-                statements.extend(changed(record, ticket, ticket::State::Closed, note));
+                changes.extend(changed(record, ticket, ticket::State::Closed, note));
             }
         }
     }
-    Ok(statements)
+    Ok(changes)
 }
 
 fn changed(
@@ -89,15 +103,19 @@ fn changed(
     ticket: TicketId,
     state: ticket::State,
     note: Option<Sealed<String>>,
-) -> [Statement; 2] {
+) -> [Change; 2] {
     let at = record.time;
-    let note = note.map_or(Value::Null, |note| json(&note));
+    let set = [to("state", name_of(state)), to("changed_at", at)];
+    let note = [
+        ("ticket", ticket.0.into()),
+        ("seq", record.seq.into()),
+        ("time", at.into()),
+        ("state", name_of(state)),
+        ("note", note.map_or(Value::Null, |note| json(&note))),
+    ];
     [
-        Statement::new(CHANGED, vec![name_of(state), at.into(), ticket.0.into()]),
-        Statement::new(
-            NOTED,
-            vec![ticket.0.into(), record.seq.into(), at.into(), name_of(state), note],
-        ),
+        Change::update("ticket_list", [is("ticket", ticket.0)], set),
+        Change::insert("ticket_note", note),
     ]
 }
 

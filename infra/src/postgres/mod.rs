@@ -4,3 +4,5 @@ pub mod keys;
 pub mod pool;
 pub mod read_store;
 pub mod schema;
+
+mod copy;

@@ -75,8 +75,10 @@ pub enum PostgresError {
     TooNew { schema: &'static str, found: i32, known: i32 },
     #[error("all {max} connections to PostgreSQL are in use; it is slow, or more are needed")]
     Busy { max: usize },
-    #[error("PostgreSQL did not answer within {} s", ANSWER_TIMEOUT.as_secs())]
-    NoAnswer,
+    #[error("PostgreSQL did not answer within {secs} s")]
+    NoAnswer { secs: u64 },
+    #[error("PostgreSQL ended the connection; its own log says why")]
+    Ended,
     #[error("PostgreSQL refuses what is to be written")]
     Refused(#[source] tokio_postgres::Error),
     #[error("PostgreSQL could not do what it was asked; its own log says more")]
@@ -119,12 +121,21 @@ impl Pool {
         &self,
         work: impl AsyncFnOnce(&mut Client) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
+        self.with_patience(ANSWER_TIMEOUT, work).await
+    }
+
+    /// The same for work that may take longer.
+    pub(super) async fn with_patience<T>(
+        &self,
+        patience: Duration,
+        work: impl AsyncFnOnce(&mut Client) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
         let mut client = self.client().await?;
-        if let Ok(done) = tokio::time::timeout(ANSWER_TIMEOUT, work(&mut client)).await {
+        if let Ok(done) = tokio::time::timeout(patience, work(&mut client)).await {
             return done.map_err(|trouble| self.explained(trouble));
         }
         drop(Object::take(client));
-        Err(PostgresError::NoAnswer.into())
+        Err(PostgresError::NoAnswer { secs: patience.as_secs() }.into())
     }
 
     async fn client(&self) -> Result<Client, PostgresError> {

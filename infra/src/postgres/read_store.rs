@@ -1,16 +1,17 @@
 //! The read store in PostgreSQL, in the schema `read`.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use bytes::{BufMut as _, BytesMut};
 use deadpool_postgres::Transaction;
 use futures::{TryStreamExt as _, future::BoxFuture};
 use projections::ports::read_store::{
-    ReadStore, ReadStoreError, Row, Statement, TransactError, Value,
+    Fill, ReadStore, ReadStoreError, Row, Statement, TransactError, Value,
 };
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use super::{
+    copy::copy,
     pool::{Pool, PostgresError, Settings, Trouble},
     schema::Schema,
 };
@@ -23,6 +24,11 @@ type Boxed = Box<dyn std::error::Error + Send + Sync>;
 
 /// The commit does not wait for the disk.
 const SOON: &str = "SET LOCAL synchronous_commit = off";
+
+/// Many rows and indexes over them: no statement of it is ended for its length.
+const AS_LONG_AS_IT_TAKES: &str =
+    "SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'";
+const FILL_TIMEOUT: Duration = Duration::from_secs(3_600);
 
 #[derive(Clone, Copy)]
 enum Commit {
@@ -57,10 +63,22 @@ impl PostgresReadStore {
             execute(&transaction, &statements).await?;
             Ok(transaction.commit().await?)
         });
-        done.await.map_err(|trouble| match trouble {
-            Trouble::NotAsManyRows { at, changed } => TransactError::NotAsManyRows { at, changed },
-            Trouble::Database(error) => TransactError::Store(failed(error)),
-        })
+        done.await.map_err(not_written)
+    }
+
+    async fn fill_now(&self, fill: Fill) -> Result<(), TransactError> {
+        let done = self.pool.with_patience(FILL_TIMEOUT, async |client| {
+            let transaction = client.transaction().await?;
+            transaction.batch_execute(SOON).await?;
+            transaction.batch_execute(AS_LONG_AS_IT_TAKES).await?;
+            execute(&transaction, &fill.before).await?;
+            for rows in &fill.rows {
+                copy(&transaction, rows).await?;
+            }
+            execute(&transaction, &fill.after).await?;
+            Ok(transaction.commit().await?)
+        });
+        done.await.map_err(not_written)
     }
 }
 
@@ -71,6 +89,10 @@ impl ReadStore for PostgresReadStore {
 
     fn project(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>> {
         Box::pin(self.write(statements, Commit::Soon))
+    }
+
+    fn fill(&self, fill: Fill) -> BoxFuture<'_, Result<(), TransactError>> {
+        Box::pin(self.fill_now(fill))
     }
 
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<Row>, ReadStoreError>> {
@@ -137,6 +159,14 @@ fn parameters(statement: &Statement) -> impl ExactSizeIterator<Item = Bound<'_>>
     statement.parameters.iter().map(Bound)
 }
 
+pub(super) fn put_text(text: &str, out: &mut BytesMut) {
+    if text.contains(NUL) {
+        out.put_slice(text.replace(NUL, INSTEAD_OF_NUL).as_bytes());
+    } else {
+        out.put_slice(text.as_bytes());
+    }
+}
+
 #[derive(Debug)]
 struct Bound<'a>(&'a Value);
 
@@ -146,10 +176,7 @@ impl ToSql for Bound<'_> {
             Value::Null => return Ok(IsNull::Yes),
             Value::Int(value) if *ty == Type::INT8 => out.put_i64(*value),
             Value::Int(value) if *ty == Type::INT4 => out.put_i32(i32::try_from(*value)?),
-            Value::Text(value) if *ty == Type::TEXT && value.contains(NUL) => {
-                out.put_slice(value.replace(NUL, INSTEAD_OF_NUL).as_bytes());
-            }
-            Value::Text(value) if *ty == Type::TEXT => out.put_slice(value.as_bytes()),
+            Value::Text(value) if *ty == Type::TEXT => put_text(value, out),
             Value::Int(_) | Value::Text(_) => {
                 return Err(format!("a parameter is of another type than {ty}").into());
             }
@@ -186,6 +213,13 @@ impl<'a> FromSql<'a> for Found {
 
 fn read(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
     (0..row.len()).map(|at| row.try_get(at).map(|Found(value)| value)).collect()
+}
+
+fn not_written(trouble: Trouble) -> TransactError {
+    match trouble {
+        Trouble::NotAsManyRows { at, changed } => TransactError::NotAsManyRows { at, changed },
+        Trouble::Database(error) => TransactError::Store(failed(error)),
+    }
 }
 
 fn failed(error: PostgresError) -> ReadStoreError {

@@ -89,7 +89,7 @@ pub async fn migrate(settings: &Settings) -> Result<Vec<(Schema, usize)>, Migrat
         done = work => done,
         ended = connection => Err(match ended {
             Err(error) => explained(error).into(),
-            Ok(()) => PostgresError::NoAnswer.into(),
+            Ok(()) => PostgresError::Ended.into(),
         }),
     }
 }

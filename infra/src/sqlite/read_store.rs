@@ -20,7 +20,7 @@ const READERS_KEPT: usize = 8;
 const STATEMENTS_KEPT: usize = 128;
 
 /// What stands beside the views' own tables; PostgreSQL's are made by a migration.
-const SCHEMA: &str = "
+pub const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS generation (
         view TEXT NOT NULL, generation BIGINT NOT NULL, version BIGINT NOT NULL,
         in_use BIGINT NOT NULL, PRIMARY KEY (view, generation));
@@ -52,7 +52,7 @@ impl SqliteReadStore {
     /// Opens (and creates) the file. What a power failure takes is projected again, rows and checkpoint together.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writing = open(path, Durability::Normal)?;
-        writing.execute_batch(SCHEMA)?;
+        writing.execute_batch(TABLES)?;
         writing.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         let inner = Inner {
             path: path.to_owned(),

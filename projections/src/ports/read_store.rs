@@ -10,7 +10,7 @@ use domain::time::Timestamp;
 use futures::future::BoxFuture;
 use uuid::Uuid;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     Null,
     Int(i64),
@@ -34,11 +34,62 @@ impl Statement {
 
 pub type Row = Vec<Value>;
 
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `BIGINT`: microseconds and counts.
+    Int,
+    /// `TEXT`: ids, names, JSON.
+    Text,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub null: bool,
+}
+
+/// Rows for one table, none of which is there yet.
+#[derive(Clone, Debug)]
+pub struct NewRows {
+    pub table: String,
+    pub columns: &'static [Column],
+    pub rows: Vec<Row>,
+}
+
+impl NewRows {
+    /// As statements, one a row.
+    pub fn inserts(self) -> impl Iterator<Item = Statement> {
+        let names: Vec<_> = self.columns.iter().map(|column| column.name).collect();
+        let values: Vec<_> = (1..=names.len()).map(|n| format!("${n}")).collect();
+        let (table, names, values) = (self.table, names.join(", "), values.join(", "));
+        let sql = format!("INSERT INTO {table} ({names}) VALUES ({values})");
+        self.rows.into_iter().map(move |row| Statement::new(sql.clone(), row))
+    }
+}
+
+/// One transaction of a view that is built anew: statements, then rows, then statements again.
+#[derive(Clone, Debug, Default)]
+pub struct Fill {
+    pub before: Vec<Statement>,
+    pub rows: Vec<NewRows>,
+    pub after: Vec<Statement>,
+}
+
 pub trait ReadStore: Send + Sync {
     /// All statements in one transaction, in order, or none of them; durable when it resolves.
     fn transact(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>>;
     /// Like `transact`, for what the log can give again: a loss of power may take it back, all of it together.
     fn project(&self, statements: Vec<Statement>) -> BoxFuture<'_, Result<(), TransactError>>;
+    /// All of it in one transaction, or nothing, like `project`; rows are written in the fastest way that the engine
+    /// has.
+    fn fill(&self, fill: Fill) -> BoxFuture<'_, Result<(), TransactError>> {
+        let Fill { mut before, rows, after } = fill;
+        before.extend(rows.into_iter().flat_map(NewRows::inserts));
+        before.extend(after);
+        self.project(before)
+    }
     /// The rows of one `SELECT`, as of one moment.
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<Row>, ReadStoreError>>;
 }

@@ -20,7 +20,7 @@ use projections::{
         source::{EventSource, Read, SourceError},
     },
     projector::Projector,
-    rebuild::rebuild,
+    rebuild::{self, Pace, rebuild},
     service_list,
     stored::{self, StoredView},
     ticket_list,
@@ -164,6 +164,18 @@ pub async fn however_it_came_about_the_view_is_the_same(
         assert_ne!(checkpoint::in_use(&*store, view).await.unwrap(), before);
     }
     assert_eq!(dump_all(&*store, &partition).await, incremental);
+    // All at once; now so that rows are changed after they were written, now so that they are not.
+    for read_max in [1, 3, 1_000] {
+        let pace = Pace { read_max, gathered_bytes_max: 1 };
+        let views: Vec<_> =
+            stored::ALL.into_iter().filter(|view| view.reads.includes(&partition)).collect();
+        let told = Told(log.to_vec());
+        let built = rebuild::beside_at(pace, &views, &told, &*store, &|_, _| ()).await.unwrap();
+        for one in built {
+            rebuild::switch(one, &*store).await.unwrap();
+        }
+        assert_eq!(dump_all(&*store, &partition).await, incremental, "{read_max} at once");
+    }
     project_all(&other, log, 1).await;
     assert_eq!(dump_all(&*other, &partition).await, incremental, "from nothing");
     let progress = checkpoint::progress(&*store).await.unwrap();

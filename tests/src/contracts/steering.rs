@@ -249,18 +249,18 @@ pub async fn what_is_built_beside_waits_for_the_switch(
     team.reach(0, end(&log[..half])).await;
     let before = checkpoint::in_use(&*store, VIEW).await.unwrap();
     assert_eq!(checkpoint::beside(&*store, VIEW).await.unwrap(), None);
-    let built = rebuild::beside(VIEW, &tape, &*store, &|_, _| ()).await.unwrap();
+    let built = rebuild::beside(&[VIEW], &tape, &*store, &|_, _| ()).await.unwrap()[0];
     assert_eq!(checkpoint::in_use(&*store, VIEW).await.unwrap(), before);
-    assert_eq!(checkpoint::beside(&*store, VIEW).await.unwrap(), Some(built));
+    assert_eq!(checkpoint::beside(&*store, VIEW).await.unwrap(), Some(built.generation));
 
     tape.0.send_replace(log.to_vec());
     team.reach(0, end(log)).await;
     let rows = dump(&*store, VIEW).await;
-    rebuild::go_on(VIEW, built, &tape, &*store, &|_, _| ()).await.unwrap();
-    rebuild::switch(VIEW, built, &*store).await.unwrap();
-    assert_eq!(checkpoint::in_use(&*store, VIEW).await.unwrap(), Some(built));
+    rebuild::go_on(built, &tape, &*store, &|_, _| ()).await.unwrap();
+    rebuild::switch(built, &*store).await.unwrap();
+    assert_eq!(checkpoint::in_use(&*store, VIEW).await.unwrap(), Some(built.generation));
     assert_eq!(checkpoint::beside(&*store, VIEW).await.unwrap(), None);
     assert_eq!(dump(&*store, VIEW).await, rows);
-    let again = rebuild::switch(VIEW, built, &*store).await;
+    let again = rebuild::switch(built, &*store).await;
     assert!(matches!(again, Err(TransactError::NotAsManyRows { .. })), "{again:?}");
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use infra::sqlite::read_store::TABLES;
 use projections::ports::read_store::{
     ReadStore, ReadStoreError, Row, Statement, TransactError, Value,
 };
@@ -12,21 +13,6 @@ use super::{
     broker::{Shared, locked, shared},
     executor::pause,
 };
-
-/// The adapter's own tables, as every adapter makes them.
-const TABLES: &str = "
-    CREATE TABLE generation (view TEXT NOT NULL, generation BIGINT NOT NULL,
-        version BIGINT NOT NULL, in_use BIGINT NOT NULL, PRIMARY KEY (view, generation));
-    CREATE TABLE checkpoint (view TEXT NOT NULL, generation BIGINT NOT NULL,
-        partition_name TEXT NOT NULL, seq BIGINT NOT NULL, epoch BIGINT NOT NULL,
-        writer TEXT NOT NULL, hash TEXT NOT NULL, at BIGINT NOT NULL,
-        PRIMARY KEY (view, generation, partition_name));
-    CREATE TABLE control (view TEXT NOT NULL, partition_name TEXT NOT NULL, state TEXT NOT NULL,
-        reason TEXT NOT NULL, since BIGINT NOT NULL, failed_seq BIGINT,
-        PRIMARY KEY (view, partition_name));
-    CREATE TABLE skipped (view TEXT NOT NULL, partition_name TEXT NOT NULL, seq BIGINT NOT NULL,
-        reason TEXT NOT NULL, operator TEXT NOT NULL, at BIGINT NOT NULL,
-        PRIMARY KEY (view, partition_name, seq));";
 
 /// What goes wrong at a node's next transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
-//! A stored view that counts how often each record was applied: what is applied twice shows.
+//! A stored view with a row for each time that a record was applied: what is applied twice shows.
 
 use domain::{event::DecodeError, log::Whole};
 use projections::{
-    ports::read_store::Statement,
-    stored::{Reads, StoredView, Table},
+    change::Change,
+    stored::{Reads, StoredView, Table, int},
 };
 
 pub(super) static VIEW: StoredView = StoredView {
@@ -23,16 +23,15 @@ pub(super) static VIEW: StoredView = StoredView {
     ],
     tables: &[Table {
         name: "tally",
-        columns: "seq BIGINT PRIMARY KEY, times BIGINT NOT NULL",
+        columns: &[int("seq")],
+        key: &[],
+        found_by: &[],
         indexes: &[],
     }],
     project,
 };
 
-const APPLIED: &str = "INSERT INTO {tally} (seq, times) VALUES ($1, 1)
-    ON CONFLICT (seq) DO UPDATE SET times = {tally}.times + 1";
-
-fn project(whole: &Whole) -> Result<Vec<Statement>, DecodeError> {
-    let applied = |seq: u64| Statement::new(APPLIED, vec![seq.into()]);
+fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
+    let applied = |seq: u64| Change::insert("tally", [("seq", seq.into())]);
     Ok(whole.records.iter().map(|record| applied(record.seq)).collect())
 }

@@ -612,12 +612,12 @@ impl World<'_> {
     fn compare_rows(&mut self) -> Holds {
         let fresh = Db::new(NODES, false);
         let store = SimStore { db: Arc::clone(&fresh), node: 0 };
-        let statements = self.view.create(1);
+        let statements = self.view.create(1).into_iter().chain(self.view.index(1));
         let rows = self.laws.wholes.iter().flat_map(|whole| {
             (self.view.project)(whole).expect("a record that was folded can be projected")
         });
-        let rows = rows.map(|row| self.view.resolve(row, 1));
-        let statements = statements.into_iter().chain(rows).collect();
+        let rows = rows.map(|row| self.view.statement(row, 1));
+        let statements = statements.chain(rows).collect();
         let made = self.wait(store.transact(statements));
         self.laws.hold(ROWS, made.is_ok(), || format!("{made:?}"))?;
         let table = self.view.tables[0].name;

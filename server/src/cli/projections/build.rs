@@ -6,7 +6,8 @@ use anyhow::{Context as _, bail};
 use domain::log::{Partition, Position, Seq};
 use indicatif::{ProgressBar, ProgressStyle};
 use projections::{
-    checkpoint, rebuild,
+    checkpoint,
+    rebuild::{self, Beside},
     stored::{self, StoredView},
 };
 
@@ -48,19 +49,21 @@ pub(super) async fn rebuild(ground: &Ground, args: &RebuildArgs) -> anyhow::Resu
         Some(name) => vec![named(name)?],
         None => stored::ALL.to_vec(),
     };
-    for view in views {
-        let as_it_was = || format!("{} was not built; it is as it was", view.name);
-        let bar = Bar::over(ground, view).await.with_context(as_it_was)?;
-        let told = |partition: &Partition, position: &Position| bar.reached(partition, position);
-        let (source, store) = (&*ground.source, &*ground.store);
-        let built = rebuild::beside(view, source, store, &told).await.with_context(as_it_was)?;
-        bar.done();
+    let (source, store) = (&*ground.source, &*ground.store);
+    let bar = Bar::over(ground, &views).await?;
+    let told = |partition: &Partition, position: &Position| bar.reached(partition, position);
+    let built = rebuild::beside(&views, source, store, &told).await;
+    let built = built.context("nothing was built; every view is as it was")?;
+    bar.done();
+    for one in built {
+        let name = one.view.name;
         if args.no_switch && !args.switch {
-            print(&format!("{} is built beside the one in use", view.name));
+            print(&format!("{name} is built beside the one in use"));
             continue;
         }
-        rebuild::switch(view, built, store).await.with_context(as_it_was)?;
-        print(&format!("{} is built", view.name));
+        let switched = rebuild::switch(one, store).await;
+        switched.with_context(|| format!("{name} is as it was"))?;
+        print(&format!("{name} is built"));
     }
     Ok(())
 }
@@ -68,18 +71,19 @@ pub(super) async fn rebuild(ground: &Ground, args: &RebuildArgs) -> anyhow::Resu
 pub(super) async fn switch(ground: &Ground, args: &SwitchArgs) -> anyhow::Result<()> {
     let view = named(&args.view)?;
     let (source, store) = (&*ground.source, &*ground.store);
-    let Some(beside) = checkpoint::beside(store, view).await? else {
+    let Some(generation) = checkpoint::beside(store, view).await? else {
         bail!(
             "nothing of this version of {} stands beside the one in use; run `rebuild --no-switch` first",
             view.name
         );
     };
     let as_it_was = || format!("{} is as it was", view.name);
-    let bar = Bar::over(ground, view).await.with_context(as_it_was)?;
+    let built = Beside { view, generation };
+    let bar = Bar::over(ground, &[view]).await.with_context(as_it_was)?;
     let told = |partition: &Partition, position: &Position| bar.reached(partition, position);
-    rebuild::go_on(view, beside, source, store, &told).await.with_context(as_it_was)?;
+    rebuild::go_on(built, source, store, &told).await.with_context(as_it_was)?;
     bar.done();
-    rebuild::switch(view, beside, store).await.with_context(as_it_was)?;
+    rebuild::switch(built, store).await.with_context(as_it_was)?;
     print(&format!("{} is switched", view.name));
     Ok(())
 }
@@ -91,13 +95,16 @@ struct Bar {
 }
 
 impl Bar {
-    async fn over(ground: &Ground, view: &StoredView) -> anyhow::Result<Self> {
+    /// Each partition is read once for all of the views.
+    async fn over(ground: &Ground, views: &[&StoredView]) -> anyhow::Result<Self> {
         let mut events = 0;
-        for partition in ground.partitions(view).await? {
-            events += ground.source.end(&partition).await?.seq;
+        for partition in ground.source.partitions().await? {
+            if views.iter().any(|view| view.reads.includes(&partition)) {
+                events += ground.source.end(&partition).await?.seq;
+            }
         }
         let style = "{msg} {bar:40} {human_pos}/{human_len} events {per_sec} {eta}";
-        let bar = ProgressBar::new(events).with_message(view.name);
+        let bar = ProgressBar::new(events).with_message("reading");
         bar.set_style(ProgressStyle::with_template(style).context("the bar's template")?);
         Ok(Self { bar, reached: Mutex::default() })
     }
