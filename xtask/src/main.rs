@@ -97,7 +97,7 @@ enum Command {
     },
     /// Measure; one line a figure
     Bench {
-        /// Commands on Kafka, beside a bare relay and Kafka Streams, instead of everything that needs no service
+        /// Commands on Kafka, beside a bare relay and Kafka Streams; or stored views in PostgreSQL, beside plain COPY and disintegrate; instead of everything that needs no service
         what: Option<play::Bench>,
         #[arg(long)]
         json: bool,

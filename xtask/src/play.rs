@@ -135,6 +135,7 @@ pub(crate) fn one_day() -> Result<()> {
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Bench {
     Kafka,
+    Projection,
 }
 
 pub(crate) fn bench(what: Option<Bench>, json: bool, quick: bool) -> Result<()> {
@@ -146,6 +147,10 @@ pub(crate) fn bench(what: Option<Bench>, json: bool, quick: bool) -> Result<()> 
         Some(Bench::Kafka) => {
             bench.env(services::FOLDER, services::up_for_tests()?);
             bench.arg("kafka").arg("--peer").arg(kafka_streams()?);
+        }
+        Some(Bench::Projection) => {
+            bench.env(services::FOLDER, services::up_for_tests()?);
+            bench.arg("projection").arg("--peer").arg(disintegrate()?);
         }
     }
     bench.args(json.then_some("--json")).args(quick.then_some("--quick"));
@@ -159,6 +164,16 @@ fn kafka_streams() -> Result<PathBuf> {
     maven.arg(peer.join("pom.xml"));
     shell::run(maven)?;
     Ok(peer.join("target/kafka-streams-peer.jar"))
+}
+
+/// The same, for stored views.
+fn disintegrate() -> Result<PathBuf> {
+    let peer = root().join("tests/peers/disintegrate");
+    let target = build::target_dir()?.join("peers/disintegrate");
+    let mut build = cargo("build --quiet --release --locked");
+    build.current_dir(&peer).arg("--target-dir").arg(&target);
+    shell::run(build)?;
+    Ok(target.join("release/peer-disintegrate"))
 }
 
 /// An empty folder in the target folder.

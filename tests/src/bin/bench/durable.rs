@@ -66,7 +66,8 @@ struct Running {
     tail: Tail<Live>,
 }
 
-async fn run(path: &Path, clients: usize, lasts: Duration) -> anyhow::Result<f64> {
+/// Leaves the log that it wrote; commands a second.
+pub(crate) async fn run(path: &Path, clients: usize, lasts: Duration) -> anyhow::Result<f64> {
     let log = Arc::new(SqliteLog::open(path)?);
     let (sender, queue) = bus();
     let site = Partition::Site(name(SiteName::parse, "bench"));

@@ -5,6 +5,7 @@
 mod durable;
 mod fan_out;
 mod kafka;
+mod projection;
 mod replay;
 mod routing;
 
@@ -33,6 +34,8 @@ struct Args {
 enum What {
     /// Commands on Kafka, beside a bare relay and Kafka Streams on the same broker
     Kafka(kafka::Args),
+    /// Stored views built anew in PostgreSQL, beside plain COPY and another library's listener
+    Projection(projection::Args),
     /// The process that decides, for `kafka`
     #[command(hide = true)]
     KafkaDecide { prefix: String, sites: usize },
@@ -105,6 +108,9 @@ fn main() -> anyhow::Result<ExitCode> {
         None => general(&args)?,
         Some(What::Kafka(kafka)) => {
             kafka::run(kafka, args.quick, &|figures| print(&args, figures))?;
+        }
+        Some(What::Projection(projection)) => {
+            print(&args, &projection::figures(projection, args.quick)?)?;
         }
         Some(What::KafkaDecide { prefix, sites }) => kafka::decide(prefix, *sites)?,
         Some(What::KafkaRelay { prefix, partitions }) => kafka::relay(prefix, *partitions)?,
