@@ -33,6 +33,7 @@ pub(crate) fn test() -> ExitCode {
     });
     let released = report.part_after(built, "release build", || build::release().map(drop));
     report.part_after(released, "story in a browser", play::story);
+    report.part_after(released, "story on Kafka and PostgreSQL", play::story_on_kafka);
     report.part_after(released, "chaos", || play::chaos(KILLS));
     report.part_after(released, "chaos on Kafka and PostgreSQL", play::small_chaos_on_kafka);
     report.part_after(released, "one day of real traffic", play::one_day);
