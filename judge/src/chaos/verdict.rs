@@ -138,18 +138,18 @@ pub(super) fn told(world: &World, records: &[Record]) -> Told {
     let promises = [
         Promise {
             what: "every acknowledged command is in the log exactly once",
-            counted: format!("{once} once, {lost} absent, {more} more than once"),
+            counted: format!("{once} once, {lost} lost, {more} duplicated"),
             kept: once > 0 && lost == 0 && more == 0,
         },
         Promise {
             what: "every unacknowledged command is in the log at most once",
-            counted: format!("{present} present, {absent} absent, {twice} more than once"),
+            counted: format!("{present} present, {absent} absent, {twice} duplicated"),
             kept: twice == 0,
         },
         Promise {
             what: "every refused command is in the log at most once",
             counted: format!(
-                "{recorded} recorded, {at_the_door} refused at the door, {recorded_twice} more than once"
+                "{recorded} recorded, {at_the_door} refused at the door, {recorded_twice} duplicated"
             ),
             kept: recorded_twice == 0,
         },
@@ -175,7 +175,7 @@ pub(super) async fn texts(world: &World) -> Result<Promise> {
     Ok(Promise {
         what: "every acknowledged chat text can be opened, once, as it was sent",
         counted: format!(
-            "{opened} opened in {} contacts, {missing} missing, {twice} more than once",
+            "{opened} opened in {} contacts, {missing} lost, {twice} duplicated",
             all.len()
         ),
         kept: opened > 0 && missing == 0 && twice == 0,
