@@ -258,6 +258,58 @@ pub async fn of_many_that_move_a_checkpoint_at_once_one_wins(
     }
 }
 
+/// `store` is empty; `samples` has a decision of every kind of event that there is.
+pub async fn every_change_and_every_question_is_understood(
+    store: Arc<dyn ReadStore>,
+    samples: &[Whole],
+) {
+    let store = &*store;
+    for view in stored::ALL {
+        let generation = checkpoint::attach(store, view).await.unwrap();
+        let of_view = |whole: &&Whole| whole.records.iter().any(|record| view.is_of(record));
+        let changes: Vec<_> = samples
+            .iter()
+            .filter(of_view)
+            .flat_map(|whole| (view.project)(whole).unwrap())
+            .collect();
+        assert!(!changes.is_empty(), "{} is a fold of none of the samples", view.name);
+        for change in changes {
+            let statement = view.statement(change, generation);
+            let done = store.transact(vec![statement.clone()]).await;
+            done.unwrap_or_else(|error| panic!("{statement:?}: {error:?}"));
+        }
+    }
+    ask_everything(store).await;
+}
+
+async fn ask_everything(store: &dyn ReadStore) {
+    let id = uuid::Uuid::from_u128(9);
+    let after = Cursor::new(Timestamp(1), id);
+    let narrow = contact_history::Filter {
+        queue: Some("help".into()),
+        agent: Some(AgentId(id)),
+        topic: Some("help".into()),
+        exit: Some(domain::contact::Exit::Answered),
+        account: Some(AccountId(id)),
+        subject: Some(domain::id::SubjectId(id)),
+    };
+    for filter in [contact_history::Filter::default(), narrow] {
+        contact_history::contacts(store, &filter, 5, Some(&after)).await.unwrap();
+    }
+    contact_history::contact(store, ContactId(id)).await.unwrap();
+    contact_timeline::timeline(store, ContactId(id), Some(CallbackId(id))).await.unwrap();
+    for state in [None, Some(projections::floor::CallbackState::Queued)] {
+        callback_list::callbacks(store, state, 5, Some(&after)).await.unwrap();
+    }
+    projections::account_list::accounts(store, 5, Some(&after)).await.unwrap();
+    contract_list::contract_at(store, domain::id::ContractId(id), 1).await.unwrap();
+    service_list::services_of(store, AccountId(id)).await.unwrap();
+    for state in [None, Some(domain::ticket::State::Open)] {
+        ticket_list::tickets(store, state, 5, Some(&after)).await.unwrap();
+    }
+    ticket_list::notes_of(store, TicketId(id)).await.unwrap();
+}
+
 /// What the caller's log holds.
 pub struct Held {
     pub contacts: usize,

@@ -168,6 +168,30 @@ fn a_tenant() -> Vec<Arc<Whole>> {
     log.collect()
 }
 
+/// A decision of every version of every event that was ever stored.
+fn samples() -> Vec<Whole> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/samples");
+    let samples = std::fs::read_dir(folder).unwrap().zip(0u64..).map(|(entry, after)| {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let (kind, version) = name.split_once('@').unwrap();
+        let kind: &'static str = kind.to_owned().leak();
+        let event = ((kind, version.parse().unwrap()), std::fs::read(&path).unwrap());
+        let context = command::Context {
+            now: world::START,
+            actor: Actor::System,
+            command_id: domain::id::CommandId(uuid(after)),
+        };
+        world::whole(after, &context, vec![event])
+    });
+    samples.collect()
+}
+
+async fn every_change_and_every_question_is_understood<F: Fresh>() {
+    let one = F::fresh().await;
+    promises::every_change_and_every_question_is_understood(one.store(), &samples()).await;
+}
+
 async fn what_is_written_comes_back_and_a_failure_leaves_nothing<F: Fresh>() {
     let one = F::fresh().await;
     promises::what_is_written_comes_back_and_a_failure_leaves_nothing(&*one.store()).await;
@@ -251,6 +275,7 @@ macro_rules! every_promise {
     ($technology:ident: $fresh:ty) => {
         every_promise! { $technology: $fresh =>
             what_is_written_comes_back_and_a_failure_leaves_nothing,
+            every_change_and_every_question_is_understood,
             a_checkpoint_moves_only_from_where_it_stands,
             workers_that_race_never_apply_twice,
             rebuilt_or_incremental_or_from_nothing_the_rows_are_the_same,

@@ -11,6 +11,7 @@ mod data_dir;
 mod disk_full;
 mod entitlement;
 mod limits;
+mod projections;
 mod reservation;
 mod restart;
 mod sockets;
