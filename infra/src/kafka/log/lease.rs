@@ -28,6 +28,10 @@ use crate::{
 const WRITTEN_WITHIN: Duration = Duration::from_secs(10);
 /// How often the producer is asked what went wrong.
 const POLL_FOR: Duration = Duration::from_millis(100);
+/// While the claim is under way: librdkafka asks for the producer id that it needs first when it hears of the brokers,
+/// and else only every half second.
+const HURRY_FOR: Duration = Duration::from_millis(10);
+const HEAR_WITHIN: Duration = Duration::from_millis(200);
 /// Nothing has been read back for so many polls in a row: nobody will say any more.
 const POLLS_WITHOUT_PROGRESS_MAX: u32 = 150;
 /// Records in the producer's memory at most; a decider has far fewer under way.
@@ -120,10 +124,16 @@ impl Writing {
     /// Polls the producer on a thread of its own and, in the end, drops it there: it may still be busy.
     fn poll(&self) {
         let (producer, ledger) = (Arc::clone(&self.producer), Arc::clone(&self.ledger));
+        let topic = Arc::clone(&self.topic);
         let thread = std::thread::Builder::new().name("kafka-lease".to_owned());
         let polling = thread.spawn(move || {
             let mut patience = Patience::default();
             while Arc::strong_count(&producer) > 1 {
+                if ledger.is_claiming() {
+                    producer.poll(HURRY_FOR);
+                    let _ = producer.client().fetch_metadata(Some(&topic), HEAR_WITHIN);
+                    continue;
+                }
                 producer.poll(POLL_FOR);
                 if patience.is_over(ledger.oldest()) {
                     ledger.unknown(None);

@@ -67,6 +67,11 @@ impl Ledger {
         self.locked().in_flight.front().map(|(seq, _)| *seq)
     }
 
+    /// The log has not said yet whether the claim won.
+    pub(super) fn is_claiming(&self) -> bool {
+        self.locked().claim.is_some()
+    }
+
     pub(super) fn is_over(&self) -> bool {
         self.locked().over.is_some()
     }
