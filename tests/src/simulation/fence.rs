@@ -375,8 +375,10 @@ fn records(head: &Position, decision: u8, parts: u8) -> Vec<Recorded> {
     records
 }
 
+type Known<'a> = (&'a [Attempt], &'a [Made], &'a [Writer], &'a [Message], &'a [Message]);
+
 /// Everything but what follows from it.
-fn known(state: &State) -> (&[Attempt], &[Made], &[Writer], &[Message], &[Message]) {
+fn known(state: &State) -> Known<'_> {
     (&state.attempts, &state.made, &state.writers, &state.on_the_way, &state.log)
 }
 
@@ -410,13 +412,12 @@ impl Model for Fence {
                 actions.push(Action::Claim { writer });
             }
             match state.writers[writer] {
-                Writer::Idle => {}
                 Writer::Claiming { .. } => actions.push(Action::ReadBack { writer }),
                 Writer::Owns { .. } if state.made.len() < self.bounds.decisions => {
                     let parts = 1..=self.bounds.parts;
                     actions.extend(parts.map(|parts| Action::Decide { writer, parts }));
                 }
-                Writer::Owns { .. } => {}
+                Writer::Idle | Writer::Owns { .. } => {}
             }
         }
         actions.extend(state.on_the_way.iter().map(|message| Action::Land { message: *message }));
