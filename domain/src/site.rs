@@ -1,6 +1,8 @@
 //! A site: the queues whose agents may be shared, and all their live work, decided in one partition.
 
 mod draft;
+#[cfg(test)]
+mod laws;
 mod settle;
 #[cfg(test)]
 mod tests;

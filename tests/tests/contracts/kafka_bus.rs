@@ -89,7 +89,9 @@ async fn an_operator_sees_who_decides_and_what_is_wrong() {
     let corner = Corner::new(2).await;
     let (bus, mut node) = (bus(&corner).await, node(&corner).await);
     node.owns().await;
-    (0..3).for_each(|n| drop(futures::executor::block_on(bus.send(command(n))).unwrap()));
+    for n in 0..3 {
+        bus.send(command(n)).await.unwrap();
+    }
     assert_eq!(take(&mut node.queue, 9, 3).await, [0, 1, 2]);
     node.queue.done(2);
     node.deciders.leave().await;
@@ -103,7 +105,7 @@ async fn an_operator_sees_who_decides_and_what_is_wrong() {
     assert_eq!((&*member.node, &member.partitions[..]), ("test", &[0, 1][..]));
 
     let seen = health::look(&corner.settings).await.unwrap();
-    assert_eq!(seen.brokers, [corner.settings.bootstrap.clone()]);
+    assert_eq!(seen.brokers, std::slice::from_ref(&corner.settings.bootstrap));
     let partitions: Vec<_> =
         seen.topics.iter().map(|topic| *topic.partitions.as_ref().unwrap()).collect();
     assert_eq!(partitions, [1, 2, 2, 2]);

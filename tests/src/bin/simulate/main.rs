@@ -101,7 +101,9 @@ fn model() -> ExitCode {
         println!("{bounds:?}: {} states, {} steps, {secs:.1} s", explored.unique, explored.states);
         match explored.counterexample {
             None => {
-                println!("  every valid decision was made on exactly what a reader folds before it")
+                println!(
+                    "  every valid decision was made on exactly what a reader folds before it"
+                );
             }
             Some((property, way)) => {
                 println!("  `{property}` does not hold after {way:#?}");
@@ -112,18 +114,12 @@ fn model() -> ExitCode {
     let bounds = Bounds { claims: 3, decisions: 3, parts: 2 };
     for lost in Lost::ALL {
         let explored = explore(bounds, Some(lost), cores());
-        match explored.counterexample {
-            Some((_, way)) => {
-                println!(
-                    "without {lost:?}: wrong after {} states: {}",
-                    explored.unique,
-                    way.join(", ")
-                );
-            }
-            None => {
-                println!("without {lost:?}: nothing is wrong in {} states", explored.unique);
-                holds = false;
-            }
+        let states = explored.unique;
+        if let Some((_, way)) = explored.counterexample {
+            println!("without {lost:?}: wrong after {states} states: {}", way.join(", "));
+        } else {
+            println!("without {lost:?}: nothing is wrong in {states} states");
+            holds = false;
         }
     }
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
