@@ -18,13 +18,8 @@ use domain::{
 };
 use futures::{FutureExt, future::BoxFuture};
 use projections::{
-    callback_list, contact_history,
-    outcomes::Known,
-    ports::read_store::{ReadStore, Statement},
-    projector::Projector,
-    state::State,
-    stored::StoredView,
-    tail::{Health, Tail},
+    callback_list, contact_history, outcomes::Known, projector::Projector, state::State,
+    stored::StoredView, tail::Tail,
 };
 use tokio::{runtime::Runtime, sync::watch, time::Instant};
 

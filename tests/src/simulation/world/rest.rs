@@ -1,6 +1,16 @@
 //! The end of a world: the faults stop, everything comes to rest, and what was promised is there.
 
-use super::*;
+use std::{sync::Arc, time::Duration};
+
+use commands::hydration::Hydrated;
+use domain::time::Span;
+use projections::ports::read_store::{ReadStore, Statement};
+use projections::tail::Health;
+
+use super::{
+    Db, Holds, JUDGE, NODES, ONCE, PROJECTING, REST, ROWS, SETTLES, SNAPSHOT, STEP, SimSnapshots,
+    SimStore, Watched, Wish, World, judged, locked, partition, probe,
+};
 
 impl World<'_> {
     /// The faults stop; everything comes to rest, and what was promised is there.
