@@ -16,7 +16,7 @@ use domain::{
     partition::Root,
     time::Timestamp,
 };
-use futures::{StreamExt, future::BoxFuture, stream::FuturesOrdered};
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesOrdered};
 use tokio::{sync::watch, time::Instant};
 use tracing::{error, info, warn};
 
@@ -123,7 +123,7 @@ impl<R: Root> Tenure<R> {
             tokio::select! {
                 biased;
                 Some(appended) = self.in_flight.next() => {
-                    if let Err(error) = self.confirm(appended) {
+                    if let Err(error) = self.confirm_all(appended) {
                         warn!(partition = %self.partition, %error, "a decision did not become valid");
                         return Released::Lost;
                     }
@@ -174,6 +174,15 @@ impl<R: Root> Tenure<R> {
             }
         }
         Released::Done
+    }
+
+    /// And what else the log has said meanwhile: it speaks of many at once.
+    fn confirm_all(&mut self, first: Result<Position, AppendError>) -> Result<(), AppendError> {
+        self.confirm(first)?;
+        while let Some(Some(appended)) = self.in_flight.next().now_or_never() {
+            self.confirm(appended)?;
+        }
+        Ok(())
     }
 
     fn confirm(&mut self, appended: Result<Position, AppendError>) -> Result<(), AppendError> {
@@ -323,25 +332,25 @@ impl<R: Root> Tenure<R> {
             return Err(too_large());
         }
         metrics::counter!("lockstep_commands_total", "outcome" => label).increment(1);
-        let records = self.records(now, &cause, events).ok_or_else(too_large)?;
-        self.append(records);
+        let (records, hash) = self.records(now, &cause, events).ok_or_else(too_large)?;
+        self.append(records, hash);
         Ok(())
     }
 
     /// For decisions that need no check of their size.
     fn submit(&mut self, at: Timestamp, cause: &Cause, events: Vec<R::Event>) {
-        let records =
+        let (records, hash) =
             self.records(at, cause, events).expect("deadlines and refusals have small data");
-        self.append(records);
+        self.append(records, hash);
     }
 
-    /// The events as records that continue the chain; `None` if one is too large.
+    /// The events as records that continue the chain, and the hash of the last; `None` if one is too large.
     fn records(
         &self,
         at: Timestamp,
         cause: &Cause,
         events: Vec<R::Event>,
-    ) -> Option<Vec<Recorded>> {
+    ) -> Option<(Vec<Recorded>, Hash)> {
         let parts = u32::try_from(events.len()).expect("a decision has few events");
         let (partition, actor) = (self.partition.to_string(), cause.actor.to_string());
         let mut prev = self.hash;
@@ -381,13 +390,13 @@ impl<R: Root> Tenure<R> {
             prev = record.hash();
             records.push(record);
         }
-        Some(records)
+        Some((records, prev))
     }
 
-    fn append(&mut self, records: Vec<Recorded>) {
+    fn append(&mut self, records: Vec<Recorded>, hash: Hash) {
         let Some(last) = records.last() else { return };
         self.seq = last.seq;
-        self.hash = last.hash();
+        self.hash = hash;
         self.state.last = last.time;
         remember(&mut self.state.outcomes, last);
         let appended: BoxFuture<'static, _> = self.lease.submit(Decision { records });
