@@ -55,6 +55,7 @@ pub(crate) struct Args {
 pub(crate) fn run(
     args: &Args,
     quick: bool,
+    only: &str,
     print: &dyn Fn(&[Figure]) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let folder = Path::new("target/bench");
@@ -64,7 +65,7 @@ pub(crate) fn run(
     let topics = Topics::of(&format!("bench-{run:016x}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let times = if quick { Times::QUICK } else { Times::FULL };
-    let measured = figures(args, &times, &runtime, &topics, run, folder.path(), print);
+    let measured = figures(args, &times, only, &runtime, &topics, (run, folder.path()), print);
     let removed = runtime.block_on(topics.remove());
     measured.and(removed)
 }
@@ -95,10 +96,10 @@ impl Times {
 fn figures(
     args: &Args,
     times: &Times,
+    only: &str,
     runtime: &Runtime,
     topics: &Topics,
-    run: u64,
-    folder: &Path,
+    (run, folder): (u64, &Path),
     print: &dyn Fn(&[Figure]) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut lockstep = Lockstep::start(runtime, topics, SITES, run)?;
@@ -128,8 +129,11 @@ fn figures(
         let load = Load { per_sec, warm: times.row_warm, lasts: times.row };
         let mut p50 = Vec::new();
         for subject in &mut subjects {
-            let measured = measure(&mut **subject, load)?;
             let name = format!("kafka_{per_sec}_{}", subject.name());
+            if !name.contains(only) {
+                continue;
+            }
+            let measured = measure(&mut **subject, load)?;
             p50.push((subject.name(), measured.percentile(0.5)));
             print(&row(&name, &measured))?;
         }
@@ -137,8 +141,11 @@ fn figures(
     }
     let mut highest = Vec::new();
     for subject in &mut subjects {
-        let (rate, stolen) = highest_sustained(&mut **subject, times)?;
         let name = format!("kafka_sustained_{}", subject.name());
+        if !name.contains(only) {
+            continue;
+        }
+        let (rate, stolen) = highest_sustained(&mut **subject, times)?;
         highest.push((subject.name(), rate));
         print(&[Figure::new(name.clone(), rate, "1/s"), share(&name, stolen)])?;
     }

@@ -23,7 +23,7 @@ struct Args {
     #[arg(long, global = true)]
     json: bool,
     /// Only figures whose name contains this.
-    #[arg(long, default_value = "")]
+    #[arg(long, global = true, default_value = "")]
     only: String,
     /// A tenth of the work, to see that everything runs.
     #[arg(long, global = true)]
@@ -107,7 +107,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match &args.what {
         None => general(&args)?,
         Some(What::Kafka(kafka)) => {
-            kafka::run(kafka, args.quick, &|figures| print(&args, figures))?;
+            kafka::run(kafka, args.quick, &args.only, &|figures| print(&args, figures))?;
         }
         Some(What::Projection(projection)) => {
             print(&args, &projection::figures(projection, args.quick)?)?;
