@@ -2,11 +2,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use domain::{agent, command::Actor, id::AgentId, site::SiteCommand, staff::Role};
+use projections::tail::Heard;
 
 use super::session::Who;
 use crate::inside::Inside;
@@ -62,9 +63,21 @@ impl Devices {
             return;
         }
         tell(inside, agent, agent::Command::DeviceLost { agent }).await;
-        // It may have come back while that was being decided.
-        if self.count(agent) > 0 && is_lost(inside, agent) {
-            tell(inside, agent, agent::Command::DeviceReturned { agent }).await;
+    }
+}
+
+/// For as long as this agent's desk is followed here: whoever says that it is lost saw it leave another node.
+pub(super) fn stays(inside: Arc<Inside>, agent: AgentId) -> impl Future<Output = ()> {
+    let mut changes = inside.ports.live.changes();
+    async move {
+        while let Some(heard) = changes.next().await {
+            let concerns = match heard {
+                Heard::Changed(changed) => changed.concerns_agent(agent),
+                Heard::Missed => true,
+            };
+            if concerns && is_lost(&inside, agent) {
+                tell(&inside, agent, agent::Command::DeviceReturned { agent }).await;
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use futures::{Stream, StreamExt, stream};
 use uuid::Uuid;
 
 use super::{
+    devices,
     hub::Pinned,
     live::{APART, Ears, News, Session},
     session::Who,
@@ -46,7 +47,9 @@ impl Subscriptions {
             News::Live(Some(changed)) => changed.concerns_agent(agent),
             News::Live(None) | News::Directory(_) => true,
         };
-        Ok(again(session, &[Role::Agent], concerns, move |inside| inside.desk(agent)))
+        let here = devices::stays(inside, agent);
+        let states = again(session, &[Role::Agent], concerns, move |inside| inside.desk(agent));
+        Ok(states.take_until(here))
     }
 
     /// Snapshot first, then keyed upserts with a version.

@@ -248,8 +248,9 @@ impl ConsumerContext for Membership {
                     // Sent before the partition is given back, without waiting for the answer.
                     commit(consumer, &self.topic, slots.clone(), CommitMode::Async);
                 }
+                let numbers: Vec<_> = slots.iter().map(|slot| slot.number()).collect();
+                info!(?numbers, "the group takes partitions back");
                 for slot in slots {
-                    info!(number = slot.number(), "the group gives the partition to another node");
                     slot.revoke();
                 }
             }
