@@ -74,8 +74,8 @@ enum Released {
     Done,
     /// Another node is to own it.
     Unassigned,
-    /// An append did not become valid, or this process was suspended.
-    Lost,
+    /// An append did not become valid, or this process was suspended; what the log said of it, if anything.
+    Lost(Option<String>),
     /// This command spoiled the state; after reading again it is refused.
     Spoiled(CommandId, Actor, Refusal),
 }
@@ -108,22 +108,26 @@ impl<R: Root> Decider<R> {
                 }
             };
             let mut tenure = Tenure::begin(self.partition.clone(), state, lease, time);
-            match tenure.serve(&mut self, &mut taken, spoiled.take()).await {
+            let released = tenure.serve(&mut self, &mut taken, spoiled.take()).await;
+            self.progress.send_modify(|progress| progress.owns = false);
+            match released {
                 Released::Done => return Ok(()),
                 Released::Unassigned => {
                     info!(partition = %self.partition, "another node is to own the partition");
                     standby = Some(tenure.state);
                 }
-                Released::Lost => {
+                Released::Lost(why) => {
                     warn!(partition = %self.partition, "ownership ended; reading the log again");
                     metrics::counter!("lockstep_ownership_lost_total").increment(1);
                     // Two nodes that both believe they own must not claim in turns.
                     back_off = if tenure.was_long() { BACK_OFF_FIRST } else { back_off * 2 };
+                    if !tenure.was_long() {
+                        self.progress.send_modify(|progress| progress.trouble = why);
+                    }
                     tokio::time::sleep(back_off.min(BACK_OFF_MAX)).await;
                 }
                 Released::Spoiled(id, actor, refusal) => spoiled = Some((id, actor, refusal)),
             }
-            self.progress.send_modify(|progress| progress.owns = false);
         }
     }
 

@@ -105,7 +105,7 @@ impl<R: Root> Tenure<R> {
         (taken.handled, taken.forgotten) = (0, 0);
         loop {
             if self.time.is_behind() {
-                return Released::Lost;
+                return Released::Lost(None);
             }
             self.fire_due();
             if let Err(refusal) = self.handle_all(taken, spoiled.as_ref()) {
@@ -125,7 +125,7 @@ impl<R: Root> Tenure<R> {
                 Some(appended) = self.in_flight.next() => {
                     if let Err(error) = self.confirm_all(appended) {
                         warn!(partition = %self.partition, %error, "a decision did not become valid");
-                        return Released::Lost;
+                        return Released::Lost(said(&error));
                     }
                 }
                 () = unassigned(&mut decider.assigned) => {
@@ -169,8 +169,8 @@ impl<R: Root> Tenure<R> {
     /// Waits for the log to confirm what is in flight.
     async fn drain(&mut self) -> Released {
         while let Some(appended) = self.in_flight.next().await {
-            if self.confirm(appended).is_err() {
-                return Released::Lost;
+            if let Err(error) = self.confirm(appended) {
+                return Released::Lost(said(&error));
             }
         }
         Released::Done
@@ -214,14 +214,20 @@ impl<R: Root> Tenure<R> {
 
     /// What was taken is told together with what came of it.
     fn report(&mut self, progress: &watch::Sender<Progress>) {
+        let (taken, trouble) = {
+            let before = progress.borrow();
+            // Trouble lasts until the log has taken what it would not take.
+            let lasts = self.confirmed == 0 && !self.in_flight.is_empty();
+            (before.taken, before.trouble.clone().filter(|_| lasts))
+        };
         let next = Progress {
             owns: true,
-            taken: progress.borrow().taken + std::mem::take(&mut self.taken),
+            taken: taken + std::mem::take(&mut self.taken),
             seq: self.state.position.seq,
             in_flight: self.in_flight.len(),
             settled_at: self.settled_at,
             next_due: self.state.root.next_due(),
-            trouble: None,
+            trouble,
         };
         progress.send_if_modified(|before| {
             let changed = *before != next;
@@ -437,5 +443,13 @@ async fn unassigned(assigned: &mut watch::Receiver<bool>) {
     if assigned.wait_for(|assigned| !assigned).await.is_err() {
         // Nobody is left to say so.
         std::future::pending::<()>().await;
+    }
+}
+
+/// What the log said, for the operator.
+fn said(error: &AppendError) -> Option<String> {
+    match error {
+        AppendError::Unknown(Some(source)) => Some(format!("{error}: {source}")),
+        AppendError::Unknown(None) | AppendError::Fenced => None,
     }
 }

@@ -14,6 +14,9 @@ use tracing::{debug, info, warn};
 
 use super::client::KafkaSettings;
 
+/// How librdkafka says it, whatever the connection was about to do.
+const BROKEN_CONNECTION: &str = "Local: Broker transport failure";
+
 /// Why Kafka did not do what was asked, in words for whoever can do something about it.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum BrokerError {
@@ -154,17 +157,25 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: Raw, reason: &str) {
-        let Some(code) = error.rdkafka_error_code() else { return };
-        if code == Code::PartitionEOF {
-            return;
-        }
+        let code = match error.rdkafka_error_code() {
+            None | Some(Code::PartitionEOF) => return,
+            // A connection that broke while the login was under way says nothing about the login.
+            Some(Code::Authentication) if reason.contains(BROKEN_CONNECTION) => {
+                Code::BrokerTransportFailure
+            }
+            Some(code) => code,
+        };
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         let follows = matches!(code, Code::AllBrokersDown | Code::BrokerTransportFailure);
         if follows && trouble.is_some() {
             return;
         }
         if trouble.as_ref().is_none_or(|(before, _)| *before != code) {
-            warn!(reason, "Kafka is in trouble");
+            if code == Code::BrokerTransportFailure {
+                info!(reason, "a connection to Kafka broke");
+            } else {
+                warn!(reason, "Kafka is in trouble");
+            }
         }
         *trouble = Some((code, reason.to_owned()));
     }

@@ -51,13 +51,14 @@ impl Readiness for Ready {
 fn owns(partition: &Partition, deciding: &Deciding) -> Check {
     let Progress { owns, seq, trouble, .. } = deciding.progress.borrow().clone();
     let assigned = *deciding.assigned.borrow();
+    let ok = (owns && trouble.is_none()) || !assigned;
     let says = match trouble {
         Some(trouble) => trouble,
         None if owns => format!("owned, at {seq}"),
         None if assigned => "reading its log".to_owned(),
         None => format!("stands by, at {seq}"),
     };
-    Check { name: partition.to_string(), ok: owns || !assigned, says }
+    Check { name: partition.to_string(), ok, says }
 }
 
 fn follows(name: &str, health: Health, at: Seq) -> Check {
