@@ -94,6 +94,21 @@ pub async fn look(settings: &KafkaSettings) -> Result<Health, BrokerError> {
     Ok(Health { brokers, topics })
 }
 
+/// Whether a partition's number is one in every topic that this user may see; the others it does not use.
+pub async fn even(settings: &KafkaSettings) -> Result<(), BrokerError> {
+    let settings = Shared::new(settings.clone());
+    let (brokers, topics) = blocking(move || topics(&settings)).await?;
+    let health = Health { brokers, topics };
+    for topic in &health.topics {
+        match &topic.partitions {
+            Ok(found) => health.uneven(topic, *found).map_or(Ok(()), Err)?,
+            Err(BrokerError::NotAllowed { .. }) => {}
+            Err(error) => return Err(error.clone()),
+        }
+    }
+    Ok(())
+}
+
 /// Blocks.
 fn topics(settings: &Shared) -> Result<(Vec<String>, Vec<Topic>), BrokerError> {
     let names =

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use commands::ports::log::EventLog;
 use domain::{id::SiteName, log::Partition};
-use infra::kafka::{activity::KafkaActivity, bus::KafkaBuses, log::KafkaLog, registry::Registry};
+use infra::kafka::{
+    activity::KafkaActivity, bus::KafkaBuses, health, log::KafkaLog, registry::Registry,
+};
 use projections::ports::source::EventSource;
 use tracing::info;
 
@@ -23,6 +25,7 @@ impl Cluster {
     pub(super) async fn join(settings: &Settings) -> anyhow::Result<Option<Self>> {
         let Some(kafka) = settings.kafka.connection(&settings.roles)? else { return Ok(None) };
         let registry = Registry::open(&kafka).await?;
+        health::even(&kafka).await?;
         if settings.roles.has(Role::Decide) {
             for partition in settings.names.partitions() {
                 let number = registry.register(&partition).await?;
