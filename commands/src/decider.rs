@@ -83,6 +83,14 @@ enum Released {
 impl<R: Root> Decider<R> {
     /// Runs until every sender of commands is gone. A log that cannot be folded is not owned: a person must look.
     pub async fn run(mut self) -> Result<(), HydrationError> {
+        let ended = self.decide().await;
+        if let Err(error) = &ended {
+            self.is_not_owned(error.whole());
+        }
+        ended
+    }
+
+    async fn decide(&mut self) -> Result<(), HydrationError> {
         let mut back_off = BACK_OFF_FIRST;
         let mut spoiled = None;
         let mut taken = Taken::default();
@@ -98,17 +106,14 @@ impl<R: Root> Decider<R> {
                 Err(Unowned::Never(error)) => return Err(error),
                 Err(Unowned::NotNow(why)) => {
                     warn!(partition = %self.partition, why, "partition is not owned; trying again");
-                    self.progress.send_modify(|progress| {
-                        progress.owns = false;
-                        progress.trouble = Some(why);
-                    });
+                    self.is_not_owned(why);
                     tokio::time::sleep(back_off).await;
                     back_off = (back_off * 2).min(BACK_OFF_MAX);
                     continue;
                 }
             };
             let mut tenure = Tenure::begin(self.partition.clone(), state, lease, time);
-            let released = tenure.serve(&mut self, &mut taken, spoiled.take()).await;
+            let released = tenure.serve(self, &mut taken, spoiled.take()).await;
             self.progress.send_modify(|progress| progress.owns = false);
             match released {
                 Released::Done => return Ok(()),
@@ -129,6 +134,13 @@ impl<R: Root> Decider<R> {
                 Released::Spoiled(id, actor, refusal) => spoiled = Some((id, actor, refusal)),
             }
         }
+    }
+
+    fn is_not_owned(&self, why: String) {
+        self.progress.send_modify(|progress| {
+            progress.owns = false;
+            progress.trouble = Some(why);
+        });
     }
 
     /// Folds along with whoever owns the partition, so that taking over is short.

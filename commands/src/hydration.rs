@@ -48,6 +48,16 @@ pub enum HydrationError {
     },
 }
 
+impl HydrationError {
+    /// With its cause, for the operator.
+    pub(crate) fn whole(&self) -> String {
+        match self {
+            Self::Read(error) => error.to_string(),
+            Self::Decode { source, .. } => format!("{self}: {source}"),
+        }
+    }
+}
+
 impl<R: Root> Default for Hydrated<R> {
     fn default() -> Self {
         Self {

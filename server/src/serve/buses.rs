@@ -1,18 +1,14 @@
 //! The ways of commands to the two partitions that this process knows.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicU64, Ordering},
 };
 
-use commands::{
-    decider::Progress,
-    ports::bus::{BusError, CommandBus, CommandQueue},
-};
+use commands::ports::bus::{BusError, CommandBus, CommandQueue};
 use domain::{command::Envelope, log::Partition, site::SiteCommand, tenant::TenantCommand};
 use futures::future::BoxFuture;
 use infra::memory::bus::bus;
-use tokio::sync::watch;
 
 use super::decide::Deciders;
 
@@ -44,8 +40,8 @@ impl Buses {
     /// What is in the way of the deciders in this process is told to who sends.
     pub(super) fn listen_to(&self, deciders: &Deciders, partitions: &[Partition; 2]) {
         let [tenant, site] = partitions;
-        self.tenant.listen_to(deciders.progress(tenant));
-        self.site.listen_to(deciders.progress(site));
+        self.tenant.listen_to(deciders, tenant);
+        self.site.listen_to(deciders, site);
     }
 }
 
@@ -54,18 +50,16 @@ impl Buses {
 pub(crate) struct Counted<C> {
     bus: Box<dyn CommandBus<C>>,
     sent: AtomicU64,
-    progress: std::sync::OnceLock<watch::Receiver<Progress>>,
+    decider: OnceLock<(Deciders, Partition)>,
 }
 
 impl<C> Counted<C> {
     pub(super) fn new(bus: Box<dyn CommandBus<C>>) -> Self {
-        Self { bus, sent: AtomicU64::new(0), progress: std::sync::OnceLock::new() }
+        Self { bus, sent: AtomicU64::new(0), decider: OnceLock::new() }
     }
 
-    fn listen_to(&self, progress: Option<watch::Receiver<Progress>>) {
-        if let Some(progress) = progress {
-            self.progress.get_or_init(|| progress);
-        }
+    fn listen_to(&self, deciders: &Deciders, partition: &Partition) {
+        self.decider.get_or_init(|| (deciders.clone(), partition.clone()));
     }
 
     pub(crate) fn sent(&self) -> u64 {
@@ -73,7 +67,8 @@ impl<C> Counted<C> {
     }
 
     fn trouble(&self) -> Option<String> {
-        self.progress.get()?.borrow().trouble.clone()
+        let (deciders, partition) = self.decider.get()?;
+        deciders.trouble(partition)
     }
 }
 

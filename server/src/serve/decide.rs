@@ -27,7 +27,11 @@ const OWNED_WITHIN: Duration = Duration::from_secs(120);
 
 /// The deciders of this process, by partition.
 #[derive(Clone, Default)]
-pub(crate) struct Deciders(Arc<Mutex<BTreeMap<Partition, Deciding>>>);
+pub(crate) struct Deciders {
+    all: Arc<Mutex<BTreeMap<Partition, Deciding>>>,
+    /// Other nodes may own what this one does not.
+    shared: bool,
+}
 
 /// How one of them is.
 #[derive(Clone)]
@@ -65,7 +69,7 @@ impl Deciders {
 
     /// Every partition that is registered, and each that will be.
     pub(super) async fn join(start: &mut Start<'_>, cluster: &Cluster) -> anyhow::Result<Self> {
-        let (deciders, needs) = (Self::default(), Needs::of(start));
+        let (deciders, needs) = (Self { shared: true, ..Self::default() }, Needs::of(start));
         let members = members::Deciders::join(&cluster.registry).await?;
         let run = deciders.clone().follow(needs, cluster.registry.clone(), members);
         start.tasks.spawn("deciders", run);
@@ -105,7 +109,8 @@ impl Deciders {
                 Some(ended) = running.join_next() => {
                     let (partition, result) = ended.context("a decider panicked")?;
                     if let Err(cause) = result {
-                        error!(%partition, error = &cause as &dyn std::error::Error, "a partition cannot be decided here; a person must look");
+                        let error = format!("{:#}", anyhow::Error::from(cause));
+                        error!(%partition, error, "a partition cannot be decided here; a person must look");
                     }
                 }
                 () = needs.stop.cancelled() => break,
@@ -128,7 +133,7 @@ impl Deciders {
     ) -> BoxFuture<'static, Result<(), HydrationError>> {
         let progress = watch::Sender::new(Progress::default());
         let deciding = Deciding { progress: progress.subscribe(), assigned: assigned.clone() };
-        self.all().insert(partition.clone(), deciding.clone());
+        self.locked().insert(partition.clone(), deciding.clone());
         let decider = Decider::<R> {
             partition: partition.clone(),
             log: Arc::clone(&needs.log),
@@ -153,29 +158,35 @@ impl Deciders {
     }
 
     fn get(&self, partition: &Partition) -> Option<Deciding> {
-        self.all().get(partition).cloned()
+        self.locked().get(partition).cloned()
     }
 
     pub(crate) fn progress(&self, partition: &Partition) -> Option<watch::Receiver<Progress>> {
         self.get(partition).map(|one| one.progress)
     }
 
-    pub(crate) fn each(&self) -> Vec<(Partition, Deciding)> {
-        self.all().iter().map(|(partition, one)| (partition.clone(), one.clone())).collect()
+    /// Why a partition that this node is to own is not owned.
+    pub(crate) fn trouble(&self, partition: &Partition) -> Option<String> {
+        let Deciding { progress, assigned } = self.get(partition)?;
+        let trouble = progress.borrow().trouble.clone();
+        trouble.filter(|_| *assigned.borrow())
     }
 
-    /// Resolves when every partition that this node is to own is owned.
+    pub(crate) fn each(&self) -> Vec<(Partition, Deciding)> {
+        self.locked().iter().map(|(partition, one)| (partition.clone(), one.clone())).collect()
+    }
+
+    /// Resolves when everything is owned that nobody else can own.
     pub(crate) async fn ready(&self) -> anyhow::Result<()> {
-        for (_, Deciding { progress, assigned }) in self.each() {
-            if *assigned.borrow() {
-                owned(progress).await?;
-            }
+        let waits = if self.shared { Vec::new() } else { self.each() };
+        for (_, Deciding { progress, .. }) in waits {
+            owned(progress).await?;
         }
         Ok(())
     }
 
-    fn all(&self) -> MutexGuard<'_, BTreeMap<Partition, Deciding>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<Partition, Deciding>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
