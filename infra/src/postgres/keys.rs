@@ -62,7 +62,7 @@ impl PostgresRows {
         &self,
         question: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, Boxed> {
-        let answer = self.pool.with(async |client| Ok(question(client).await?)).await;
+        let answer = self.pool.question(async |client| Ok(question(client).await?)).await;
         Ok(answer.map_err(Trouble::error)?)
     }
 
@@ -71,7 +71,7 @@ impl PostgresRows {
         &self,
         act: impl AsyncFnOnce(&Transaction<'_>) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, Boxed> {
-        let acted = self.pool.with(async |client| {
+        let acted = self.pool.question(async |client| {
             let transaction = client.transaction().await?;
             let acted = act(&transaction).await?;
             transaction.commit().await?;

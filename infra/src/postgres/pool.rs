@@ -12,8 +12,10 @@ use super::schema::{self, Schema};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Whoever needs a connection waits at most this long for one to become free.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
-/// A connection whose server does not answer is given up after this long.
+/// A connection whose server does not answer is given up after this long,
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+/// and after this long if somebody may be waiting for the answer.
+const QUESTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// A peer that says nothing for so long is asked whether it is still there.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
 /// The server ends a statement of ours that takes longer.
@@ -124,6 +126,14 @@ impl Pool {
         self.with_patience(ANSWER_TIMEOUT, work).await
     }
 
+    /// The same for what is only read, and for keys: a person waits for it.
+    pub(super) async fn question<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Client) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        self.with_patience(QUESTION_TIMEOUT, work).await
+    }
+
     /// The same for work that may take longer.
     pub(super) async fn with_patience<T>(
         &self,
@@ -135,6 +145,8 @@ impl Pool {
             return done.map_err(|trouble| self.explained(trouble));
         }
         drop(Object::take(client));
+        // Those that nobody uses have most likely lost the same server.
+        self.connections.retain(|_, _| false);
         Err(PostgresError::NoAnswer { secs: patience.as_secs() }.into())
     }
 

@@ -97,7 +97,7 @@ impl ReadStore for PostgresReadStore {
 
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<Row>, ReadStoreError>> {
         Box::pin(async move {
-            let found = self.pool.with(async |client| {
+            let found = self.pool.question(async |client| {
                 let prepared = client.prepare_cached(&statement.sql).await?;
                 let rows = client.query_raw(&prepared, parameters(&statement)).await?;
                 Ok(rows.try_collect::<Vec<_>>().await?)
