@@ -1,8 +1,8 @@
 //! Where the log and the command bus are, when they are Apache Kafka.
 
-use std::path::PathBuf;
+use std::{fs::File, path::PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use infra::kafka::client::{KafkaSettings, Login, Mechanism, Tls};
 
@@ -91,6 +91,11 @@ impl Kafka {
             }
             (None, _) => None,
         };
+        for file in [&self.ca, &self.certificate, &self.key].into_iter().flatten() {
+            File::open(file).with_context(|| {
+                format!("the file {} could not be read; check its path and mode", file.display())
+            })?;
+        }
         let tls = self
             .ca
             .clone()
