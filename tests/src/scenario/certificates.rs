@@ -25,6 +25,7 @@ impl Certificates {
             .args(["run", "--quiet", "--package", "xtask", "--", "certificates", "--out"])
             .arg(self.folder.path())
             .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env_remove("CARGO_MANIFEST_DIR")
             .output()
             .await?;
         let said = String::from_utf8_lossy(&made.stderr);

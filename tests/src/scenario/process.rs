@@ -30,7 +30,9 @@ fn build() -> anyhow::Result<PathBuf> {
     let mut cargo = std::process::Command::new(env!("CARGO"));
     cargo
         .args(["build", "--quiet", "--package", "lockstep"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        // Else build scripts that look at it run again, and half of the dependencies with them.
+        .env_remove("CARGO_MANIFEST_DIR");
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
