@@ -111,7 +111,7 @@ pub fn settings(user: &str, topic_prefix: &str) -> KafkaSettings {
     }
 }
 
-fn client(settings: &KafkaSettings) -> ClientConfig {
+pub fn client(settings: &KafkaSettings) -> ClientConfig {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", &settings.bootstrap);
     if let Some(login) = &settings.login {
@@ -124,7 +124,7 @@ fn client(settings: &KafkaSettings) -> ClientConfig {
     config
 }
 
-fn admin(settings: &KafkaSettings) -> AdminClient<DefaultClientContext> {
+pub fn admin(settings: &KafkaSettings) -> AdminClient<DefaultClientContext> {
     client(settings).create().expect("settings that fit")
 }
 

@@ -2,13 +2,16 @@
 
 pub mod cable;
 pub mod certificates;
+pub mod cluster;
 pub mod customer;
 pub mod graphql;
+pub mod health;
 pub mod process;
 pub mod server;
 pub mod staff;
 pub mod two_servers;
 
+pub use cluster::{Cluster, Node};
 pub use customer::Customer;
 pub use server::{Options, Server};
 pub use staff::Staff;

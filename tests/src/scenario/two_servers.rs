@@ -1,24 +1,22 @@
 //! The customers' web server in a process of its own, everything else in another, and a cable between them.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::{process::Command, time::timeout};
+use tokio::process::Command;
 
 use super::{
-    Options, PATIENCE, Server,
+    Options, Server,
     cable::Cable,
     certificates::Certificates,
+    health,
     process::{Line, Process, binary},
 };
 
 /// What runs beside the edge, on one data directory.
 const INSIDE: &str = "gateway,desk,decide,project,effects";
-
-/// Between two looks at a server's health.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A process that is an edge and nothing else.
 pub struct Edge {
@@ -177,27 +175,10 @@ pub async fn inside(
 
 /// Waits until a server's health says that of its link.
 pub async fn link_is(server: &str, up: bool) -> anyhow::Result<()> {
-    let mut last = String::new();
-    let says = async {
-        let mut again = tokio::time::interval(LOOK_AGAIN);
-        loop {
-            again.tick().await;
-            let sent = reqwest::get(format!("{server}/health/ready")).await?;
-            let (status, text) = (sent.status(), sent.text().await?);
-            let report: Value = serde_json::from_str(&text)?;
-            let checks = report["checks"].as_array().context("a report has checks")?;
-            let named = |check: &&Value| {
-                check["name"].as_str().is_some_and(|name| name.starts_with("link to"))
-            };
-            let link = checks.iter().find(named).context("a report has the link's check")?;
-            if link["ok"] == up && (up || !status.is_success()) {
-                return anyhow::Ok(());
-            }
-            last = text;
-        }
-    };
-    match timeout(PATIENCE, says).await {
-        Ok(said) => said,
-        Err(_) => anyhow::bail!("the link never was {}: {last}", if up { "up" } else { "down" }),
-    }
+    let what = if up { "that the link is up" } else { "that the link is down" };
+    let said = health::until(server, what, |report| {
+        let link = report.checks.iter().find(|check| check.name.starts_with("link to"));
+        link.is_some_and(|link| link.ok == up) && (up || !report.ready)
+    });
+    said.await.map(drop)
 }

@@ -7,6 +7,7 @@ mod bad_input;
 mod callback;
 mod chat;
 mod clock;
+mod cluster;
 mod data_dir;
 mod disk_full;
 mod entitlement;

@@ -1,0 +1,6 @@
+//! Bad luck and bad input on Kafka and PostgreSQL: it is said, what can goes on, and nothing is lost.
+
+mod command;
+mod database;
+mod record;
+mod start;
