@@ -12,6 +12,8 @@ mod door;
 mod kafka;
 #[path = "contracts/kafka_bus.rs"]
 mod kafka_bus;
+#[path = "contracts/kafka_permissions.rs"]
+mod kafka_permissions;
 #[path = "contracts/keys.rs"]
 mod keys;
 #[path = "contracts/log.rs"]
