@@ -4,6 +4,7 @@
 
 mod arrows;
 mod dependencies;
+mod deployment;
 mod files;
 mod licence;
 mod metadata;
