@@ -3,7 +3,8 @@
 use std::{
     collections::VecDeque,
     marker::PhantomData,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use commands::ports::{bus::CommandQueue, clock::Clock};
@@ -25,6 +26,7 @@ pub(super) struct Slot {
     assigned: watch::Sender<bool>,
     state: Mutex<State>,
     filled: Notify,
+    drained: Condvar,
 }
 
 #[derive(Default)]
@@ -57,7 +59,13 @@ impl Room {
 impl Slot {
     pub(super) fn new(number: i32) -> Self {
         let assigned = watch::Sender::new(false);
-        Self { number, assigned, state: Mutex::default(), filled: Notify::new() }
+        Self {
+            number,
+            assigned,
+            state: Mutex::default(),
+            filled: Notify::new(),
+            drained: Condvar::new(),
+        }
     }
 
     pub(super) fn number(&self) -> i32 {
@@ -84,7 +92,7 @@ impl Slot {
         self.filled.notify_one();
     }
 
-    /// `None`: a record that is no command. `Full` is said once, until [`Slot::may_resume`].
+    /// `None`: a record that is no command.
     pub(super) fn push(&self, offset: i64, command: Option<Raw>) -> Room {
         let mut state = self.locked();
         if !*self.assigned.borrow() {
@@ -92,11 +100,19 @@ impl Slot {
         }
         state.bytes += command.as_ref().map_or(0, Raw::bytes);
         state.waiting.push_back((offset, command));
-        let full = state.waiting.len() >= WAITING_MAX || state.bytes >= BYTES_MAX;
-        let first = full && !std::mem::replace(&mut state.held_back, full);
+        let full = state.is_full() && !state.held_back;
         drop(state);
         self.filled.notify_one();
-        if first { Room::Full } else { Room::Left }
+        if full { Room::Full } else { Room::Left }
+    }
+
+    /// Waits for room. If there is none in time, the broker is to hold back, until [`Slot::may_resume`].
+    pub(super) fn must_hold_back(&self, patience: Duration) -> bool {
+        let state = self.locked();
+        let waited = self.drained.wait_timeout_while(state, patience, |state| state.is_full());
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        state.held_back = state.is_full();
+        state.held_back
     }
 
     /// Whether there is room again; said once.
@@ -124,6 +140,7 @@ impl Slot {
         let records: Vec<_> = state.waiting.drain(..count).collect();
         state.bytes -=
             records.iter().filter_map(|(_, raw)| raw.as_ref()).map(Raw::bytes).sum::<usize>();
+        self.drained.notify_one();
         Some(Taken { term: state.term, records })
     }
 
@@ -138,6 +155,10 @@ struct Taken {
 }
 
 impl State {
+    fn is_full(&self) -> bool {
+        self.waiting.len() >= WAITING_MAX || self.bytes >= BYTES_MAX
+    }
+
     fn begin_term(&mut self) {
         self.term += 1;
         self.waiting.clear();
@@ -345,6 +366,7 @@ mod tests {
         let mut queue = queue();
         let full = (0..9_999).position(|body| queue.slot.push(body, raw(body, 99)).is_full());
         assert_eq!(full, Some(WAITING_MAX - 1));
+        assert!(queue.slot.must_hold_back(Duration::ZERO));
         assert!(!queue.slot.may_resume());
         assert_eq!(next(&mut queue, WAITING_MAX / 2 + 1).len(), WAITING_MAX / 2 + 1);
         assert!(queue.slot.may_resume());
