@@ -5,6 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
+    time::Duration,
 };
 
 use domain::{
@@ -33,6 +34,8 @@ const BATCH_MAX: usize = 256;
 const IN_FLIGHT_MAX: usize = 2_048;
 /// An owner leaves a snapshot after so many records.
 const SNAPSHOT_EVERY: u64 = 100_000;
+/// And no more often than this: freezing a large state takes a processor for a good while.
+const SNAPSHOTS_APART: Duration = Duration::from_secs(60);
 
 type InFlight = FuturesOrdered<Pin<Box<dyn Future<Output = Result<Position, AppendError>> + Send>>>;
 
@@ -54,8 +57,8 @@ pub(super) struct Tenure<R> {
     confirmed: usize,
     /// when each decision in flight was.
     marks: VecDeque<usize>,
-    /// `seq` of the state that was kept as a snapshot last.
-    snapshot_at: Seq,
+    /// `seq` of the state that was kept as a snapshot last, and when that was.
+    snapshot_at: (Seq, Instant),
     begun: Instant,
 }
 
@@ -90,7 +93,7 @@ impl<R: Root> Tenure<R> {
             handled: 0,
             confirmed: 0,
             marks: VecDeque::new(),
-            snapshot_at: seq,
+            snapshot_at: (seq, Instant::now()),
             begun: Instant::now(),
         }
     }
@@ -206,8 +209,12 @@ impl<R: Root> Tenure<R> {
 
     /// Now and then, at a moment when the state is exactly what the log holds.
     fn keep_a_snapshot(&mut self, decider: &Decider<R>) {
-        if self.in_flight.is_empty() && self.seq >= self.snapshot_at + SNAPSHOT_EVERY {
-            self.snapshot_at = self.seq;
+        let (seq, at) = self.snapshot_at;
+        if self.in_flight.is_empty()
+            && self.seq >= seq + SNAPSHOT_EVERY
+            && at.elapsed() >= SNAPSHOTS_APART
+        {
+            self.snapshot_at = (self.seq, Instant::now());
             self.state.keep(&decider.snapshots, &self.partition);
         }
     }
