@@ -3,7 +3,7 @@
 use std::{
     marker::PhantomData,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -14,6 +14,7 @@ use domain::{command::Envelope, log::Partition};
 use futures::future::BoxFuture;
 use rdkafka::{
     error::{KafkaError as Raw, RDKafkaErrorCode as Code},
+    message::OwnedHeaders,
     producer::{BaseProducer, BaseRecord, Producer as _},
 };
 use serde::Serialize;
@@ -23,6 +24,7 @@ use super::{
     client::{BrokerError, Context, Shared, now},
     envelope,
     members::GROUP,
+    pace::{GAP, Pace},
     registry::Registry,
 };
 
@@ -31,6 +33,8 @@ pub(super) const TOPIC: &str = "commands";
 /// A broker that takes a command no sooner than this has not taken it; its sender has given up by then.
 const TAKEN_WITHIN: Duration = Duration::from_secs(5);
 const POLL_FOR: Duration = Duration::from_millis(100);
+/// The threads of one producer, each of which has a handle on it.
+const THREADS: usize = 2;
 /// After a command that no broker took, commands are refused for so long before another is tried.
 const REFUSE_FOR: Duration = Duration::from_secs(1);
 /// While commands are sent, the deciders' group is looked at this often,
@@ -48,10 +52,25 @@ struct Inner {
     registry: Registry,
     topic: String,
     producer: BaseProducer<Context>,
+    outbox: Mutex<Outbox>,
+    filled: Condvar,
     sent: Arc<Sent>,
     /// Somebody has sent a command since the group was looked at.
     asked: AtomicBool,
     group: watch::Sender<Group>,
+}
+
+/// Commands that go to the producer together, while many are sent.
+struct Outbox {
+    waiting: Vec<Written>,
+    pace: Pace,
+}
+
+/// A command as it travels.
+struct Written {
+    number: i32,
+    headers: OwnedHeaders,
+    body: Vec<u8>,
 }
 
 /// What became of the commands on their way to the broker.
@@ -109,6 +128,8 @@ impl KafkaBuses {
             registry: registry.clone(),
             topic: settings.named(TOPIC),
             producer: producer.map_err(BrokerError::Other)?,
+            outbox: Mutex::new(Outbox { waiting: Vec::new(), pace: Pace::new(now()) }),
+            filled: Condvar::new(),
             sent,
             asked: AtomicBool::new(false),
             group: watch::Sender::default(),
@@ -116,12 +137,18 @@ impl KafkaBuses {
         let polled = Arc::clone(&inner);
         let thread = std::thread::Builder::new().name("kafka-bus".to_owned());
         let polling = thread.spawn(move || {
-            while Arc::strong_count(&polled) > 1 {
+            while Arc::strong_count(&polled) > THREADS {
                 polled.producer.poll(POLL_FOR);
                 polled.look_at_the_group();
             }
         });
         polling.expect("the system has a thread to give");
+        let emptied = Arc::clone(&inner);
+        let thread = std::thread::Builder::new().name("kafka-outbox".to_owned());
+        let emptying = thread.spawn(move || {
+            while emptied.empty_the_outbox() || Arc::strong_count(&emptied) > THREADS {}
+        });
+        emptying.expect("the system has a thread to give");
         Ok(Self(inner))
     }
 
@@ -182,11 +209,7 @@ impl Inner {
             return Err(BusError::Full);
         }
         let produced = match envelope::written(command, source) {
-            Some((headers, body)) => {
-                let record = BaseRecord::<(), _>::to(&self.topic).partition(number);
-                let record = record.payload(&body).headers(headers);
-                self.producer.send(record).map_err(|(raw, _)| raw)
-            }
+            Some((headers, body)) => self.hand_over(Written { number, headers, body }),
             None => Err(Raw::MessageProduction(Code::InvalidRecord)),
         };
         produced.map_err(|raw| {
@@ -196,6 +219,49 @@ impl Inner {
                 _ => self.trouble(raw),
             }
         })
+    }
+
+    /// To the producer, now or with the next handful, in the order of the calls.
+    fn hand_over(&self, written: Written) -> Result<(), Raw> {
+        let mut outbox = self.locked();
+        if !outbox.pace.count(now(), 1) && outbox.waiting.is_empty() {
+            return self.produce(written);
+        }
+        outbox.waiting.push(written);
+        if outbox.waiting.len() == 1 {
+            self.filled.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Waits for a handful for a while; whether there was one.
+    fn empty_the_outbox(&self) -> bool {
+        let waited = self
+            .filled
+            .wait_timeout_while(self.locked(), POLL_FOR, |outbox| outbox.waiting.is_empty());
+        let waited = waited.unwrap_or_else(PoisonError::into_inner).0;
+        if waited.waiting.is_empty() {
+            return false;
+        }
+        drop(waited);
+        std::thread::sleep(GAP);
+        let mut outbox = self.locked();
+        for written in std::mem::take(&mut outbox.waiting) {
+            if let Err(raw) = self.produce(written) {
+                self.sent.delivered(Err(raw));
+            }
+        }
+        true
+    }
+
+    fn produce(&self, Written { number, headers, body }: Written) -> Result<(), Raw> {
+        let record = BaseRecord::<(), _>::to(&self.topic).partition(number);
+        let record = record.payload(&body).headers(headers);
+        self.producer.send(record).map_err(|(raw, _)| raw)
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn trouble(&self, raw: Raw) -> BusError {

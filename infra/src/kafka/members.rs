@@ -43,9 +43,9 @@ const HEARTBEAT: &str = "300";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Commands taken before the thread looks at anything else.
 const TAKE_AT_ONCE: usize = 1_024;
-/// A busy decider makes room within this time. One that does not is held back, so that the others go on: letting it
-/// go again takes librdkafka up to a second.
-const ROOM_WITHIN: Duration = Duration::from_millis(100);
+/// A busy decider makes room within this time, and all wait for it. One that does not is held back, so that the others
+/// go on: letting it go again takes librdkafka up to a second.
+const ROOM_WITHIN: Duration = Duration::from_secs(1);
 /// How far this process has come is told to the group this often.
 const COMMIT_EVERY: Duration = Duration::from_secs(1);
 

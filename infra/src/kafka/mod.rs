@@ -10,5 +10,6 @@ pub mod registry;
 
 mod envelope;
 mod headers;
+mod pace;
 mod tail;
 mod trouble;
