@@ -7,7 +7,7 @@ use commands::ports::log::EventLog;
 use domain::{
     command::Actor,
     id::{CommandId, EventId},
-    log::{Decision, Partition, Position, Recorded, Seq},
+    log::{Decision, Partition, Position, Recorded, Seq, Whole},
     time::Timestamp,
 };
 use infra::kafka::{log::KafkaLog, registry::Registry};
@@ -98,11 +98,26 @@ impl Cluster {
         run(&command.iter().copied().chain(places).collect::<Vec<_>>()).await
     }
 
+    async fn log(&self, partition: &str) -> anyhow::Result<(KafkaLog, Partition)> {
+        let partition = partition.parse().ok().context("a partition's name")?;
+        let registry = Registry::open(&self.corner.settings).await?;
+        Ok((KafkaLog::open(&registry).await?, partition))
+    }
+
+    /// What has happened in a partition, such as `agent.signed_in`.
+    pub async fn kinds(&self, partition: &str) -> anyhow::Result<Vec<String>> {
+        let (log, partition) = self.log(partition).await?;
+        let mut kinds = Vec::new();
+        let mut note = |whole: Whole| {
+            kinds.extend(whole.records.iter().map(|record| record.kind.to_string()));
+        };
+        EventLog::read(&log, &partition, Position::START, &mut note).await?;
+        Ok(kinds)
+    }
+
     /// Takes a partition over from whoever has it, and decides an event there.
     pub async fn decide(&self, partition: &str, event: Event<'_>) -> anyhow::Result<Seq> {
-        let partition: Partition = partition.parse().ok().context("a partition's name")?;
-        let registry = Registry::open(&self.corner.settings).await?;
-        let log = KafkaLog::open(&registry).await?;
+        let (log, partition) = self.log(partition).await?;
         let end = EventLog::read(&log, &partition, Position::START, &mut |_| ()).await?;
         let mut lease = log.acquire(&partition, end, Timestamp::from_secs(0)).await?;
         let place = lease.position();

@@ -52,6 +52,11 @@ impl Staff {
         Ok(agent)
     }
 
+    /// The same session at another node.
+    pub fn at(&self, server: &Server) -> Self {
+        Self { desk: server.desk(), ..self.clone() }
+    }
+
     pub async fn query(&self, document: &str, variables: Value) -> anyhow::Result<Value> {
         graphql::ask(&self.http, &self.desk, &self.token, document, variables).await
     }

@@ -2,5 +2,6 @@
 
 mod command;
 mod database;
+mod nodes;
 mod record;
 mod start;

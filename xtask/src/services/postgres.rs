@@ -6,13 +6,14 @@ use std::{
     os::unix::fs::{MetadataExt as _, chown},
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
 use anyhow::{Context, Result};
 
 use super::{
     folder::Folder,
-    process::{Says, ensure_free, tail},
+    process::{Says, ensure_free, tail, until},
 };
 use crate::{
     needs,
@@ -25,6 +26,7 @@ const OPERATOR: &str = "lockstep_operator";
 /// What these may stands in `deploy/postgres/grants.sql`. Neither deciders nor the edge have one.
 const ROLES: [&str; 5] =
     ["lockstep_owner", "lockstep_project", "lockstep_desk", "lockstep_gateway", "lockstep_effects"];
+const BURIED_WITHIN: Duration = Duration::from_secs(10);
 const START_TIMEOUT_SECS: u32 = 60;
 /// The server refuses to run as root.
 const INSTEAD_OF_ROOT: &str = "postgres";
@@ -185,10 +187,15 @@ impl Cluster {
         self.home.join("server.log")
     }
 
+    /// Of the last server, as it wrote it down; it may be gone.
+    fn last_pid(&self) -> Option<u32> {
+        let text = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
+        text.lines().next()?.trim().parse().ok()
+    }
+
     /// Of the server, if it runs.
     fn pid(&self) -> Option<u32> {
-        let text = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
-        let pid = text.lines().next()?.trim().parse().ok()?;
+        let pid = self.last_pid()?;
         let arguments = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         let data = self.data();
         String::from_utf8_lossy(&arguments).contains(&*data.to_string_lossy()).then_some(pid)
@@ -217,6 +224,10 @@ impl Cluster {
     }
 
     fn start(&self, port: u16) -> Result<()> {
+        // One that was killed a moment ago may still have its number, and no other is let in meanwhile.
+        until(BURIED_WITHIN, || {
+            self.last_pid().is_none_or(|pid| !Path::new(&format!("/proc/{pid}")).exists())
+        });
         let mut start = self.as_server("pg_ctl")?;
         start.args(["start", "--silent", "--wait", "--timeout", &START_TIMEOUT_SECS.to_string()]);
         start.arg("--pgdata").arg(self.data()).arg("--log").arg(self.log());
