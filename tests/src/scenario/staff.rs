@@ -53,6 +53,7 @@ impl Staff {
     }
 
     /// The same session at another node.
+    #[must_use]
     pub fn at(&self, server: &Server) -> Self {
         Self { desk: server.desk(), ..self.clone() }
     }
