@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{shared,desk,board,graphiql,widget,demo}/**/*.test.ts"],
+    include: ["{shared,desk,board,graphiql,widget,shared-widget,recorder,display,mirror,demo}/**/*.test.ts"],
     environment: "node",
   },
 });
