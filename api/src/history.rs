@@ -341,6 +341,7 @@ fn state_named(state: &str) -> ContactState {
 fn callback_row(row: callback_list::CallbackListRow) -> CallbackRow {
     let next_try = row.next_try;
     rows::callback_row(board::CallbackRow {
+        about: None,
         callback: row.callback,
         state: row.state,
         topic: row.topic,

@@ -7,7 +7,7 @@ use commands::ports::{
     activity::ActivityLog, bus::CommandBus, clock::Clock, identity::Credentials, sealing::Sealer,
 };
 use domain::{
-    id::{AccountId, SiteName, TenantName, VisitId},
+    id::{AccountId, NodeName, SiteName, TenantName, VisitId},
     log::Partition,
     site::SiteCommand,
     tenant::TenantCommand,
@@ -33,6 +33,7 @@ use crate::{
         ticket::{Ticket, TicketNote},
     },
     names::Names,
+    pages::Pages,
     sent::Sent,
 };
 
@@ -65,6 +66,10 @@ pub struct Ports {
     pub credentials: Arc<dyn Credentials>,
     pub activity_log: Arc<dyn ActivityLog>,
     pub activity_source: Arc<dyn ActivitySource>,
+    /// What may be opened for all who share a display.
+    pub pages: Pages,
+    /// This process, as registers name it.
+    pub node: NodeName,
     pub clock: Arc<dyn Clock>,
     /// Only under the driven clock.
     pub clock_driver: Option<Arc<dyn ClockDriver>>,

@@ -13,6 +13,7 @@ mod errors;
 mod history;
 pub mod inside;
 mod names;
+pub mod pages;
 mod rows;
 mod sent;
 mod timeline;

@@ -274,6 +274,10 @@ pub enum TextError {
     NotAZone { text: String },
     #[error("the address of a page begins with http:// or https://")]
     NotAPage,
+    #[error("{0}")]
+    NotAName(String),
+    #[error("a shared widget's state is a JSON object, such as {{\"people\":2}}")]
+    NotAState,
 }
 
 /// A text of at most `max` characters, trimmed, not empty, without control characters but line breaks and tabs.

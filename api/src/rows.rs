@@ -1,8 +1,12 @@
 //! From the live views' rows to the words of the schema: one small function a row.
 
-use domain::{callback::Completion, contact::Exit, link::End, link::Medium, log::Recorded};
+use domain::{
+    callback::Completion, contact::Exit, display, id::ContactId, link::End, link::Medium, log::Recorded,
+};
 use projections::{
-    board, desk, expected_wait,
+    board, desk,
+    display::Shown,
+    expected_wait,
     floor::{self, Link, LinkState},
 };
 
@@ -14,6 +18,10 @@ use crate::{
         contact::{ContactRow, ContactState, DeskContact, DeskLink},
         contract::Entitlement,
         desk::{Board, BoardChange, Gone},
+        display::{
+            Display, DisplayConnection, DisplayControl, DisplayPerson, DisplayPush, DisplayState,
+            DisplayWatcher, DisplayWay, SharedWidget,
+        },
         metric::{ServiceLevel, Totals},
         queue::QueueRow,
         record::Record,
@@ -34,6 +42,100 @@ pub(crate) fn contact_state(state: floor::ContactState) -> ContactState {
         floor::ContactState::Wrapping => ContactState::Wrapping,
         floor::ContactState::Completed => ContactState::Completed,
         floor::ContactState::Left => ContactState::Left,
+    }
+}
+
+pub(crate) fn display_state(shown: &Shown) -> DisplayState {
+    match (shown.end, &shown.display.state) {
+        (Some(_), _) => DisplayState::Ended,
+        (None, display::State::Offered) => DisplayState::Offered,
+        (None, display::State::Shared { .. }) => DisplayState::Shared,
+        (None, display::State::Paused { .. }) => DisplayState::Paused,
+    }
+}
+
+pub(crate) fn display_way(state: &display::State) -> DisplayWay {
+    match state {
+        display::State::Shared { way: display::Way::Together { .. } }
+        | display::State::Paused { way: display::Way::Together { .. } } => DisplayWay::Together,
+        display::State::Offered | display::State::Shared { .. } | display::State::Paused { .. } => {
+            DisplayWay::Mirror
+        }
+    }
+}
+
+/// As staff see it.
+pub(crate) fn display(shown: &Shown) -> Display {
+    use display::{End, State, Way};
+    let of = &shown.display;
+    let address = match &of.state {
+        State::Shared { way: Way::Together { url } }
+        | State::Paused { way: Way::Together { url } } => Some(url.clone()),
+        State::Offered | State::Shared { .. } | State::Paused { .. } => None,
+    };
+    Display {
+        id: shown.id.0,
+        contact: of.contact.0,
+        visit: of.visit.0,
+        state: display_state(shown),
+        since: shown.since.into(),
+        scopes: of.scopes.iter().map(|scope| (*scope).into()).collect(),
+        text_version: shown.text_version.clone(),
+        way: display_way(&of.state),
+        push: of.push.as_ref().map(|push| DisplayPush {
+            id: push.push.0,
+            by: push.by.into(),
+            at: push.at.into(),
+            state: push.state.into(),
+            staff: push.staff,
+            address: push.url.clone(),
+        }),
+        control: of.control.map(|control| DisplayControl {
+            staff: control.staff.0,
+            granted: control.granted,
+            since: control.since.into(),
+        }),
+        watchers: shown
+            .joined
+            .iter()
+            .map(|(staff, (role, since))| DisplayWatcher {
+                staff: staff.0,
+                role: (*role).into(),
+                joined_at: (*since).into(),
+            })
+            .collect(),
+        invited: of.invited.iter().map(|staff| DisplayPerson { staff: staff.0 }).collect(),
+        connections: of
+            .connections
+            .iter()
+            .map(|(id, connection)| DisplayConnection {
+                id: id.0,
+                staff: connection.watcher.map(|(staff, _)| staff.0),
+                role: connection.watcher.map(|(_, role)| role.into()),
+                node: connection.node.to_string(),
+                since: connection.since.into(),
+                last_frame: None,
+                from: connection.address.clone(),
+            })
+            .collect(),
+        widgets: of
+            .widgets
+            .iter()
+            .map(|(name, widget)| SharedWidget {
+                name: name.to_string(),
+                version: widget.version,
+                sealed: widget.state.clone(),
+            })
+            .collect(),
+        end_reason: shown.end.map(|end| {
+            let code = match end {
+                End::TalkEnded => "talk_ended",
+                End::Declined => "declined",
+                End::Revoked => "revoked",
+            };
+            code.to_owned()
+        }),
+        address,
     }
 }
 
@@ -223,6 +325,7 @@ pub(crate) fn callback_row(row: board::CallbackRow) -> CallbackRow {
         reason: row.reason.map(|reason| completion_code(reason).to_owned()),
         contact: row.contact.map(|contact| contact.0),
         to_dial: Some(row.number),
+        sent_along: row.about,
         account: row.account,
     }
 }
@@ -367,8 +470,14 @@ impl Inside {
         }
     }
 
+    /// The display of a contact, as staff see it.
+    pub fn display_of(&self, contact: ContactId) -> Option<Display> {
+        self.ports.live.read(|live| live.displays().of_contact(contact).map(display))
+    }
+
     pub fn desk_contact(&self, contact: desk::DeskContact) -> DeskContact {
         DeskContact {
+            display: self.display_of(contact.pop.contact),
             contact: contact.pop.contact.0,
             state: contact_state(contact.state),
             channel: contact.pop.channel.into(),

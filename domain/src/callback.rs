@@ -126,6 +126,9 @@ pub enum Command {
         topic: TopicName,
         page: PageName,
         number: Sealed<String>,
+        /// What a shared widget sends along, as JSON.
+        #[serde(default)]
+        about: Option<Sealed<String>>,
         when: When,
         facts: Option<Box<Facts>>,
     },
@@ -141,7 +144,11 @@ pub enum Command {
 events! { "callback" =>
     Requested = "callback.requested" @ 1 {
         callback: CallbackId, matter: MatterId, visit: VisitId, subject: SubjectId, account: Option<AccountId>,
-        channel: Channel, topic: TopicName, page: PageName, number: Sealed<String>, when: When,
+        channel: Channel, topic: TopicName, page: PageName, number: Sealed<String>,
+        /// What a shared widget sent along, as JSON.
+        #[serde(default, skip_serializing_if = "crate::event::is_absent")]
+        about: Option<Sealed<String>>,
+        when: When,
         queue: QueueName, requirement: Requirement, policy_version: u32, priority: u8,
         /// Every attempt's contact waits from here.
         virtual_start: Timestamp,
@@ -160,13 +167,22 @@ events! { "callback" =>
 
 pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
     match command {
-        Command::Request { visit, subject, account, channel, topic, page, number, when, facts } => {
+        Command::Request {
+            visit,
+            subject,
+            account,
+            channel,
+            topic,
+            page,
+            number,
+            about,
+            when,
+            facts,
+        } => {
             let facts = *facts.ok_or(Refusal::NoFacts)?;
-            request(
-                draft,
-                Requesting { visit, subject, account, channel, topic, page, number, when },
-                facts,
-            )
+            let asked =
+                Requesting { visit, subject, account, channel, topic, page, number, about, when };
+            request(draft, asked, facts)
         }
         Command::Cancel { callback } => cancel(draft, callback),
         Command::Reschedule { callback, when } => reschedule(draft, callback, when),
@@ -181,6 +197,7 @@ struct Requesting {
     topic: TopicName,
     page: PageName,
     number: Sealed<String>,
+    about: Option<Sealed<String>>,
     when: When,
 }
 
@@ -200,18 +217,18 @@ fn request(draft: &mut Draft, asked: Requesting, facts: Facts) -> Result<(), Ref
     {
         return Err(Refusal::AlreadyOpen);
     }
-    let Requesting { visit, subject, account, channel, topic, page, number, when } = asked;
+    let Requesting { visit, subject, account, channel, topic, page, number, about, when } = asked;
     let open = draft.site.open_requests(Requester::of(account, Some(visit)));
     let (queue, requirement) = (facts.queue.clone(), facts.requirement.clone());
     let (priority, policy_version) =
         (facts.contract.terms.priority.min(PRIORITY_MAX), facts.policy_version);
-    let (by, about) = (Some(visit), topic.clone());
+    let by = Some(visit);
     match entitlement::check(&facts, channel, &topic, open, at.unwrap_or(draft.now())) {
         Ok(()) => draft.emit(entitlement::Event::Granted {
             visit: by,
             account,
             channel,
-            topic: about,
+            topic: topic.clone(),
             facts,
         }),
         Err(denial) => {
@@ -243,6 +260,7 @@ fn request(draft: &mut Draft, asked: Requesting, facts: Facts) -> Result<(), Ref
         topic,
         page,
         number,
+        about,
         when,
         queue,
         requirement,
@@ -483,6 +501,7 @@ fn requested(site: &mut Site, event: &Event, at: Timestamp) {
         topic,
         page,
         number,
+        about: _,
         when,
         queue,
         requirement,

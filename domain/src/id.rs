@@ -42,13 +42,18 @@ ids! {
     CallbackId,
     /// Chosen by whoever sends the command; the same id is decided once.
     CommandId,
+    /// One line of one browser to a display.
+    ConnectionId,
     ContactId,
     ContractId,
+    DisplayId,
     EventId,
     LinkId,
     /// What several contacts, callbacks and tickets are about together.
     MatterId,
     MessageId,
+    /// A page that was opened for all who share a display.
+    PushId,
     ReservationId,
     ServiceId,
     StaffId,
@@ -123,6 +128,8 @@ macro_rules! names {
 
 names! {
     NetworkName,
+    /// One process of ours.
+    NodeName,
     /// The name that a versioned rule gives to a page; never its address.
     PageName,
     PolicyName,
@@ -133,6 +140,8 @@ names! {
     TenantName,
     TierName,
     TopicName,
+    /// A shared widget on a page.
+    WidgetName,
 }
 
 /// The medium of a link.

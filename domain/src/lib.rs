@@ -19,6 +19,7 @@ pub mod agent;
 pub mod booking;
 pub mod callback;
 pub mod contact;
+pub mod display;
 pub mod link;
 pub mod queue;
 pub mod reservation;

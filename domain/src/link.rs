@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     callback,
     command::{Actor, refusals},
-    contact,
+    contact, display,
     id::{AgentId, ContactId, LinkId, MessageId, ReservationId, StaffId},
     reservation::{self, Party},
     sealed::Sealed,
@@ -168,6 +168,7 @@ fn connect(draft: &mut Draft, id: LinkId) {
     draft.emit(reservation::Event::Connected { reservation, contact, agent });
     let until = draft.now() + Span::secs(i64::from(talk_max));
     draft.emit(contact::Event::Talking { contact, reservation, agent, until });
+    display::offer(draft, contact);
 }
 
 fn say(draft: &mut Draft, id: LinkId, text: Sealed<String>) -> Result<(), Refusal> {

@@ -63,6 +63,9 @@ pub struct Definition {
     pub callback_retry_secs: u32,
     /// An open callback ends this long after it was due.
     pub callback_expires_secs: u32,
+    /// Customers are not told by name who else looks at their page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hides_watchers: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

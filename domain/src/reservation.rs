@@ -9,6 +9,7 @@ use crate::{
     callback,
     command::{Actor, refusals},
     contact::{self, DECLINED_FOR},
+    display,
     id::{AgentId, BookingId, Channel, ContactId, QueueName, ReasonCode, ReservationId, StaffId},
     link,
     requirement::Requirement,
@@ -254,6 +255,7 @@ pub(crate) fn agent_gone(draft: &mut Draft, id: ReservationId) {
         State::Wrapping { .. } => complete(draft, id, "default".to_owned(), None),
         State::Accepted { .. } | State::Connecting { .. } | State::Connected { .. } => {
             link::end_of(draft, reservation.contact, link::End::PlatformEnded);
+            display::end_of(draft, reservation.contact);
             callback::attempt_ended(draft, reservation.contact, callback::AttemptEnd::Unknown);
             fail(draft, id, "agent_gone");
         }

@@ -20,9 +20,10 @@ use crate::{
     callback::{self, Callback},
     command::{self, Context, Refusal},
     contact::{self, Contact},
+    display::{self, Display},
     event::DecodeError,
     id::{
-        AccountId, AgentId, BookingId, CallbackId, ContactId, LinkId, QueueName, ReservationId,
+        AccountId, AgentId, BookingId, CallbackId, ContactId, DisplayId, LinkId, QueueName, ReservationId,
         VisitId,
     },
     link::{self, Link},
@@ -37,7 +38,8 @@ use crate::{
 sum_of_events! {
     /// Everything that a site's partition holds.
     SiteEvent {
-        Agent(agent), Booking(booking), Callback(callback), Command(command), Contact(contact), Entitlement(entitlement),
+        Agent(agent), Booking(booking), Callback(callback), Command(command), Contact(contact), Display(display),
+        Entitlement(entitlement),
         Link(link), Queue(queue), Reservation(reservation),
     }
 }
@@ -49,6 +51,7 @@ pub enum SiteCommand {
     Agent(agent::Command),
     Callback(callback::Command),
     Contact(contact::Command),
+    Display(display::Command),
     Link(link::Command),
     Queue(queue::Command),
     Reservation(reservation::Command),
@@ -141,6 +144,8 @@ pub struct Site {
     pub contacts: BTreeMap<ContactId, Contact>,
     pub reservations: BTreeMap<ReservationId, Reservation>,
     pub links: BTreeMap<LinkId, Link>,
+    #[serde(default)]
+    pub displays: BTreeMap<DisplayId, Display>,
     pub callbacks: BTreeMap<CallbackId, Callback>,
     pub bookings: BTreeMap<BookingId, Booking>,
     pub due: BTreeSet<(Deadline, Due)>,
@@ -149,6 +154,8 @@ pub struct Site {
     pub(crate) index: Index,
     #[serde(skip)]
     pub(crate) link_by_contact: BTreeMap<ContactId, LinkId>,
+    #[serde(skip)]
+    pub(crate) display_by_contact: BTreeMap<ContactId, DisplayId>,
     #[serde(skip)]
     pub(crate) callback_by_contact: BTreeMap<ContactId, CallbackId>,
     #[serde(skip)]
@@ -171,6 +178,7 @@ impl Root for Site {
             SiteCommand::Agent(command) => agent::decide(&mut draft, command)?,
             SiteCommand::Callback(command) => callback::decide(&mut draft, command)?,
             SiteCommand::Contact(command) => contact::decide(&mut draft, command)?,
+            SiteCommand::Display(command) => display::decide(&mut draft, command)?,
             SiteCommand::Link(command) => link::decide(&mut draft, command)?,
             SiteCommand::Queue(command) => queue::decide(&mut draft, command),
             SiteCommand::Reservation(command) => reservation::decide(&mut draft, command)?,
@@ -185,6 +193,7 @@ impl Root for Site {
             SiteEvent::Booking(event) => booking::evolve(self, event, at),
             SiteEvent::Callback(event) => callback::evolve(self, event, at),
             SiteEvent::Contact(event) => contact::evolve(self, event, at),
+            SiteEvent::Display(event) => display::evolve(self, event, at),
             SiteEvent::Link(event) => link::evolve(self, event, at),
             SiteEvent::Queue(event) => queue::evolve(self, event),
             SiteEvent::Reservation(event) => reservation::evolve(self, event, at),
@@ -277,6 +286,10 @@ impl Site {
                 Some(self.index.ahead(contact.class, start, id) + 1)
             }
         }
+    }
+
+    pub fn display_of(&self, contact: ContactId) -> Option<DisplayId> {
+        self.display_by_contact.get(&contact).copied()
     }
 
     pub fn link_of(&self, contact: ContactId) -> Option<LinkId> {
@@ -530,6 +543,8 @@ impl Site {
             self.index.qualify(agent.slot, *id, &agent.skills);
         }
         self.link_by_contact = self.links.iter().map(|(id, link)| (link.contact, *id)).collect();
+        self.display_by_contact =
+            self.displays.iter().map(|(id, display)| (display.contact, *id)).collect();
         for (id, callback) in self.callbacks.clone() {
             self.count_request(Requester::of(callback.account, Some(callback.visit)), id.0, true);
             match callback.state {

@@ -172,6 +172,7 @@ fn faults() -> queue::Definition {
         callback_attempts_max: 3,
         callback_retry_secs: 600,
         callback_expires_secs: 86_400,
+        hides_watchers: false,
     }
 }
 

@@ -22,9 +22,9 @@ pub const ENTRIES_MAX: usize = 5_000;
 
 pub static VIEW: StoredView = StoredView {
     name: "contact_timeline",
-    version: 1,
+    version: 2,
     reads: Reads::Sites,
-    nouns: &["contact", "reservation", "link", "callback", "booking", "entitlement"],
+    nouns: &["contact", "reservation", "link", "display", "callback", "booking", "entitlement"],
     tables: &[Table {
         name: "contact_timeline",
         columns: &[
@@ -69,6 +69,10 @@ fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
     for record in &whole.records {
         let about = match record.kind.split('.').next() {
             Some("contact" | "reservation" | "link" | "callback") => about(record)?,
+            // What a gateway took belongs to no contact, and a shared widget's every change would drown the rest.
+            Some("display") if !matches!(&*record.kind, "display.digested" | "display.widget_changed") => {
+                about(record)?
+            }
             Some("booking") if &*record.kind == "booking.made" => about(record)?,
             // It was granted for what the same decision makes.
             Some("entitlement") => match whole.records.iter().find(|record| makes(record)) {

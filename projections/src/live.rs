@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     event::DecodeError,
-    id::{AccountId, AgentId, CallbackId, ContactId, QueueName, VisitId},
+    id::{AccountId, AgentId, CallbackId, ContactId, DisplayId, QueueName, VisitId},
     log::{Seq, Whole},
     partition::Root as _,
     site::{Site, SiteEvent},
@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     board::{self, Board, Journal},
+    display::Displays,
     floor::Floor,
     own::Own,
     tail::View,
@@ -25,6 +26,7 @@ pub struct Live {
     floor: Floor,
     /// The very state that the decider holds, folded from the same records.
     site: Site,
+    displays: Displays,
     journal: Journal,
     /// Up to where the journal tells.
     told: Seq,
@@ -41,6 +43,7 @@ pub struct Changed {
     pub callbacks: BTreeSet<CallbackId>,
     pub visits: BTreeSet<VisitId>,
     pub accounts: BTreeSet<AccountId>,
+    pub displays: BTreeSet<DisplayId>,
     /// Numbers or agents at work are others, or the line has moved.
     pub queues: BTreeSet<QueueName>,
 }
@@ -48,6 +51,10 @@ pub struct Changed {
 impl Changed {
     pub fn concerns_agent(&self, agent: AgentId) -> bool {
         self.everything || self.agents.contains(&agent)
+    }
+
+    pub fn concerns_display(&self, display: DisplayId) -> bool {
+        self.everything || self.displays.contains(&display)
     }
 
     pub fn concerns_contact(&self, contact: ContactId) -> bool {
@@ -77,6 +84,10 @@ impl Live {
         &self.floor
     }
 
+    pub fn displays(&self) -> &Displays {
+        &self.displays
+    }
+
     pub fn site(&self) -> &Site {
         &self.site
     }
@@ -100,16 +111,16 @@ impl Live {
 impl View for Live {
     type Changed = Changed;
 
-    const FOLD: Option<(&'static str, u32)> = Some(("live", 1));
+    const FOLD: Option<(&'static str, u32)> = Some(("live", 2));
 
     fn freeze(&self) -> String {
-        serde_json::to_string(&(&self.floor, &self.site)).expect("a live view is always JSON")
+        serde_json::to_string(&(&self.floor, &self.site, &self.displays)).expect("a live view is always JSON")
     }
 
     fn thaw(json: &str) -> Option<Self> {
-        let (floor, site): (Floor, &RawValue) = serde_json::from_str(json).ok()?;
+        let (floor, site, displays): (Floor, &RawValue, Displays) = serde_json::from_str(json).ok()?;
         let (told, site) = (floor.seq(), Site::thaw(site.get().as_bytes())?);
-        Some(Self { floor, site, journal: Journal::default(), told })
+        Some(Self { floor, site, displays, journal: Journal::default(), told })
     }
 
     fn apply(&mut self, whole: &Whole) -> Result<(), DecodeError> {
@@ -117,6 +128,9 @@ impl View for Live {
             // Neither changes the state of a site.
             if !record.kind.starts_with("command.") && !record.kind.starts_with("entitlement.") {
                 let event = SiteEvent::decode(&record.kind, &record.data)?;
+                if let SiteEvent::Display(event) = &event {
+                    self.displays.apply(event, record.time);
+                }
                 self.site.evolve(&event, record.time);
             }
         }
@@ -124,8 +138,8 @@ impl View for Live {
     }
 
     fn take_changed(&mut self) -> Option<Changed> {
-        let touched = self.floor.take_touched();
-        if touched.is_empty() {
+        let (touched, displays) = (self.floor.take_touched(), self.displays.take_touched());
+        if touched.is_empty() && displays.is_empty() {
             return None;
         }
         let floor = &self.floor;
@@ -153,6 +167,14 @@ impl View for Live {
             changed.visits.insert(callback.visit);
             changed.accounts.extend(callback.account);
         }
+        for shown in displays.iter().filter_map(|id| self.displays.get(*id)) {
+            let display = &shown.display;
+            changed.contacts.insert(display.contact);
+            changed.visits.insert(display.visit);
+            changed.agents.insert(display.agent);
+            changed.agents.extend(display.invited.iter().map(|staff| AgentId::from(*staff)));
+        }
+        changed.displays = displays;
         let queues = touched.queues.iter().chain(&touched.lines);
         changed.queues = queues.map(|at| floor.queue_at(*at).name.clone()).collect();
         Some(changed)

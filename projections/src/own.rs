@@ -44,6 +44,8 @@ pub struct OwnContact {
 #[derive(Clone, Debug)]
 pub struct OwnCallback {
     pub callback: CallbackId,
+    /// Of the attempt under way.
+    pub contact: Option<ContactId>,
     pub state: CallbackState,
     pub topic: TopicName,
     pub number: Sealed<String>,
@@ -118,6 +120,7 @@ pub fn own_callback(floor: &Floor, callback: &Callback) -> OwnCallback {
         .map_or(Request::Callback(callback.callback), |contact| Request::Contact(contact.contact));
     OwnCallback {
         callback: callback.callback,
+        contact: callback.contact,
         state: callback.state,
         topic: callback.topic.clone(),
         number: callback.number.clone(),

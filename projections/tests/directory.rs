@@ -104,6 +104,7 @@ fn policy() -> policy::Command {
         callback_attempts_max: 2,
         callback_retry_secs: 60,
         callback_expires_secs: 86_400,
+        hides_watchers: false,
     };
     let rule = |topic: Option<&str>, page: Option<&str>, tier: Option<&str>, skill| Rule {
         topic: topic.map(|name| TopicName::parse(name).unwrap()),

@@ -2,6 +2,7 @@
 
 pub mod authorisation;
 mod devices;
+mod display;
 mod graphql;
 mod hub;
 mod live;
@@ -69,7 +70,11 @@ pub(crate) struct DeskState {
 }
 
 pub fn schema() -> DeskSchema {
-    Schema::build(query::Query, mutation::Mutation, subscription::Subscriptions)
+    Schema::build(
+        query::Query::default(),
+        mutation::Mutation::default(),
+        subscription::Subscriptions,
+    )
         .limit_depth(limits::STAFF_DEPTH_MAX)
         .limit_complexity(limits::COMPLEXITY_MAX)
         .limit_directives(8)

@@ -6,11 +6,11 @@ mod administration;
 mod serving;
 mod supervision;
 
-use async_graphql::{Context, InputObject, Object, Result};
+use async_graphql::{Context, InputObject, MergedObject, Object, Result};
 use domain::command::Actor;
 use uuid::Uuid;
 
-use super::query::who;
+use super::{display::DisplayMutation, query::who};
 use crate::{
     errors::coded,
     graphql::{
@@ -63,8 +63,8 @@ pub(super) struct ServiceInput {
 }
 
 /// Who acts, and with what.
-struct Acting<'i> {
-    inside: &'i Inside,
+pub(super) struct Acting<'i> {
+    pub(super) inside: &'i Inside,
     who: &'i super::session::Who,
     command_id: Uuid,
 }
@@ -74,7 +74,7 @@ impl Acting<'_> {
         Actor::Staff(self.who.staff)
     }
 
-    async fn site(&self, body: domain::site::SiteCommand) -> Result<ActPayload> {
+    pub(super) async fn site(&self, body: domain::site::SiteCommand) -> Result<ActPayload> {
         let decided = self.inside.to_site(self.actor(), Some(self.command_id), body).await;
         decided.map(Into::into).map_err(send_error)
     }
@@ -84,13 +84,13 @@ impl Acting<'_> {
         decided.map(Into::into).map_err(send_error)
     }
 
-    fn refuse(&self, code: &str, message: &str) -> ActPayload {
+    pub(super) fn refuse(&self, code: &str, message: &str) -> ActPayload {
         let (code, message) = (code.to_owned(), message.to_owned());
         ActPayload::Refused(Refused { command_id: self.command_id, code, message })
     }
 }
 
-fn acting<'c>(ctx: &Context<'c>, command_id: Option<Uuid>) -> Acting<'c> {
+pub(super) fn acting<'c>(ctx: &Context<'c>, command_id: Option<Uuid>) -> Acting<'c> {
     let command_id = limits::command_id(command_id);
     Acting { inside: inside(ctx), who: who(ctx), command_id }
 }
@@ -103,10 +103,15 @@ fn text_error(error: &TextError) -> async_graphql::Error {
     coded("BAD_INPUT", error.to_string())
 }
 
-pub struct Mutation;
+/// What staff may do.
+#[derive(MergedObject, Default)]
+pub struct Mutation(Work, DisplayMutation);
+
+#[derive(Default)]
+pub struct Work;
 
 #[Object]
-impl Mutation {
+impl Work {
     /// Onto the site; the presence becomes `AVAILABLE` by `setPresence`.
     async fn sign_in(&self, ctx: &Context<'_>, command_id: Option<Uuid>) -> Result<ActPayload> {
         acting(ctx, command_id).sign_in().await

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, MergedObject, Object, Result};
 use domain::{
     id::{AccountId, AgentId, ContactId, StaffId},
     log::Partition,
@@ -11,7 +11,7 @@ use domain::{
 use projections::live::Live;
 use uuid::Uuid;
 
-use super::session::Who;
+use super::{display::DisplayQuery, session::Who};
 use crate::{
     errors::{coded, of_door},
     graphql::{
@@ -40,7 +40,12 @@ use crate::{
     rows,
 };
 
-pub struct Query;
+/// What staff may read.
+#[derive(MergedObject, Default)]
+pub struct Query(Reading, DisplayQuery);
+
+#[derive(Default)]
+pub struct Reading;
 
 pub(super) fn who<'c>(ctx: &Context<'c>) -> &'c Who {
     ctx.data_unchecked::<Who>()
@@ -51,7 +56,7 @@ async fn at_least(ctx: &Context<'_>, tokens: Option<Vec<Token>>) -> Result<()> {
 }
 
 #[Object]
-impl Query {
+impl Reading {
     async fn whoami(&self, ctx: &Context<'_>) -> Result<Staff> {
         inside(ctx)
             .staff(who(ctx).staff)
@@ -262,6 +267,7 @@ impl Inside {
             offers: seen.offers.into_iter().map(|offer| self.desk_offer(offer)).collect(),
             contacts: seen.contacts.into_iter().map(|contact| self.desk_contact(contact)).collect(),
             bookings: seen.bookings.iter().map(rows::booking_row).collect(),
+            invitations: self.invitations(agent.into()),
             dispositions,
             reasons,
         })

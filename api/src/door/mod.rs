@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::graphql::{
+    display::{DisplayScope, DisplayWay},
     outcome::{Done, NotKnownYet, Outcome, Refused},
     own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
     policy::Topic,
@@ -87,6 +88,8 @@ pub enum Act {
         at: Option<Instant>,
         zone: Option<String>,
         page: Option<String>,
+        /// What a shared widget sends along, as JSON.
+        about: Option<String>,
     },
     CancelContact {
         contact: Uuid,
@@ -115,6 +118,23 @@ pub enum Act {
         contact: Uuid,
         stars: i32,
     },
+    Display(OnDisplay),
+}
+
+/// What a customer does about the display of a contact of theirs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum OnDisplay {
+    Consent { contact: Uuid, scopes: Vec<DisplayScope>, text_version: String },
+    Revoke { display: Uuid, scopes: Vec<DisplayScope> },
+    Pause { display: Uuid },
+    Resume { display: Uuid },
+    Share { display: Uuid, way: DisplayWay, url: Option<String> },
+    Push { display: Uuid, url: String },
+    Answer { display: Uuid, push: Uuid, follow: bool },
+    Grant { display: Uuid, staff: Uuid },
+    RevokeControl { display: Uuid },
+    ChangeWidget { display: Uuid, widget: String, based_on: u32, state: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

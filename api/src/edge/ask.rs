@@ -114,7 +114,7 @@ async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<Strin
     } else {
         let zone = Some(zone.trim().to_owned()).filter(|zone| !zone.is_empty());
         let at = instant(&at, zone.as_deref())?;
-        Act::RequestCallback { topic, number, at, zone, page: None }
+        Act::RequestCallback { topic, number, at, zone, page: None, about: None }
     };
     let answer = edge.door.submit(pass, CustomerCommand { command_id: Some(command), act }).await?;
     let message = match answer {

@@ -2,6 +2,7 @@
 
 mod activity;
 mod ask;
+mod display;
 mod graphql;
 pub mod schema;
 mod visit;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, InputObject, Object, Result, Schema, Subscription, Union};
+use async_graphql::{Context, InputObject, MergedObject, Object, Result, Schema, Subscription, Union};
 use domain::id::Channel as DomainChannel;
 use futures::{Stream, StreamExt};
 use uuid::Uuid;
 
+use super::display::OnDisplays;
 use crate::{
     door::{Act, Answer, CustomerCommand, CustomerDoor, Pass},
     errors::of_door,
@@ -27,7 +28,7 @@ pub type EdgeSchema = Schema<Query, Mutation, Subscriptions>;
 pub type Door = Arc<dyn CustomerDoor>;
 
 pub fn schema(door: Option<Door>) -> EdgeSchema {
-    let builder = Schema::build(Query, Mutation, Subscriptions)
+    let builder = Schema::build(Query, Mutation::default(), Subscriptions)
         .limit_depth(limits::DEPTH_MAX)
         .limit_complexity(limits::COMPLEXITY_MAX)
         .limit_directives(8)
@@ -96,6 +97,8 @@ pub struct CallbackInput {
     pub at: Option<Instant>,
     pub zone: Option<String>,
     pub page: Option<String>,
+    /// What a shared widget sends along: JSON `{widget, title, text}`, at most 4 000 characters.
+    pub about: Option<String>,
 }
 
 #[derive(InputObject)]
@@ -133,7 +136,7 @@ async fn submit(ctx: &Context<'_>, command_id: Option<Uuid>, act: Act) -> Result
     door(ctx).submit(pass(ctx), CustomerCommand { command_id, act }).await.map_err(of_door)
 }
 
-async fn act(ctx: &Context<'_>, command_id: Option<Uuid>, act: Act) -> Result<ActPayload> {
+pub(super) async fn act(ctx: &Context<'_>, command_id: Option<Uuid>, act: Act) -> Result<ActPayload> {
     Ok(match submit(ctx, command_id, act).await? {
         Answer::Done(done) => ActPayload::Done(done),
         Answer::Refused(refused) => ActPayload::Refused(refused),
@@ -156,10 +159,15 @@ fn another(command_id: Uuid) -> Refused {
     }
 }
 
-pub struct Mutation;
+/// What customers may do.
+#[derive(MergedObject, Default)]
+pub struct Mutation(Requests, OnDisplays);
+
+#[derive(Default)]
+pub struct Requests;
 
 #[Object]
-impl Mutation {
+impl Requests {
     /// To talk now, by chat.
     async fn ask(&self, ctx: &Context<'_>, input: AskInput) -> Result<AskPayload> {
         let channel = input.channel.map_or(DomainChannel::Chat, Into::into);
@@ -183,8 +191,8 @@ impl Mutation {
         ctx: &Context<'_>,
         input: CallbackInput,
     ) -> Result<RequestCallbackPayload> {
-        let CallbackInput { command_id, topic, number, at, zone, page } = input;
-        let act = Act::RequestCallback { topic, number, at, zone, page };
+        let CallbackInput { command_id, topic, number, at, zone, page, about } = input;
+        let act = Act::RequestCallback { topic, number, at, zone, page, about };
         Ok(match submit(ctx, command_id, act).await? {
             Answer::CallbackRequested(requested) => {
                 RequestCallbackPayload::CallbackRequested(requested)

@@ -5,6 +5,7 @@ use domain::{
     contact,
     entitlement::Facts,
     id::{Channel, PageName, TopicName},
+    sealed::Sealed,
     site::SiteCommand,
     time::Span,
 };
@@ -15,7 +16,7 @@ use super::{Gateway, Visitor, activity::path_of, refuse, unknown_topic};
 use crate::{
     door::{Answer, DoorCode, DoorError},
     graphql::scalar::Instant,
-    limits::{self, TextError},
+    limits::{self, NOTES_CHARS_MAX, TextError},
 };
 
 /// A callback is promised at most so far ahead.
@@ -27,6 +28,7 @@ pub(super) struct CallbackWish {
     pub(super) at: Option<Instant>,
     pub(super) zone: Option<String>,
     pub(super) page: Option<String>,
+    pub(super) about: Option<String>,
 }
 
 /// A request that can be checked, or what to answer at once.
@@ -88,10 +90,22 @@ impl Gateway {
             topic,
             page,
             number: self.seal(visitor.subject, &number).await?,
+            about: self.sealed_about(visitor, wish.about.as_deref()).await?,
             when,
             facts: Some(facts),
         };
         self.site(visitor, command_id, SiteCommand::Callback(body)).await
+    }
+
+    /// What a shared widget sends along.
+    async fn sealed_about(
+        &self,
+        visitor: &Visitor,
+        about: Option<&str>,
+    ) -> Result<Option<Sealed<String>>, DoorError> {
+        let Some(about) = about.filter(|about| !about.trim().is_empty()) else { return Ok(None) };
+        let about = limits::text("what goes along with the request", about, NOTES_CHARS_MAX)?;
+        Ok(Some(self.seal(visitor.subject, &about).await?))
     }
 
     async fn ready(

@@ -4,9 +4,11 @@ mod activity;
 mod answer;
 mod asking;
 mod availability;
+mod display;
 mod own;
 mod visit;
 
+pub(crate) use self::display::widget_state;
 use std::sync::Arc;
 
 use commands::ports::sealing::SealError;
@@ -88,8 +90,8 @@ impl Gateway {
             Act::Ask { topic, channel, page } => {
                 self.ask(&visitor, command_id, &topic, channel, page).await
             }
-            Act::RequestCallback { topic, number, at, zone, page } => {
-                let wish = asking::CallbackWish { topic, number, at, zone, page };
+            Act::RequestCallback { topic, number, at, zone, page, about } => {
+                let wish = asking::CallbackWish { topic, number, at, zone, page, about };
                 self.request_callback(&visitor, command_id, wish).await
             }
             Act::CancelContact { contact } => {
@@ -126,6 +128,7 @@ impl Gateway {
                 let body = contact::Command::Rate { contact: ContactId(contact), stars };
                 self.site(&visitor, command_id, SiteCommand::Contact(body)).await
             }
+            Act::Display(act) => self.on_display(&visitor, command_id, act).await,
         }
     }
 

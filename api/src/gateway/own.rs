@@ -27,7 +27,7 @@ pub(super) const APART: Duration = Duration::from_millis(50);
 /// What a name is shown as when nobody may know it any more.
 const SOMEBODY: &str = "an agent";
 
-fn unreadable(error: &async_graphql::Error) -> DoorError {
+pub(super) fn unreadable(error: &async_graphql::Error) -> DoorError {
     DoorError::new(DoorCode::Unavailable, error.message.clone())
 }
 
@@ -66,10 +66,12 @@ impl Gateway {
             me.tickets = inside.tickets(account).await.map_err(|e| unreadable(&e))?;
         }
         for contact in &seen.contacts {
-            me.contacts.push(inside.own_contact(contact).await?);
+            let display = inside.display_in(visitor.visit, Some(contact.contact)).await?;
+            me.contacts.push(OwnContact { display, ..inside.own_contact(contact).await? });
         }
         for callback in &seen.callbacks {
-            me.callbacks.push(inside.own_callback(callback).await?);
+            let display = inside.display_in(visitor.visit, callback.contact).await?;
+            me.callbacks.push(OwnCallback { display, ..inside.own_callback(callback).await? });
         }
         Ok((me, seen))
     }
@@ -191,7 +193,7 @@ fn same(shown: &Me, me: &Me) -> bool {
 }
 
 impl Inside {
-    async fn first_name(&self, agent: AgentId) -> Result<String, DoorError> {
+    pub(super) async fn first_name(&self, agent: AgentId) -> Result<String, DoorError> {
         let name = self.names.agent(agent).await.map_err(|error| unreadable(&error))?;
         Ok(name.unwrap_or_else(|| SOMEBODY.to_owned()))
     }
@@ -226,6 +228,7 @@ impl Inside {
             },
             can_cancel: contact.can_cancel,
             rated: contact.rated,
+            display: None,
         })
     }
 
@@ -262,6 +265,7 @@ impl Inside {
             reason: callback.reason.map(|reason| rows::completion_code(reason).to_owned()),
             can_cancel: callback.can_cancel,
             can_reschedule: callback.can_reschedule,
+            display: None,
         })
     }
 }

@@ -34,6 +34,8 @@ pub struct CallbackRow {
     #[graphql(skip)]
     pub to_dial: Option<Sealed<String>>,
     #[graphql(skip)]
+    pub sent_along: Option<Sealed<String>>,
+    #[graphql(skip)]
     pub account: Option<AccountId>,
 }
 
@@ -41,6 +43,11 @@ pub struct CallbackRow {
 impl CallbackRow {
     async fn number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         inside(ctx).names.open_some(self.to_dial.as_ref()).await
+    }
+
+    /// What a shared widget sent along: JSON `{widget, title, text}`.
+    async fn about(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        inside(ctx).names.open_some(self.sent_along.as_ref()).await
     }
 
     async fn customer_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    display::Display,
     link::{Channel, Message},
     reservation::ScreenPop,
     scalar::Instant,
@@ -76,6 +77,7 @@ pub struct DeskContact {
     pub until: Option<Instant>,
     pub pop: ScreenPop,
     pub link: Option<DeskLink>,
+    pub display: Option<Display>,
 }
 
 #[derive(Clone, Debug, PartialEq, SimpleObject)]

@@ -8,6 +8,7 @@ use super::{
     booking::BookingRow,
     callback::CallbackRow,
     contact::{ContactRow, DeskContact},
+    display::DisplayInvitation,
     metric::Totals,
     policy::Code,
     queue::QueueRow,
@@ -24,6 +25,8 @@ pub struct Desk {
     pub contacts: Vec<DeskContact>,
     /// Bookings: customers for whom my next free moment or an interval is kept.
     pub bookings: Vec<BookingRow>,
+    /// Displays that I was invited to look at.
+    pub invitations: Vec<DisplayInvitation>,
     pub dispositions: Vec<Code>,
     pub reasons: Vec<Code>,
 }

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod contact;
 pub mod contract;
 pub mod desk;
+pub mod display;
 pub mod link;
 pub mod metric;
 pub mod network;

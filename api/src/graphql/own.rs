@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     callback::CallbackState,
     contact::ContactState,
+    display::OwnDisplay,
     link::{Channel, OwnLink},
     scalar::{Instant, Token},
     service::Service,
@@ -45,6 +46,8 @@ pub struct OwnContact {
     pub link: Option<OwnLink>,
     pub can_cancel: bool,
     pub rated: Option<u8>,
+    /// Of this visit; on another device there is none.
+    pub display: Option<OwnDisplay>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
@@ -71,6 +74,8 @@ pub struct OwnCallback {
     pub reason: Option<String>,
     pub can_cancel: bool,
     pub can_reschedule: bool,
+    /// While the agent who calls shares the page.
+    pub display: Option<OwnDisplay>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]

@@ -2,7 +2,7 @@
 
 use super::{Contact, Event, HOLD_MAX, Refusal, STARS_MAX, State, open_to_actor};
 use crate::{
-    command::Actor, id::ContactId, link, reservation, sealed::Sealed, site::Draft, time::Deadline,
+    command::Actor, display, id::ContactId, link, reservation, sealed::Sealed, site::Draft, time::Deadline,
 };
 
 pub(super) fn hold(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
@@ -55,6 +55,7 @@ pub(super) fn finish(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
 /// The talk is over, whoever ended it.
 pub(crate) fn end_talk(draft: &mut Draft, id: ContactId, end: link::End) {
     link::end_of(draft, id, end);
+    display::end_of(draft, id);
     if let Some(reservation) = draft.site.contacts.get(&id).and_then(Contact::reservation) {
         reservation::wrap(draft, reservation);
     }

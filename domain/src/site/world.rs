@@ -58,6 +58,7 @@ pub(super) fn definition() -> Definition {
         callback_attempts_max: 2,
         callback_retry_secs: 600,
         callback_expires_secs: 7_200,
+        hides_watchers: false,
     }
 }
 
@@ -202,6 +203,7 @@ impl World {
             topic: TopicName::parse("help").unwrap(),
             page: PageName::parse("home").unwrap(),
             number: Sealed::new(subject, "AAAA".to_owned()),
+            about: None,
             when,
             facts: Some(Box::new(Self::facts(Requirement::Anybody, 0))),
         };

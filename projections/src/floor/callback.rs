@@ -41,6 +41,9 @@ pub struct Callback {
     pub topic: TopicName,
     pub page: PageName,
     pub number: Sealed<String>,
+    /// What a shared widget sent along, as JSON.
+    #[serde(default)]
+    pub about: Option<Sealed<String>>,
     pub when: When,
     pub priority: u8,
     pub virtual_start: Timestamp,
@@ -140,6 +143,7 @@ impl Floor {
             topic,
             page,
             number,
+            about,
             when,
             queue,
             priority,
@@ -160,6 +164,7 @@ impl Floor {
             topic,
             page,
             number,
+            about,
             when,
             priority,
             virtual_start,

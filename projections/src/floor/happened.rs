@@ -96,7 +96,7 @@ happened! {
 
     CallbackRequested = "callback.requested" {
         callback: CallbackId, matter: MatterId, visit: VisitId, subject: SubjectId, account: Option<AccountId>,
-        channel: Channel, topic: TopicName, page: PageName, number: Sealed<String>, when: When,
+        channel: Channel, topic: TopicName, page: PageName, number: Sealed<String>, about: Option<Sealed<String>>, when: When,
         #[serde(borrow)] queue: &'a str, priority: u8, virtual_start: Timestamp, until: Deadline,
     },
     CallbackScheduled = "callback.scheduled" { callback: CallbackId, at: Deadline },

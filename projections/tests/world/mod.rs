@@ -91,6 +91,7 @@ impl World {
             callback_attempts_max: 2,
             callback_retry_secs: 60,
             callback_expires_secs: 86_400,
+            hides_watchers: false,
         };
         let define = queue::Command::Define { queue: queue_name(), definition };
         world.order(Actor::System, SiteCommand::Queue(define)).unwrap();
@@ -207,6 +208,7 @@ impl World {
             topic: TopicName::parse("slow").unwrap(),
             page: PageName::parse("home").unwrap(),
             number: sealed("number"),
+            about: None,
             when,
             facts: self.facts(),
         };

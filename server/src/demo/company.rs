@@ -325,6 +325,7 @@ fn queue_of(title: &str, strategy: Strategy, skill: &str, level: Proficiency) ->
         callback_attempts_max: 3,
         callback_retry_secs: 300,
         callback_expires_secs: 86_400,
+        hides_watchers: false,
     }
 }
 

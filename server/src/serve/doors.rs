@@ -9,10 +9,12 @@ use api::{
     gateway::{Gateway, GatewaySettings},
     health::Readiness,
     inside::{ClockDriver, Inside, Ports},
+    pages::Pages,
     secrets,
 };
 use axum::{Router, routing::get};
 use commands::ports::bus::CommandBus;
+use domain::id::NodeName;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing::info;
 
@@ -152,9 +154,16 @@ impl Behind<'_> {
             credentials: Arc::clone(&keys.credentials),
             activity_log: Arc::clone(&activity.log),
             activity_source: Arc::clone(&activity.source),
+            pages: self.pages(),
+            node: node_name(),
             clock: Arc::clone(&self.clocks.clock),
             clock_driver: self.clock_driver(),
         })
+    }
+
+    /// What may be opened for all who share a display.
+    fn pages(&self) -> Pages {
+        Pages { company: company_origins(self.settings, self.addresses), together: Vec::new() }
     }
 
     fn clock_driver(&self) -> Option<Arc<dyn ClockDriver>> {
@@ -187,14 +196,25 @@ pub(super) fn edge_settings(
     addresses: &Addresses,
     sockets: &Sockets,
 ) -> EdgeSettings {
-    let demo_site = addresses.demo_site.map(|address| format!("http://{address}"));
     EdgeSettings {
         site: settings.names.site.to_string(),
-        origins: settings.allowed_origins.iter().cloned().chain(demo_site).collect(),
+        origins: company_origins(settings, addresses),
         trusted_proxies: settings.trusted_proxies.clone(),
         per_address: EdgeSettings::PER_ADDRESS,
         sockets: sockets.clone(),
     }
+}
+
+/// Origins of the company's pages.
+fn company_origins(settings: &Settings, addresses: &Addresses) -> Vec<String> {
+    let demo_site = addresses.demo_site.map(|address| format!("http://{address}"));
+    settings.allowed_origins.iter().cloned().chain(demo_site).collect()
+}
+
+/// This process among all of ours: fresh with each start.
+fn node_name() -> NodeName {
+    let id = api::limits::fresh_id().simple().to_string();
+    NodeName::parse(&format!("node-{}", &id[id.len() - 12..])).expect("letters and digits")
 }
 
 pub(super) fn with_metrics(router: Router, metrics: PrometheusHandle) -> Router {

@@ -281,6 +281,7 @@ fn define(site: &Site, strict: bool) -> queue::Command {
         callback_attempts_max: 2,
         callback_retry_secs: 60,
         callback_expires_secs: 600,
+        hides_watchers: false,
     };
     queue::Command::Define { queue: queue_name(), definition }
 }
@@ -350,6 +351,7 @@ fn call_back(visit: u8, when: callback::When) -> callback::Command {
         topic: named(TopicName::parse, "help"),
         page: named(PageName::parse, "home"),
         number: Sealed::new(subject, "AAAA".to_owned()),
+        about: None,
         when,
         facts: Some(facts(Requirement::Anybody, 0)),
     }

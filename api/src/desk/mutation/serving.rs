@@ -224,7 +224,7 @@ impl Acting<'_> {
     }
 
     /// Whose data a contact's texts are.
-    async fn subject_of(&self, contact: &Contact) -> Result<SubjectId> {
+    pub(in crate::desk) async fn subject_of(&self, contact: &Contact) -> Result<SubjectId> {
         match (contact.subject, contact.visit) {
             (Some(subject), _) => Ok(subject),
             (None, Some(visit)) => {
@@ -236,12 +236,12 @@ impl Acting<'_> {
         }
     }
 
-    pub(super) async fn seal(&self, subject: SubjectId, text: &str) -> Result<Sealed<String>> {
+    pub(in crate::desk) async fn seal(&self, subject: SubjectId, text: &str) -> Result<Sealed<String>> {
         self.inside.ports.sealer.seal(subject, text).await.map_err(|error| seal_error(&error))
     }
 }
 
-pub(super) fn seal_error(error: &commands::ports::sealing::SealError) -> async_graphql::Error {
+pub(in crate::desk) fn seal_error(error: &commands::ports::sealing::SealError) -> async_graphql::Error {
     match error {
         commands::ports::sealing::SealError::Erased => coded("ERASED", error.to_string()),
         commands::ports::sealing::SealError::Unreachable(cause) => {

@@ -250,6 +250,7 @@ pub(crate) fn definition(requirement: &Requirement) -> Definition {
         callback_attempts_max: 3,
         callback_retry_secs: 600,
         callback_expires_secs: 7_200,
+        hides_watchers: false,
     }
 }
 

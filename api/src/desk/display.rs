@@ -1,0 +1,227 @@
+//! What staff may ask and do about a display.
+
+use async_graphql::{Context, Object, Result};
+use domain::{
+    display::{Command, Way},
+    id::{AccountId, ContactId, DisplayId, StaffId, SubjectId},
+    site::SiteCommand,
+    staff::Role,
+};
+use projections::display::Shown;
+use uuid::Uuid;
+
+use super::{
+    mutation::{Acting, acting},
+    query::who,
+    session::Who,
+};
+use crate::{
+    errors::coded,
+    gateway::widget_state,
+    graphql::{
+        display::{Display, DisplayInvitation, DisplayPerson},
+        outcome::ActPayload,
+    },
+    inside::{Inside, inside},
+};
+
+/// Colleagues that one list shows.
+const COLLEAGUES_MAX: usize = 500;
+
+#[derive(Default)]
+pub struct DisplayQuery;
+
+#[Object]
+impl DisplayQuery {
+    /// The display of a contact, for whoever may look at it.
+    async fn display(&self, ctx: &Context<'_>, contact: Uuid) -> Option<Display> {
+        let inside = inside(ctx);
+        let display = inside.display_of(ContactId(contact))?;
+        may_look(inside, who(ctx), DisplayId(display.id)).then_some(display)
+    }
+
+    /// Staff who could be invited: signed in, and not the asker.
+    async fn colleagues(&self, ctx: &Context<'_>) -> Vec<DisplayPerson> {
+        let me = who(ctx).staff;
+        inside(ctx).ports.live.read(|live| {
+            let signed_in = live.floor().agents().filter(|agent| agent.signed_in);
+            let others = signed_in.filter(|agent| StaffId::from(agent.agent) != me);
+            others
+                .take(COLLEAGUES_MAX)
+                .map(|agent| DisplayPerson { staff: agent.agent.0 })
+                .collect()
+        })
+    }
+}
+
+/// The agent of the contact, whoever was invited, and every supervisor.
+pub(super) fn role_in(shown: &Shown, who: &Who) -> Option<domain::display::Role> {
+    use domain::display::Role as As;
+    let display = &shown.display;
+    if StaffId::from(display.agent) == who.staff {
+        Some(As::Agent)
+    } else if display.invited.contains(&who.staff) {
+        Some(As::Expert)
+    } else if who.roles.has(Role::Supervisor) {
+        Some(As::Supervisor)
+    } else {
+        None
+    }
+}
+
+fn may_look(inside: &Inside, who: &Who, display: DisplayId) -> bool {
+    inside
+        .ports
+        .live
+        .read(|live| live.displays().get(display).is_some_and(|shown| role_in(shown, who).is_some()))
+}
+
+#[derive(Default)]
+pub struct DisplayMutation;
+
+#[Object]
+impl DisplayMutation {
+    /// Asks the customer again.
+    async fn offer_display(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        contact: Uuid,
+    ) -> Result<ActPayload> {
+        let body = Command::Offer { contact: ContactId(contact) };
+        acting(ctx, command_id).site(SiteCommand::Display(body)).await
+    }
+
+    async fn invite_to_display(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        display: Uuid,
+        staff: Uuid,
+    ) -> Result<ActPayload> {
+        let acting = acting(ctx, command_id);
+        let known = acting.inside.ports.directory.read(|all| all.staff(StaffId(staff)).is_some());
+        if !known {
+            return Ok(acting.refuse(
+                "staff.unknown",
+                "There is no such colleague. Choose one of those who are signed in.",
+            ));
+        }
+        let body = Command::Invite { display: DisplayId(display), staff: StaffId(staff) };
+        acting.site(SiteCommand::Display(body)).await
+    }
+
+    /// An allowed page or address, for all sides.
+    async fn push_page(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        display: Uuid,
+        url: String,
+    ) -> Result<ActPayload> {
+        let acting = acting(ctx, command_id);
+        let url = match acting.inside.ports.pages.check(&url) {
+            Ok(url) => url,
+            Err(not) => return Ok(acting.refuse("display.page_not_allowed", &not.to_string())),
+        };
+        let Some(subject) = acting.subject_of_display(DisplayId(display)).await? else {
+            return Ok(acting.over());
+        };
+        let url = acting.seal(subject, &url).await?;
+        let body = Command::Push { display: DisplayId(display), url };
+        acting.site(SiteCommand::Display(body)).await
+    }
+
+    /// Back to the customer's page.
+    async fn end_together(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        display: Uuid,
+    ) -> Result<ActPayload> {
+        let body = Command::Share { display: DisplayId(display), way: Way::Mirror };
+        acting(ctx, command_id).site(SiteCommand::Display(body)).await
+    }
+
+    async fn ask_control(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        display: Uuid,
+    ) -> Result<ActPayload> {
+        let body = Command::AskControl { display: DisplayId(display) };
+        acting(ctx, command_id).site(SiteCommand::Display(body)).await
+    }
+
+    async fn release_control(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        display: Uuid,
+    ) -> Result<ActPayload> {
+        let body = Command::ReleaseControl { display: DisplayId(display) };
+        acting(ctx, command_id).site(SiteCommand::Display(body)).await
+    }
+
+    async fn change_widget(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        display: Uuid,
+        widget: String,
+        based_on: u32,
+        state: String,
+    ) -> Result<ActPayload> {
+        let acting = acting(ctx, command_id);
+        let (widget, state) = widget_state(&widget, state)
+            .map_err(|error| coded("BAD_INPUT", error.to_string()))?;
+        let Some(subject) = acting.subject_of_display(DisplayId(display)).await? else {
+            return Ok(acting.over());
+        };
+        let state = acting.seal(subject, &state).await?;
+        let display = DisplayId(display);
+        let body = Command::ChangeWidget { display, widget, based_on, state };
+        acting.site(SiteCommand::Display(body)).await
+    }
+}
+
+impl Acting<'_> {
+    fn over(&self) -> ActPayload {
+        self.refuse("display.over", "This display has ended. Begin another one.")
+    }
+
+    /// Whose data is shown on a display. `None`: there is no such display open.
+    async fn subject_of_display(&self, display: DisplayId) -> Result<Option<SubjectId>> {
+        let contact = self.inside.ports.live.read(|live| {
+            let shown = live.displays().get(display).filter(|shown| shown.is_open())?;
+            live.floor().contact(shown.display.contact).cloned()
+        });
+        match contact {
+            Some(contact) => self.subject_of(&contact).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Inside {
+    /// Displays that this member of staff was invited to.
+    pub fn invitations(&self, staff: StaffId) -> Vec<DisplayInvitation> {
+        self.ports.live.read(|live| {
+            let invited = live.displays().invitations(staff);
+            let all = invited.map(|shown| {
+                let display = &shown.display;
+                let contact = live.floor().contact(display.contact);
+                let account: Option<AccountId> = contact.and_then(|contact| contact.account);
+                DisplayInvitation {
+                    display: shown.id.0,
+                    contact: display.contact.0,
+                    visit: display.visit.0,
+                    since: shown.since.into(),
+                    agent: display.agent,
+                    account,
+                }
+            });
+            all.collect()
+        })
+    }
+}
