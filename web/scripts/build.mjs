@@ -7,7 +7,10 @@ const web = resolve(import.meta.dirname, "..");
 const bundles = {
   desk: "vite.config.ts",
   widget: "widget/vite.config.ts",
+  recorder: "recorder/vite.config.ts",
+  display: "display/vite.config.ts",
   demo: "demo/vite.config.ts",
+  mirror: "mirror/vite.config.ts",
 };
 
 const asked = process.argv.slice(2);

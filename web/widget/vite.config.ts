@@ -11,7 +11,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: resolve(here, "../dist/edge"),
-    emptyOutDir: true,
+    emptyOutDir: false,
     target: ["chrome123", "firefox120", "safari17.5"],
     lib: { entry: resolve(here, "main.ts"), formats: ["iife"], name: "lockstepWidget", fileName: () => "widget.js" },
   },

@@ -1,0 +1,153 @@
+// @vitest-environment happy-dom
+import { expect, test } from "vitest";
+import { kind, source, type Nodes, type RecordedEvent, type RecordedNode } from "../rrweb";
+import { plainAttributes } from "./attribute";
+import { plainEvent } from "./event";
+import { depth_max, plainNode, TooDeep, type Filter } from "./node";
+import { policyOf } from "./policy";
+
+const site = { profile: "public-site", share: null, hide: null };
+
+/** The page as a recorder without any masking would have it. */
+function recorded(): { filter: Filter; root: RecordedNode; id(selector: string): number; boxes: Element[] } {
+  const byId = new Map<number, Node>();
+  const ids = new Map<Node, number>();
+  const serialize = (node: Node): RecordedNode => {
+    const id = byId.size + 1;
+    byId.set(id, node);
+    ids.set(node, id);
+    if (node.nodeType === 3) return { id, type: 3, textContent: node.textContent ?? "" };
+    const childNodes = [...node.childNodes].map(serialize);
+    if (node.nodeType === 9) return { id, type: 0, childNodes };
+    const element = node as Element;
+    const attributes: Record<string, unknown> = Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value]));
+    if (/^(input|textarea|select)$/.test(element.localName)) attributes.value = (element as HTMLInputElement).value;
+    if ((element as HTMLInputElement).checked) attributes.checked = true;
+    if ((element as HTMLOptionElement).selected) attributes.selected = true;
+    return { id, type: 2, tagName: element.localName, attributes, childNodes };
+  };
+  const root: RecordedNode = { id: 0, type: 0, childNodes: [serialize(document.documentElement)] };
+  byId.set(0, document);
+  const nodes: Nodes = { getNode: (id) => byId.get(id) ?? null, getId: (node) => ids.get(node) ?? -1 };
+  const boxes: Element[] = [];
+  const id = (selector: string) => ids.get(document.querySelector(selector) as Node) as number;
+  return { filter: { policy: policyOf(site), nodes, memo: new Map(), boxed: (box) => boxes.push(box) }, root, id, boxes };
+}
+
+const everything = `<main>
+  <p title="Good tariffs">Fibre for everybody</p>
+  <p data-private title="hidden-secret">text-secret <b>inner-secret</b></p>
+  <input value="value-secret" placeholder="Your name" name="name-secret"><input type="password" value="password-secret"><input type="hidden" value="hiddenfield-secret">
+  <input type="checkbox" value="checkbox-secret" checked><textarea>area-secret</textarea>
+  <select><option value="option-secret" selected>choice-secret</option></select>
+  <p contenteditable="true">edited-secret</p>
+  <a href="https://x.example/p?token=query-secret#fragment-secret" onclick="handler-secret()" data-user="data-secret">Prices</a>
+  <a href="mailto:mail-secret@x.example">Mail</a>
+  <img src="https://x.example/i.png?k=picture-secret" alt="A router"><div data-private><img src="https://x.example/portrait-secret.png"></div>
+  <div style="background:url(https://x.example/b.png?k=style-secret)"></div><div data-private style="--x:'custom-secret';background:url(https://x.example/back-secret.png)"></div>
+  <iframe srcdoc="frame-secret"></iframe><canvas></canvas><meta name="x" content="meta-secret"><noscript>noscript-secret</noscript>
+  <style>a::before{content:"content-secret"}</style>
+  <x-widget data-lockstep-shared="tariffs" data-lockstep-src="https://x.example/w.js?v=src-secret"><i>widget-secret</i></x-widget>
+  <lockstep-widget>own-secret</lockstep-widget>
+  <svg data-private><path d="M1 2secret"/></svg></main>`;
+
+test("of a page with everything private in it, nothing private leaves", () => {
+  document.title = "title-secret";
+  document.body.innerHTML = everything;
+  const { filter, root } = recorded();
+  const json = JSON.stringify(plainNode(root, filter));
+  expect(json).not.toMatch(/secret/);
+  for (const shown of ["Fibre for everybody", "Good tariffs", "Your name", "A router", "Prices", "https://x.example/p", "https://x.example/i.png"]) {
+    expect(json).toContain(shown);
+  }
+});
+
+test("boxes keep their place, and a shared widget its name, tag and address", () => {
+  document.body.innerHTML = everything;
+  const { filter, root, boxes } = recorded();
+  const json = JSON.stringify(plainNode(root, filter));
+  expect(boxes.map((box) => box.localName)).toEqual(expect.arrayContaining(["iframe", "canvas", "x-widget", "lockstep-widget", "noscript"]));
+  expect(json).toContain('"tagName":"x-widget"');
+  expect(json).toContain('"data-lockstep-shared":"tariffs","data-lockstep-src":"https://x.example/w.js"');
+  expect(json).not.toMatch(/"tagName":"(iframe|canvas|noscript|meta|lockstep-widget)"/);
+});
+
+test("a marked field is shown, and says so for the edge", () => {
+  document.body.innerHTML = '<main><input data-lockstep-share value="500 Mbit/s" id="a"><input type="submit" value="Send" id="s"><input value="x" id="b"></main>';
+  const { policy } = recorded().filter;
+  const of = (id: string, attributes: object) => plainAttributes({ ...attributes }, document.getElementById(id) as Element, policy);
+  expect(of("a", { value: "500 Mbit/s" })).toEqual({ value: "500 Mbit/s", "data-lockstep-share": "" });
+  expect(of("s", { value: "Send" })).toEqual({ value: "Send", "data-lockstep-share": "" });
+  expect(of("b", { value: "x", "data-lockstep-share": "" })).toEqual({ value: "•" });
+});
+
+const change = (data: object): RecordedEvent => ({ type: kind.incremental, timestamp: 1, data: { source: source.mutation, adds: [], removes: [], texts: [], attributes: [], ...data } });
+
+test("changes are masked like the picture, by where the node stands now", () => {
+  document.body.innerHTML = '<main><p id="open">a</p><p id="shut" data-private>b</p></main>';
+  const { filter, id } = recorded();
+  const texts = [
+    { id: id("#open") + 1, value: "public words" },
+    { id: id("#shut") + 1, value: "secret words" },
+  ];
+  expect(plainEvent(change({ texts }), filter, () => undefined)?.data.texts).toEqual([
+    { id: id("#open") + 1, value: "public words" },
+    { id: id("#shut") + 1, value: "•••••• •••••" },
+  ]);
+});
+
+test("an element that becomes hidden makes what was sent before stale", () => {
+  document.body.innerHTML = '<main><p id="p">a</p></main>';
+  const { filter, id, root } = recorded();
+  plainNode(root, filter);
+  document.querySelector("#p")?.setAttribute("data-private", "");
+  let stale = 0;
+  const event = change({ attributes: [{ id: id("#p"), attributes: { "data-private": "" } }], adds: [{ parentId: id("#p"), nextId: null, node: { id: id("#p") + 1, type: 3, textContent: "secret" } }] });
+  const plain = plainEvent(event, { ...filter, memo: new Map() }, () => void (stale += 1));
+  expect(stale).toBe(1);
+  expect(JSON.stringify(plain)).not.toContain("secret");
+});
+
+test("what changes inside a box stays there", () => {
+  document.body.innerHTML = '<main><x-w data-lockstep-shared="w"><b id="b">x</b></x-w></main>';
+  const { filter, id } = recorded();
+  expect(plainEvent(change({ texts: [{ id: id("#b") + 1, value: "secret" }], adds: [{ parentId: id("#b"), nextId: null, node: { id: id("#b") + 1, type: 3, textContent: "secret" } }] }), filter, () => undefined)).toBeNull();
+});
+
+test("typing shows its length, choosing shows nothing, in fields that are not marked", () => {
+  document.body.innerHTML = '<main><input id="t"><input type="checkbox" id="c"><select id="s"></select><input id="m" data-lockstep-share></main>';
+  const { filter, id } = recorded();
+  const typed = (selector: string, text: string) =>
+    plainEvent({ type: kind.incremental, timestamp: 1, data: { source: source.input, id: id(selector), text, isChecked: true } }, filter, () => undefined)?.data;
+  expect(typed("#t", "secret")).toMatchObject({ text: "••••••", isChecked: false });
+  expect(typed("#c", "secret")).toBeUndefined();
+  expect(typed("#s", "secret")).toBeUndefined();
+  expect(typed("#m", "open")).toMatchObject({ text: "open" });
+});
+
+test("events that are not known do not pass", () => {
+  document.body.innerHTML = "";
+  const { filter } = recorded();
+  for (const event of [
+    { type: 5, data: { tag: "x", payload: "secret" }, timestamp: 1 },
+    { type: 6, data: { plugin: "x" }, timestamp: 1 },
+    { type: kind.incremental, data: { source: 9, commands: [] }, timestamp: 1 },
+    { type: kind.incremental, data: { source: 14, ranges: [] }, timestamp: 1 },
+  ]) {
+    expect(plainEvent(event, filter, () => undefined)).toBeNull();
+  }
+});
+
+test("style changes are cleaned", () => {
+  document.body.innerHTML = "";
+  const { filter } = recorded();
+  const of = (data: object) => plainEvent({ type: kind.incremental, timestamp: 1, data: data as Record<string, unknown> }, filter, () => undefined)?.data;
+  expect(JSON.stringify(of({ source: source.styleRule, styleId: 1, adds: [{ rule: 'a{content:"secret";background:url(https://x.example/a?secret)}', index: 0 }] }))).not.toContain("secret");
+  expect(of({ source: source.styleDeclaration, styleId: 1, index: [0], set: { property: "content", value: '"secret"' } })).toMatchObject({ set: { property: "content", value: '"••••••"' } });
+});
+
+test("a page that is nested too deep is refused loudly", () => {
+  document.body.innerHTML = `${"<div>".repeat(depth_max)}x${"</div>".repeat(depth_max)}`;
+  const { filter, root } = recorded();
+  expect(() => plainNode(root, filter)).toThrow(TooDeep);
+});

@@ -1,0 +1,122 @@
+// Every event of the recorder on its way out: what is known is cleaned, what is not known does not pass.
+import { kind, source, type Mutation, type RecordedEvent, type RecordedNode } from "../rrweb";
+import { plainAddress } from "./address";
+import { plainAttributes } from "./attribute";
+import { boxStyle, isBoxed, isInside } from "./box";
+import { maskCss, plainCss } from "./css";
+import { isSwitch, plainValue } from "./field";
+import { plainNode, plainText, rootStyle, type Filter } from "./node";
+import { isField, tagOf } from "./policy";
+
+/** The event as it may leave the page; null: it does not. `stale` is called when what was sent before may say too much by now. */
+export function plainEvent(event: RecordedEvent, filter: Filter, stale: () => void): RecordedEvent | null {
+  const { type, timestamp } = event;
+  const data = plainData(event, filter, stale);
+  return data === null ? null : { type, data, timestamp };
+}
+
+function plainData({ type, data }: RecordedEvent, filter: Filter, stale: () => void): Record<string, unknown> | null {
+  if (type === kind.meta) return { href: plainAddress(String(data.href), document.baseURI) ?? "", width: data.width, height: data.height };
+  if (type === kind.full) {
+    const node = plainNode(data.node as RecordedNode, filter);
+    if (node === null) throw new Error("the page itself has no node");
+    return { node, initialOffset: data.initialOffset };
+  }
+  if (type !== kind.incremental) return null;
+  const live = typeof data.id === "number" ? filter.nodes.getNode(data.id) : null;
+  switch (data.source) {
+    case source.mutation:
+      return plainMutation(data as unknown as Mutation, filter, stale);
+    case source.mouseMove:
+    case source.touchMove:
+      return { source: data.source, positions: data.positions };
+    case source.mouseInteraction: {
+      const { id, x, y, pointerType } = data;
+      return live === null || isInside(live) ? null : { source: data.source, type: data.type, id, x, y, pointerType };
+    }
+    case source.scroll:
+      return live === null || isInside(live) ? null : { source: data.source, id: data.id, x: data.x, y: data.y };
+    case source.resize:
+      return { source: data.source, width: data.width, height: data.height };
+    case source.input:
+      return plainInput(data, live, filter);
+    case source.styleRule:
+    case source.styleDeclaration:
+    case source.adoptedStyles:
+      return live !== null && isInside(live) ? null : plainStyles(data, live);
+    default:
+      return null;
+  }
+}
+
+function plainInput(data: Record<string, unknown>, live: Node | null, { policy, memo }: Filter): Record<string, unknown> | null {
+  if (!isField(live) || isInside(live)) return null;
+  const shown = policy.showsField(live, memo);
+  const { id } = data;
+  // Of a choice that is not shown not even the moment is told.
+  if (isSwitch(live) || tagOf(live) === "select") {
+    return shown ? { source: data.source, id, text: String(data.text), isChecked: data.isChecked } : null;
+  }
+  return { source: data.source, id, text: plainValue(String(data.text), live, policy, memo), isChecked: false };
+}
+
+function plainStyles(data: Record<string, unknown>, live: Node | null): Record<string, unknown> {
+  const base = live?.baseURI ?? document.baseURI;
+  const linked = live !== null && live.nodeName === "LINK";
+  const clean = (css: unknown) => (linked ? plainCss(String(css), base) : maskCss(String(css), base));
+  const rules = (list: unknown) => (list as { rule: string; index?: unknown }[]).map(({ rule, index }) => ({ rule: clean(rule), index }));
+  const { id, styleId, index, removes } = data;
+  const result: Record<string, unknown> = { source: data.source, id, styleId, index, removes };
+  if (Array.isArray(data.adds)) result.adds = rules(data.adds);
+  if (typeof data.replace === "string") result.replace = clean(data.replace);
+  if (typeof data.replaceSync === "string") result.replaceSync = clean(data.replaceSync);
+  if (data.set !== undefined) {
+    const { property, value, priority } = data.set as { property: string; value: unknown; priority?: string };
+    result.set = { property, value: value === null ? null : clean(`${property}:${String(value)}`).slice(property.length + 1), priority };
+  }
+  if (data.remove !== undefined) result.remove = { property: (data.remove as { property: string }).property };
+  if (data.styleIds !== undefined) result.styleIds = data.styleIds;
+  if (Array.isArray(data.styles)) {
+    result.styles = (data.styles as { styleId: number; rules: unknown }[]).map((sheet) => ({ styleId: sheet.styleId, rules: rules(sheet.rules) }));
+  }
+  return result;
+}
+
+/** A change of these may move a node to where other rules hold. */
+const placing = new Set(["slot", "contenteditable", "autocomplete", "type", "data-lockstep-share", "data-lockstep-hide"]);
+
+function plainMutation(change: Mutation, filter: Filter, stale: () => void): Record<string, unknown> | null {
+  const { nodes, policy } = filter;
+  // First of all: what the rest is judged by.
+  for (const { id, attributes } of change.attributes) {
+    const element = nodes.getNode(id);
+    if (element?.nodeType !== 1) continue;
+    if (policy.turned(element as Element) || Object.keys(attributes).some((name) => placing.has(name))) stale();
+  }
+  const adds = change.adds.flatMap(({ parentId, nextId, node }) => {
+    const parent = nodes.getNode(parentId);
+    if (parent === null || isInside(parent)) return [];
+    const plain = plainNode(node, filter);
+    return plain === null ? [] : [{ parentId, nextId, node: plain }];
+  });
+  const removes = change.removes.filter(({ parentId }) => {
+    const parent = nodes.getNode(parentId);
+    return parent === null || !isInside(parent);
+  });
+  const texts = change.texts.flatMap(({ id, value }) => {
+    const live = nodes.getNode(id);
+    return live === null || isInside(live) ? [] : [{ id, value: value === null ? null : plainText(value, live, filter) }];
+  });
+  const attributes = change.attributes.flatMap(({ id, attributes: changed }) => {
+    const live = nodes.getNode(id);
+    if (live === null || live.nodeType !== 1) return [];
+    const element = live as Element;
+    if (isBoxed(element)) return [{ id, attributes: { style: boxStyle(element) } }];
+    if (isInside(element)) return [];
+    const plain = plainAttributes(changed, element, policy, filter.memo);
+    if (element.localName === "html" && typeof plain.style !== "object" && "style" in plain) plain.style = rootStyle(plain.style, document);
+    return Object.keys(plain).length === 0 ? [] : [{ id, attributes: plain }];
+  });
+  if (adds.length + removes.length + texts.length + attributes.length === 0) return null;
+  return { source: source.mutation, adds, removes, texts, attributes };
+}

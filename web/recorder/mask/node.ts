@@ -1,0 +1,74 @@
+// A serialized part of the page as it may leave it.
+import { node_type, type Nodes, type RecordedNode } from "../rrweb";
+import { plainAttributes } from "./attribute";
+import { boxAttributes, boxName, isBoxed } from "./box";
+import { maskCss } from "./css";
+import { showsOption } from "./field";
+import { tagOf, type Memo, type Policy } from "./policy";
+import { maskText, maskValue } from "./text";
+
+/** Levels of elements; the JSON of each is two levels, and 200 of those are taken. */
+export const depth_max = 90;
+
+/** The page is nested deeper than can be sent. */
+export class TooDeep extends Error {
+  constructor() {
+    super(`the page is nested more than ${depth_max} elements deep: flatten it, or hide that part in an iframe`);
+  }
+}
+
+export interface Filter {
+  policy: Policy;
+  nodes: Nodes;
+  memo: Memo;
+  /** Every element that has been put down as a box. */
+  boxed(element: Element): void;
+}
+
+/** What stands in the node's text, as it may be read. */
+export function plainText(text: string, node: Node, { policy, memo }: Filter): string {
+  const parent = node.nodeType === 1 ? (node as Element) : node.parentElement;
+  if (parent === null) return policy.shows(node, memo) ? text : maskText(text);
+  const tag = tagOf(parent);
+  if (tag === "style") return maskCss(text, parent.baseURI);
+  if (tag === "textarea") return policy.showsField(parent, memo) ? text : maskValue(text);
+  if (tag === "option" || tag === "optgroup") return showsOption(parent, policy, memo) ? text : maskText(text);
+  return policy.shows(node, memo) ? text : maskText(text);
+}
+
+/** The root's style with the page's colour scheme, which a `meta` may say. */
+export function rootStyle(style: unknown, document: Document): string {
+  const said = document.querySelector('meta[name="color-scheme"]')?.getAttribute("content") ?? "";
+  return (/^[a-z ]{1,40}$/.test(said) ? `color-scheme:${said};` : "") + (typeof style === "string" ? style : "");
+}
+
+/** Null: this node is not for anybody else, with everything in it. */
+export function plainNode(node: RecordedNode, filter: Filter, depth = 0): RecordedNode | null {
+  if (depth > depth_max) throw new TooDeep();
+  const live = filter.nodes.getNode(node.id);
+  if (live === null) return null;
+  const { id, type, rootId, isShadow } = node;
+  const base: RecordedNode = { id, type };
+  if (rootId !== undefined) base.rootId = rootId;
+  if (isShadow !== undefined) base.isShadow = isShadow;
+  const children = () => (node.childNodes ?? []).flatMap((child) => plainNode(child, filter, depth + 1) ?? []);
+
+  if (type === node_type.document) return { ...base, compatMode: node.compatMode, childNodes: children() };
+  if (type === node_type.doctype) return { ...base, name: "html", publicId: node.publicId, systemId: node.systemId };
+  if (type === node_type.text) return { ...base, textContent: plainText(node.textContent ?? "", live, filter) };
+  if (type !== node_type.element) return null;
+
+  const element = live as Element;
+  if (isBoxed(element)) {
+    filter.boxed(element);
+    return { ...base, tagName: boxName(element), attributes: boxAttributes(element), childNodes: [] };
+  }
+  const attributes = plainAttributes(node.attributes ?? {}, element, filter.policy, filter.memo);
+  if (node.tagName === "html") attributes.style = rootStyle(attributes.style, element.ownerDocument);
+  if (node.tagName === "img" && attributes.src === undefined) {
+    const { width, height } = element.getBoundingClientRect();
+    Object.assign(attributes, { rr_width: `${width}px`, rr_height: `${height}px` });
+  }
+  const { tagName, isSVG, isShadowHost, isCustom } = node;
+  return { ...base, tagName, attributes, isSVG, isShadowHost, isCustom, childNodes: children() };
+}

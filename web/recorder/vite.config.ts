@@ -1,0 +1,18 @@
+// The recorder: one module that the edge serves as /recorder.js.
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const here = import.meta.dirname;
+
+export default defineConfig({
+  root: here,
+  publicDir: false,
+  build: {
+    outDir: resolve(here, "../dist/edge"),
+    emptyOutDir: false,
+    target: ["chrome123", "firefox120", "safari17.5"],
+    // Not `lib`: that leaves the white space of modules.
+    modulePreload: false,
+    rolldownOptions: { input: resolve(here, "main.ts"), preserveEntrySignatures: "strict", output: { entryFileNames: "recorder.js" } },
+  },
+});
