@@ -15,9 +15,13 @@ pub struct Pages {
 pub enum NotAllowed {
     #[error("this is not an address of a page; write one that begins with https:// or http://")]
     NotAPage,
-    #[error("this address is longer than {URL_CHARS_MAX} characters; open the page by a shorter one")]
+    #[error(
+        "this address is longer than {URL_CHARS_MAX} characters; open the page by a shorter one"
+    )]
     TooLong,
-    #[error("pages of {origin} are not among those that may be opened together; an administrator can allow them")]
+    #[error(
+        "pages of {origin} are not among those that may be opened together; an administrator can allow them"
+    )]
     Origin { origin: String },
 }
 

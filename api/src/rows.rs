@@ -1,7 +1,8 @@
 //! From the live views' rows to the words of the schema: one small function a row.
 
 use domain::{
-    callback::Completion, contact::Exit, display, id::ContactId, link::End, link::Medium, log::Recorded,
+    callback::Completion, contact::Exit, display, id::ContactId, link::End, link::Medium,
+    log::Recorded,
 };
 use projections::{
     board, desk,

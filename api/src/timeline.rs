@@ -20,6 +20,10 @@ pub(crate) fn entry(row: TimelineRow) -> TimelineEntry {
 fn in_words(kind: &str, data: &Value) -> String {
     let text = |field: &str| data[field].as_str().unwrap_or("?").replace('_', " ");
     let number = |field: &str| data[field].as_u64().unwrap_or_default();
+    let list = |field: &str| {
+        let all = data[field].as_array().into_iter().flatten();
+        all.filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+    };
     match kind {
         "contact.queued" => format!("joined the queue {} for {}", text("queue"), text("topic")),
         "contact.step_activated" => format!("routing step {} is active", number("step")),
@@ -35,6 +39,27 @@ fn in_words(kind: &str, data: &Value) -> String {
         "contact.left" => format!("left the queue: {}", text("exit")),
         "contact.completed" => format!("is completed: {}", text("disposition")),
         "contact.rated" => format!("was rated with {} of 5 stars", number("stars")),
+        "display.offered" => "the customer was asked to share the page".to_owned(),
+        "display.consented" => format!("the customer agreed to {}", list("scopes")),
+        "display.revoked" => format!("the customer took back {}", list("scopes")),
+        "display.shared" if data["way"].is_object() => {
+            "an address is looked at together".to_owned()
+        }
+        "display.shared" => "the page is shared".to_owned(),
+        "display.paused" => "the customer paused sharing".to_owned(),
+        "display.invited" => "a colleague was invited to look on".to_owned(),
+        "display.registered" if data["watcher"].is_null() => "the page is connected".to_owned(),
+        "display.registered" => "a watcher is connected".to_owned(),
+        "display.joined" => format!("looks on as {}", text("role")),
+        "display.left" => "a connection closed".to_owned(),
+        "display.page_pushed" => format!("{} opened a page for all", text("by")),
+        "display.page_answered" if data["follow"] == true => "the page was opened".to_owned(),
+        "display.page_answered" => "the page was declined".to_owned(),
+        "display.control_asked" => "asked to act on the page".to_owned(),
+        "display.control_granted" => "may act on the page".to_owned(),
+        "display.control_revoked" => "may not act on the page any more".to_owned(),
+        "display.replayed" => "looked at the recording".to_owned(),
+        "display.ended" => format!("sharing ended: {}", text("end")),
         "reservation.offered" => "was offered to an agent".to_owned(),
         "reservation.accepted" => "the agent accepted".to_owned(),
         "reservation.rejected" => "the agent rejected".to_owned(),

@@ -177,16 +177,35 @@ pub enum End {
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
     /// Asks the customer, or asks again.
-    Offer { contact: ContactId },
+    Offer {
+        contact: ContactId,
+    },
     /// Agrees, or agrees to more; begins a display if there is none.
-    Consent { contact: ContactId, scopes: BTreeSet<Scope>, text_version: String },
+    Consent {
+        contact: ContactId,
+        scopes: BTreeSet<Scope>,
+        text_version: String,
+    },
     /// Takes scopes back at once; without `View` the display ends.
-    Revoke { display: DisplayId, scopes: BTreeSet<Scope> },
-    Pause { display: DisplayId },
-    Resume { display: DisplayId },
+    Revoke {
+        display: DisplayId,
+        scopes: BTreeSet<Scope>,
+    },
+    Pause {
+        display: DisplayId,
+    },
+    Resume {
+        display: DisplayId,
+    },
     /// The customer's side says which way is on; staff go back to the mirror.
-    Share { display: DisplayId, way: Way },
-    Invite { display: DisplayId, staff: StaffId },
+    Share {
+        display: DisplayId,
+        way: Way,
+    },
+    Invite {
+        display: DisplayId,
+        staff: StaffId,
+    },
     /// A connection opens. `role` is attached by the door that knows it; a customer has none.
     Join {
         display: DisplayId,
@@ -196,18 +215,48 @@ pub enum Command {
         address: Option<Sealed<String>>,
     },
     /// It has closed.
-    Leave { display: DisplayId, connection: ConnectionId },
-    Push { display: DisplayId, url: Sealed<String> },
-    Answer { display: DisplayId, push: PushId, follow: bool },
-    AskControl { display: DisplayId },
-    Grant { display: DisplayId, staff: StaffId },
+    Leave {
+        display: DisplayId,
+        connection: ConnectionId,
+    },
+    Push {
+        display: DisplayId,
+        url: Sealed<String>,
+    },
+    Answer {
+        display: DisplayId,
+        push: PushId,
+        follow: bool,
+    },
+    AskControl {
+        display: DisplayId,
+    },
+    Grant {
+        display: DisplayId,
+        staff: StaffId,
+    },
     /// By the customer, or by whoever holds it.
-    ReleaseControl { display: DisplayId },
-    ChangeWidget { display: DisplayId, widget: WidgetName, based_on: u32, state: Sealed<String> },
+    ReleaseControl {
+        display: DisplayId,
+    },
+    ChangeWidget {
+        display: DisplayId,
+        widget: WidgetName,
+        based_on: u32,
+        state: Sealed<String>,
+    },
     /// Somebody looks at what was recorded of a contact.
-    Replay { contact: ContactId },
+    Replay {
+        contact: ContactId,
+    },
     /// What one gateway took in one minute, in one number.
-    Digest { node: NodeName, minute: Timestamp, root: String, visits: u32, frames: u64 },
+    Digest {
+        node: NodeName,
+        minute: Timestamp,
+        root: String,
+        visits: u32,
+        frames: u64,
+    },
 }
 
 events! { "display" =>
@@ -304,9 +353,7 @@ pub(crate) fn end_of(draft: &mut Draft, contact: ContactId) {
 fn open_to_actor(draft: &Draft, id: DisplayId) -> Result<(Display, Party), Refusal> {
     let display = draft.site.displays.get(&id).ok_or(Refusal::Over)?;
     match &draft.context.actor {
-        Actor::Customer(visit) if *visit == display.visit => {
-            Ok((display.clone(), Party::Customer))
-        }
+        Actor::Customer(visit) if *visit == display.visit => Ok((display.clone(), Party::Customer)),
         Actor::Staff(_) => Ok((display.clone(), Party::Agent)),
         Actor::Customer(_) | Actor::Policy(_) | Actor::Timer | Actor::System => {
             Err(Refusal::NotYours)
@@ -426,13 +473,11 @@ impl Display {
             Event::PagePushed { push, by, staff, url, follows, .. } => {
                 let state = if *follows { PushState::Followed } else { PushState::Proposed };
                 let url = url.clone();
-                self.push =
-                    Some(Push { push: *push, by: *by, staff: *staff, url, state, at });
+                self.push = Some(Push { push: *push, by: *by, staff: *staff, url, state, at });
             }
             Event::PageAnswered { push, follow, .. } => {
                 if let Some(known) = self.push.as_mut().filter(|known| known.push == *push) {
-                    known.state =
-                        if *follow { PushState::Followed } else { PushState::Declined };
+                    known.state = if *follow { PushState::Followed } else { PushState::Declined };
                 }
             }
             Event::ControlAsked { staff, .. } => {

@@ -23,8 +23,8 @@ use crate::{
     display::{self, Display},
     event::DecodeError,
     id::{
-        AccountId, AgentId, BookingId, CallbackId, ContactId, DisplayId, LinkId, QueueName, ReservationId,
-        VisitId,
+        AccountId, AgentId, BookingId, CallbackId, ContactId, DisplayId, LinkId, QueueName,
+        ReservationId, VisitId,
     },
     link::{self, Link},
     partition::Root,

@@ -70,7 +70,9 @@ fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {
         let about = match record.kind.split('.').next() {
             Some("contact" | "reservation" | "link" | "callback") => about(record)?,
             // What a gateway took belongs to no contact, and a shared widget's every change would drown the rest.
-            Some("display") if !matches!(&*record.kind, "display.digested" | "display.widget_changed") => {
+            Some("display")
+                if !matches!(&*record.kind, "display.digested" | "display.widget_changed") =>
+            {
                 about(record)?
             }
             Some("booking") if &*record.kind == "booking.made" => about(record)?,

@@ -114,11 +114,13 @@ impl View for Live {
     const FOLD: Option<(&'static str, u32)> = Some(("live", 2));
 
     fn freeze(&self) -> String {
-        serde_json::to_string(&(&self.floor, &self.site, &self.displays)).expect("a live view is always JSON")
+        serde_json::to_string(&(&self.floor, &self.site, &self.displays))
+            .expect("a live view is always JSON")
     }
 
     fn thaw(json: &str) -> Option<Self> {
-        let (floor, site, displays): (Floor, &RawValue, Displays) = serde_json::from_str(json).ok()?;
+        let (floor, site, displays): (Floor, &RawValue, Displays) =
+            serde_json::from_str(json).ok()?;
         let (told, site) = (floor.seq(), Site::thaw(site.get().as_bytes())?);
         Some(Self { floor, site, displays, journal: Journal::default(), told })
     }

@@ -29,7 +29,7 @@ use crate::{
 const COLLEAGUES_MAX: usize = 500;
 
 #[derive(Default)]
-pub struct DisplayQuery;
+pub(super) struct DisplayQuery;
 
 #[Object]
 impl DisplayQuery {
@@ -70,14 +70,13 @@ pub(super) fn role_in(shown: &Shown, who: &Who) -> Option<domain::display::Role>
 }
 
 fn may_look(inside: &Inside, who: &Who, display: DisplayId) -> bool {
-    inside
-        .ports
-        .live
-        .read(|live| live.displays().get(display).is_some_and(|shown| role_in(shown, who).is_some()))
+    inside.ports.live.read(|live| {
+        live.displays().get(display).is_some_and(|shown| role_in(shown, who).is_some())
+    })
 }
 
 #[derive(Default)]
-pub struct DisplayMutation;
+pub(super) struct DisplayMutation;
 
 #[Object]
 impl DisplayMutation {
@@ -173,8 +172,8 @@ impl DisplayMutation {
         state: String,
     ) -> Result<ActPayload> {
         let acting = acting(ctx, command_id);
-        let (widget, state) = widget_state(&widget, state)
-            .map_err(|error| coded("BAD_INPUT", error.to_string()))?;
+        let (widget, state) =
+            widget_state(&widget, state).map_err(|error| coded("BAD_INPUT", error.to_string()))?;
         let Some(subject) = acting.subject_of_display(DisplayId(display)).await? else {
             return Ok(acting.over());
         };

@@ -75,10 +75,10 @@ pub fn schema() -> DeskSchema {
         mutation::Mutation::default(),
         subscription::Subscriptions,
     )
-        .limit_depth(limits::STAFF_DEPTH_MAX)
-        .limit_complexity(limits::COMPLEXITY_MAX)
-        .limit_directives(8)
-        .finish()
+    .limit_depth(limits::STAFF_DEPTH_MAX)
+    .limit_complexity(limits::COMPLEXITY_MAX)
+    .limit_directives(8)
+    .finish()
 }
 
 /// The desk's routes without assets; serve it with `into_make_service_with_connect_info::<SocketAddr>()`.

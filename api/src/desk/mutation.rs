@@ -108,7 +108,7 @@ fn text_error(error: &TextError) -> async_graphql::Error {
 pub struct Mutation(Work, DisplayMutation);
 
 #[derive(Default)]
-pub struct Work;
+pub(super) struct Work;
 
 #[Object]
 impl Work {

@@ -45,7 +45,7 @@ use crate::{
 pub struct Query(Reading, DisplayQuery);
 
 #[derive(Default)]
-pub struct Reading;
+pub(super) struct Reading;
 
 pub(super) fn who<'c>(ctx: &Context<'c>) -> &'c Who {
     ctx.data_unchecked::<Who>()

@@ -13,7 +13,7 @@ use crate::{
 };
 
 #[derive(Default)]
-pub struct OnDisplays;
+pub(super) struct OnDisplays;
 
 #[Object]
 impl OnDisplays {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, InputObject, MergedObject, Object, Result, Schema, Subscription, Union};
+use async_graphql::{
+    Context, InputObject, MergedObject, Object, Result, Schema, Subscription, Union,
+};
 use domain::id::Channel as DomainChannel;
 use futures::{Stream, StreamExt};
 use uuid::Uuid;
@@ -136,7 +138,11 @@ async fn submit(ctx: &Context<'_>, command_id: Option<Uuid>, act: Act) -> Result
     door(ctx).submit(pass(ctx), CustomerCommand { command_id, act }).await.map_err(of_door)
 }
 
-pub(super) async fn act(ctx: &Context<'_>, command_id: Option<Uuid>, act: Act) -> Result<ActPayload> {
+pub(super) async fn act(
+    ctx: &Context<'_>,
+    command_id: Option<Uuid>,
+    act: Act,
+) -> Result<ActPayload> {
     Ok(match submit(ctx, command_id, act).await? {
         Answer::Done(done) => ActPayload::Done(done),
         Answer::Refused(refused) => ActPayload::Refused(refused),

@@ -2,7 +2,8 @@
 
 use super::{Contact, Event, HOLD_MAX, Refusal, STARS_MAX, State, open_to_actor};
 use crate::{
-    command::Actor, display, id::ContactId, link, reservation, sealed::Sealed, site::Draft, time::Deadline,
+    command::Actor, display, id::ContactId, link, reservation, sealed::Sealed, site::Draft,
+    time::Deadline,
 };
 
 pub(super) fn hold(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {

@@ -67,8 +67,11 @@ fn entitled(display: &Display, staff: StaffId, role: Role) -> Result<(StaffId, R
     if !may {
         return Err(Refusal::NotInvited);
     }
-    let mut others: Vec<_> =
-        display.watchers().map(|(watcher, _)| watcher).filter(|watcher| *watcher != staff).collect();
+    let mut others: Vec<_> = display
+        .watchers()
+        .map(|(watcher, _)| watcher)
+        .filter(|watcher| *watcher != staff)
+        .collect();
     others.sort_unstable();
     others.dedup();
     if others.len() >= WATCHERS_MAX { Err(Refusal::WatchersFull) } else { Ok((staff, role)) }

@@ -127,11 +127,7 @@ pub(super) fn share(draft: &mut Draft, id: DisplayId, way: Way) -> Result<(), Re
     Ok(())
 }
 
-pub(super) fn push(
-    draft: &mut Draft,
-    id: DisplayId,
-    url: Sealed<String>,
-) -> Result<(), Refusal> {
+pub(super) fn push(draft: &mut Draft, id: DisplayId, url: Sealed<String>) -> Result<(), Refusal> {
     let (display, by) = open_to_actor(draft, id)?;
     if !display.is_shared() {
         return Err(Refusal::NotShared);

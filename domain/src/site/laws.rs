@@ -7,6 +7,7 @@ use crate::{
     agent::{self, Presence},
     callback,
     contact::{self, State},
+    display,
     id::Channel,
     link,
     queue::Step,
@@ -34,6 +35,7 @@ enum Op {
     Prioritise { contact: u8, priority: u8 },
     Reassign { contact: u8, agent: u8 },
     Relax(bool),
+    Display { contact: u8, act: u8 },
     Pass(u16),
 }
 
@@ -53,6 +55,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (any::<u8>(), 0..10u8).prop_map(|(contact, priority)| Op::Prioritise { contact, priority }),
         1 => (any::<u8>(), 0..5u8).prop_map(|(contact, agent)| Op::Reassign { contact, agent }),
         1 => any::<bool>().prop_map(Op::Relax),
+        2 => (any::<u8>(), 0..4u8).prop_map(|(contact, act)| Op::Display { contact, act }),
         3 => (0..900u16).prop_map(Op::Pass),
     ]
 }
@@ -197,6 +200,22 @@ fn apply(world: &mut World, op: &Op) {
                 Step { after_secs: 120, requirement: Requirement::Anybody, keeps_request: true },
             ];
             world.define(crate::queue::Definition { version, steps, ..definition() });
+        }
+        Op::Display { contact: n, act } => {
+            let Some(contact) = pick(world, n) else { return };
+            let visit =
+                crate::command::Actor::Customer(world.site.contacts[&contact].visit.unwrap());
+            let scopes = [display::Scope::View, display::Scope::Control].into();
+            let text_version = "1".to_owned();
+            let of = world.site.display_of(contact);
+            let command = match (act, of) {
+                (0, _) => display::Command::Consent { contact, scopes, text_version },
+                (1, Some(display)) => display::Command::Revoke { display, scopes },
+                (2, Some(display)) => display::Command::Pause { display },
+                (3, Some(display)) => display::Command::Resume { display },
+                (_, _) => return,
+            };
+            drop(world.run(visit, SiteCommand::Display(command)));
         }
         Op::Pass(secs) => world.pass(i64::from(secs)),
     }

@@ -1,5 +1,7 @@
 //! What a site decides, told as short stories.
 
+mod display;
+
 use super::{Site, SiteCommand, world::*};
 use crate::{
     agent::{self, Presence, RoutingStatus},

@@ -283,6 +283,12 @@ impl World {
                 "a reservation outlived its contact"
             );
         }
+        for display in self.site.displays.values() {
+            let talk = self.site.contacts.get(&display.contact).map(|contact| &contact.state);
+            let open =
+                matches!(talk, Some(contact::State::Talking { .. } | contact::State::Held { .. }));
+            assert!(open, "a display outlived its talk: {talk:?}");
+        }
         for booking in self.site.bookings.values() {
             assert!(self.site.agents.contains_key(&booking.agent));
         }
@@ -305,6 +311,7 @@ fn queued(event: &SiteEvent) -> Option<ContactId> {
         | SiteEvent::Booking(_)
         | SiteEvent::Callback(_)
         | SiteEvent::Command(_)
+        | SiteEvent::Display(_)
         | SiteEvent::Entitlement(_)
         | SiteEvent::Link(_)
         | SiteEvent::Queue(_)

@@ -236,12 +236,18 @@ impl Acting<'_> {
         }
     }
 
-    pub(in crate::desk) async fn seal(&self, subject: SubjectId, text: &str) -> Result<Sealed<String>> {
+    pub(in crate::desk) async fn seal(
+        &self,
+        subject: SubjectId,
+        text: &str,
+    ) -> Result<Sealed<String>> {
         self.inside.ports.sealer.seal(subject, text).await.map_err(|error| seal_error(&error))
     }
 }
 
-pub(in crate::desk) fn seal_error(error: &commands::ports::sealing::SealError) -> async_graphql::Error {
+pub(in crate::desk) fn seal_error(
+    error: &commands::ports::sealing::SealError,
+) -> async_graphql::Error {
     match error {
         commands::ports::sealing::SealError::Erased => coded("ERASED", error.to_string()),
         commands::ports::sealing::SealError::Unreachable(cause) => {
