@@ -1,0 +1,40 @@
+// Together: the same address as the customer's, loaded by this side over its own connection, its programs running here too.
+
+export interface Together {
+  /** Null: the customer's page is mirrored again. */
+  show(url: string | null): void;
+}
+
+export function openTogether(root: HTMLElement): Together {
+  let shown: string | null = null;
+  return {
+    show(url) {
+      if (url === shown) return;
+      shown = url;
+      root.replaceChildren();
+      root.hidden = url === null;
+      if (url === null) return;
+      const mark = document.createElement("p");
+      mark.className = "together-mark";
+      if (!mayBeShown(url)) {
+        mark.textContent = "This address cannot be opened here";
+        root.append(mark);
+        return;
+      }
+      mark.textContent = "Together: you and the customer each opened this page yourselves";
+      const frame = document.createElement("iframe");
+      frame.title = "The page that everybody opened";
+      frame.referrerPolicy = "no-referrer";
+      frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
+      frame.src = url;
+      root.append(mark, frame);
+    },
+  };
+}
+
+/** Never this origin's own pages: they would be let out of their sandbox. */
+function mayBeShown(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, origin } = new URL(url);
+  return (protocol === "https:" || protocol === "http:") && origin !== location.origin;
+}

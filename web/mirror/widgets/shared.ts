@@ -1,0 +1,122 @@
+// Shared widgets: over each placeholder of the page the element itself, in a frame without an origin, with the log's state.
+import type { About } from "../../shared/display/protocol";
+import type { Display } from "../../shared/display/documents";
+import { isRecord } from "../frames/events";
+import type { Stage } from "../stage/stage";
+import { answered, change, nothingYet, said, type Change, type Merging } from "./merge";
+import type { FromWidget, Hello, ToWidget } from "./message";
+
+const FRAMES_MAX = 16;
+const PLACEHOLDER = "[data-lockstep-shared]";
+
+interface Running {
+  name: string;
+  frame: HTMLIFrameElement;
+  port: MessagePort;
+  version: number;
+}
+
+export interface Shared {
+  display(display: Display): void;
+  /** The page may have gained, lost or moved placeholders. */
+  look(): void;
+  answered(name: string, basedOn: number, taken: boolean): void;
+}
+
+interface Tell {
+  change(name: string, basedOn: number, state: string): void;
+  callback(name: string, about: About): void;
+}
+
+export function openShared(root: HTMLElement, stage: Stage, tell: Tell): Shared {
+  const running = new Map<Element, Running>();
+  const merging = new Map<string, Merging>();
+  let following = false;
+
+  const step = (name: string, [next, send]: [Merging, Change | undefined]) => {
+    merging.set(name, next);
+    if (send) tell.change(name, send.basedOn, JSON.stringify(send.state));
+  };
+  const now = (name: string) => merging.get(name) ?? nothingYet;
+
+  const apply = (one: Running) => {
+    const { version, state } = now(one.name);
+    if (version === one.version) return;
+    one.version = version;
+    one.port.postMessage({ type: "apply", state } satisfies ToWidget);
+  };
+
+  const start = (placeholder: Element, name: string): Running => {
+    const frame = document.createElement("iframe");
+    frame.title = `Shared widget: ${name}`;
+    frame.dataset.name = name;
+    frame.setAttribute("sandbox", "allow-scripts");
+    frame.referrerPolicy = "no-referrer";
+    const tag = placeholder.getAttribute("data-lockstep-tag") ?? placeholder.localName;
+    const src = placeholder.getAttribute("data-lockstep-src") ?? "";
+    frame.src = `/widget?${new URLSearchParams({ name, tag, src }).toString()}`;
+    const { port1: port, port2 } = new MessageChannel();
+    port.onmessage = ({ data }: MessageEvent<FromWidget>) => {
+      if (data.type === "change" && isRecord(data.part)) step(name, change(now(name), data.part));
+      if (data.type === "callback") tell.callback(name, data.about);
+    };
+    // A frame without an origin can only be addressed as anybody; the port goes to the first page in it alone.
+    frame.addEventListener("load", () => frame.contentWindow?.postMessage({ type: "lockstep-widget" } satisfies Hello, "*", [port2]), { once: true });
+    root.append(frame);
+    return { name, frame, port, version: 0 };
+  };
+
+  const place = () => {
+    const { left, top, scale } = stage.fit;
+    const { size } = stage.shown();
+    root.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+    root.style.width = `${size.width}px`;
+    root.style.height = `${size.height}px`;
+    for (const [placeholder, { frame }] of running) {
+      const { x, y, width, height } = placeholder.getBoundingClientRect();
+      frame.style.transform = `translate(${x}px, ${y}px)`;
+      frame.style.width = `${width}px`;
+      frame.style.height = `${height}px`;
+      frame.style.visibility = placeholder.checkVisibility() ? "visible" : "hidden";
+    }
+  };
+  const follow = () => {
+    if (following) return;
+    following = true;
+    const again = () => {
+      place();
+      if (running.size > 0) requestAnimationFrame(again);
+      else following = false;
+    };
+    again();
+  };
+
+  return {
+    display({ widgets }) {
+      for (const { name, version, state } of widgets) {
+        const parsed: unknown = state === null ? {} : JSON.parse(state);
+        step(name, said(now(name), version, isRecord(parsed) ? parsed : {}));
+      }
+      for (const one of running.values()) apply(one);
+    },
+    look() {
+      for (const [placeholder, one] of running) {
+        if (placeholder.isConnected && placeholder.getAttribute("data-lockstep-shared") === one.name) continue;
+        one.frame.remove();
+        one.port.close();
+        running.delete(placeholder);
+      }
+      for (const placeholder of stage.document()?.querySelectorAll(PLACEHOLDER) ?? []) {
+        const name = placeholder.getAttribute("data-lockstep-shared") ?? "";
+        if (name === "" || running.has(placeholder) || running.size >= FRAMES_MAX) continue;
+        const one = start(placeholder, name);
+        running.set(placeholder, one);
+        apply(one);
+      }
+      if (running.size > 0) follow();
+    },
+    answered(name, basedOn, taken) {
+      step(name, answered(now(name), basedOn, taken));
+    },
+  };
+}
