@@ -1,11 +1,12 @@
 // The one script that a company puts on its pages: opens the door to the edge and shows the widget.
 import type { Availability, Me, Topic } from "./door/documents";
-import { openDoor } from "./door/door";
+import { openDoor, type Door } from "./door/door";
 import type { Settled } from "./door/command";
 import type { Connection } from "./door/socket";
-import { pageOf } from "./page";
-import { settingsFrom } from "./settings";
+import { pageOf, type Acts, type Page } from "./page";
+import { settingsFrom, type Settings } from "./settings";
 import { mount } from "./shell";
+import type { Store } from "./store";
 
 /** What the company's own pages may use: `customElements.whenDefined("lockstep-widget")` says when it is there. */
 export interface Lockstep {
@@ -29,6 +30,17 @@ declare global {
   }
 }
 
+/** What the display needs of the widget. */
+export interface DisplayGiven {
+  settings: Settings;
+  door: Door;
+  page: Store<Page>;
+  acts: Acts;
+}
+export interface DisplayModule {
+  openDisplay(given: DisplayGiven): void;
+}
+
 const tag = "lockstep-widget";
 
 function start(script: HTMLScriptElement) {
@@ -40,6 +52,16 @@ function start(script: HTMLScriptElement) {
   );
   const door = openDoor(settings);
   const { page, acts } = pageOf(door, settings.site);
+
+  // What the customer shows of the page is a module of its own, loaded when there is something to show.
+  let display: Promise<void> | null = null;
+  door.me.follow((me) => {
+    if (!me?.contacts.some((one) => one.display && one.display.state !== "ENDED")) return;
+    display ??= import(/* @vite-ignore */ `${settings.edge}/display.js`).then(
+      (module: DisplayModule) => module.openDisplay({ settings, door, page, acts }),
+      () => void (display = null),
+    );
+  });
 
   let mounted = false;
   customElements.define(
@@ -76,5 +98,5 @@ function start(script: HTMLScriptElement) {
 }
 
 const script = document.currentScript;
-// A second copy on the same page changes nothing.
-if (script instanceof HTMLScriptElement && customElements.get(tag) === undefined) start(script);
+// A second copy on the same page changes nothing, and a page that is shown inside another is that one's matter.
+if (top === self && script instanceof HTMLScriptElement && customElements.get(tag) === undefined) start(script);

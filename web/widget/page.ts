@@ -6,11 +6,18 @@ import type { Pending } from "./door/command";
 import { store, type Store } from "./store";
 import { fieldsOf, instantOf, ownZone, proposal } from "./time";
 
+/** What a shared widget wants the customer to be called about. */
+export interface About {
+  widget: string;
+  title: string;
+  text: string;
+}
+
 /** Where the customer stands while asking; null: at what is open already, or at the first question. */
 export type Asking =
   | { step: "topic" }
   | { step: "how"; topic: string }
-  | { step: "callback"; topic: string; later: boolean; date: string; time: string }
+  | { step: "callback"; topic: string; later: boolean; date: string; time: string; about?: About }
   | { step: "reschedule"; callback: string; later: boolean; date: string; time: string }
   | { step: "denied"; topic: string; denied: Denied };
 
@@ -35,7 +42,7 @@ export interface Acts {
   hide(): void;
   go(asking: Asking | null): void;
   ask(topic: string): void;
-  requestCallback(topic: string, number: string, at: string | null): void;
+  requestCallback(topic: string, number: string, at: string | null, about?: About): void;
   reschedule(callback: string, at: string | null): void;
   cancelContact(contact: string): void;
   cancelCallback(callback: string): void;
@@ -147,6 +154,7 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
   door.answers.follow((last) => {
     if (last === null) return;
     const { command, answer } = last;
+    if (command.document !== undefined) return;
     if (answer.__typename === "Denied") {
       const { topic } = (command.variables as { input: { topic: string } }).input;
       go({ step: "denied", topic, denied: answer });
@@ -178,8 +186,8 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     },
     go,
     ask: (topic) => void commands.send("ask", { input: { topic, channel: "CHAT", page: thisPage() } }),
-    requestCallback: (topic, number, at) =>
-      void commands.send("requestCallback", { input: { topic, number, at, zone: ownZone(), page: thisPage() } }),
+    requestCallback: (topic, number, at, about) =>
+      void commands.send("requestCallback", { input: { topic, number, at, zone: ownZone(), page: thisPage(), about: about && JSON.stringify(about) } }),
     reschedule: (callback, at) => void commands.send("rescheduleCallback", { callback, at, zone: ownZone() }),
     cancelContact: (contact) => void commands.send("cancelContact", { contact }),
     cancelCallback: (callback) => void commands.send("cancelCallback", { callback }),

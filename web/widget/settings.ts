@@ -1,16 +1,24 @@
 // What the company's page says about its widget: attributes of the script tag, overruled by those of the element.
 
-export interface Settings {
+/** The company's look: values as CSS takes them. */
+export interface Look {
+  colour: string | null;
+  radius: string | null;
+  font: string | null;
+  theme: "light" | "dark" | "auto";
+}
+
+export interface Settings extends Look {
   /** Origin of the edge, such as `https://help.example.com`. */
   edge: string;
   site: string;
   /** Where the company's page hands out the signed identity of who is signed in; null: nobody ever is. */
   identityUrl: string | null;
   title: string;
-  colour: string | null;
-  radius: string | null;
-  font: string | null;
-  theme: "light" | "dark" | "auto";
+  /** What staff may see of the page while the customer shows it. */
+  profile: string | null;
+  share: string | null;
+  hide: string | null;
 }
 
 type Attributes = (name: string) => string | null | undefined;
@@ -28,6 +36,9 @@ export function settingsFrom(scriptSrc: string, script: Attributes, element: Att
     radius: read("radius"),
     font: read("font"),
     theme: theme === "light" || theme === "dark" ? theme : "auto",
+    profile: read("profile"),
+    share: read("share"),
+    hide: read("hide"),
   };
 }
 

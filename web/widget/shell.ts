@@ -1,7 +1,7 @@
 // The custom element: a shadow root with the company's colour, radius and font, and focus where it belongs.
 import type { Acts, Page } from "./page";
 import { show } from "./parts/jsx-runtime";
-import { textOn, type Settings } from "./settings";
+import { textOn, type Look, type Settings } from "./settings";
 import type { Store } from "./store";
 import css from "./widget.css?inline";
 import { Widget } from "./widget";
@@ -25,7 +25,7 @@ function painted(colour: string): readonly [number, number, number] {
 }
 
 /** Only what the browser takes as a value of its kind gets in. */
-export function look({ colour, radius, font, theme }: Settings): string {
+export function look({ colour, radius, font, theme }: Look): string {
   const rules: string[] = [];
   if (colour !== null && CSS.supports("color", colour)) rules.push(`--accent:${colour}`, `--on-accent:${textOn(painted(colour))}`);
   if (radius !== null && CSS.supports("border-radius", radius)) rules.push(`--radius:${radius}`);

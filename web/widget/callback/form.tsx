@@ -47,11 +47,16 @@ export function CallbackForm({ at, acts }: { at: Extract<Asking, { step: "callba
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const when = readWhen(form);
-    if (when !== undefined) acts.requestCallback(at.topic, String(new FormData(form).get("number")).trim(), when);
+    if (when !== undefined) acts.requestCallback(at.topic, String(new FormData(form).get("number")).trim(), when, at.about);
   };
   return (
     <section>
       <h2 tabIndex={-1}>Call me back</h2>
+      {at.about !== undefined && (
+        <p class="booked">
+          <strong>{at.about.title}</strong> {at.about.text}
+        </p>
+      )}
       <form onSubmit={submit}>
         <label>
           Your phone number

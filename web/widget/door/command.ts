@@ -17,6 +17,8 @@ export interface Pending<Name extends CommandName = CommandName> {
   name: Name;
   variables: CommandVariables<Name>;
   at: number;
+  /** The mutation, if it is none of the widget's own. */
+  document?: object;
   /** Answered with this token; kept until the customer's own state shows it. */
   token?: string;
 }
@@ -32,8 +34,18 @@ export type Settled<Name extends CommandName = CommandName> = Answer<Name> | { _
 export interface Commands {
   readonly pending: Store<readonly Pending[]>;
   send<Name extends CommandName>(name: Name, variables: CommandVariables<Name>): Promise<Settled<Name>>;
+  /** Sends a mutation that is none of the widget's own, in the same order and with the same patience. */
+  carry(name: string, document: object, variables: object): Promise<Carried>;
   /** Forgets what the state, read up to `tokens`, already shows. */
   seen(tokens: readonly string[]): void;
+}
+
+/** The answer to a carried mutation. */
+export interface Carried {
+  __typename: string;
+  code?: string;
+  message?: string;
+  token?: string;
 }
 
 interface CommandWorld {
@@ -81,7 +93,7 @@ export function commandsThrough(world: CommandWorld): Commands {
   const ask = async (one: Pending): Promise<Settled> => {
     for (let failures = 0; Date.now() - one.at < patience_ms; failures++) {
       try {
-        const data = await world.request<Record<string, Answer>>(commands[one.name], withId(one.variables, one.commandId));
+        const data = await world.request<Record<string, Answer>>(one.document ?? commands[one.name], withId(one.variables, one.commandId));
         const answer = data[one.name];
         if (answer !== undefined && answer.__typename !== "NotKnownYet") return answer;
         await world.wait(notKnownYet_ms);
@@ -114,15 +126,17 @@ export function commandsThrough(world: CommandWorld): Commands {
   };
   queueMicrotask(() => void work());
 
+  const queue = (name: string, document: object | undefined, variables: object) => {
+    const commandId = newId();
+    const answer = new Promise<Settled>((resolve) => waiting.set(commandId, resolve));
+    pending.set([...pending.value, { commandId, name, document, variables, at: Date.now() } as Pending]);
+    void work();
+    return answer as never;
+  };
   return {
     pending,
-    send(name, variables) {
-      const commandId = newId();
-      const answer = new Promise<Settled>((resolve) => waiting.set(commandId, resolve));
-      pending.set([...pending.value, { commandId, name, variables, at: Date.now() } as Pending]);
-      void work();
-      return answer as never;
-    },
+    send: (name, variables) => queue(name, undefined, variables),
+    carry: queue,
     seen(tokens) {
       read = tokens;
       const open = pending.value.filter((one) => one.token === undefined || !includes(tokens, one.token));

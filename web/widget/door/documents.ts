@@ -3,7 +3,7 @@ import { graphql, type ResultOf } from "./graphql";
 
 export const meSubscription = graphql(`subscription{me{
 visit signedIn name contractTitle network tokens
-contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated}
+contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated display{id state scopes way url push{id url by byName state} control{staff name granted} watchers{name role} widgets{name version state}}}
 callbacks{id state topic topicTitle number asap at zone position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} attempts nextTry reason canCancel canReschedule}
 services{id product label status source asOf}
 tickets{id number topic topicTitle state text service openedAt changedAt notes{at state text}}
@@ -37,6 +37,7 @@ export type Denied = Extract<Answer, { __typename: "Denied" }>;
 
 export type Me = ResultOf<typeof meSubscription>["me"];
 export type OwnContact = Me["contacts"][number];
+export type OwnDisplay = NonNullable<OwnContact["display"]>;
 export type OwnCallback = Me["callbacks"][number];
 export type Message = NonNullable<OwnContact["link"]>["messages"][number];
 export type ExpectedWait = NonNullable<OwnContact["expectedWait"]>;

@@ -7,11 +7,11 @@ import { commandsThrough, type Commands, type Pending, type Settled } from "./co
 import { availabilitySubscription, meSubscription, topicsQuery, type Availability, type Me, type Topic } from "./documents";
 import { requestsTo } from "./request";
 import { subscriptionsOver, type Connection } from "./socket";
-import { NotAccepted, Unreachable, visitsOf, type Visit } from "./visit";
+import { NotAccepted, Unreachable, visitsOf, type Visit, type Visits } from "./visit";
 import { backoff_ms } from "../retry";
 
 export interface Door {
-  readonly visit: Store<Visit | null>;
+  readonly visits: Visits;
   readonly connection: Store<Connection>;
   readonly me: Store<Me | null>;
   readonly commands: Commands;
@@ -140,7 +140,7 @@ export function openDoor(settings: Settings): Door {
   };
 
   return {
-    visit: visits.current,
+    visits,
     connection: subscriptions.connection,
     me,
     commands,
