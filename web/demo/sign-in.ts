@@ -12,6 +12,7 @@ function choice({ id, name, contract }: { id: string; name: string; contract: st
   title.textContent = name;
   about.textContent = `${id}, ${contract.charAt(0).toUpperCase()}${contract.slice(1)} contract`;
   button.type = "button";
+  button.dataset.private = "";
   button.append(title, about);
   button.addEventListener("click", () => {
     signIn(id).then(

@@ -37,7 +37,9 @@ function Account({ who }: { who: SignedIn }) {
   return (
     <>
       <p class="lead">
-        {who.name}, customer {who.customer}
+        <span data-private>
+          {who.name}, customer {who.customer}
+        </span>
         {me?.contractTitle != null && <>, {me.contractTitle} contract</>}.{" "}
         <button type="button" class="link" onClick={leave}>
           Sign out

@@ -32,7 +32,7 @@ export function FileTicket({ topics, services, file }: Props) {
       <form class="file" onSubmit={submit}>
         <label>
           What is it about?
-          <select name="topic" required>
+          <select name="topic" required data-lockstep-share>
             {topics.map(({ topic, title }) => (
               <option key={topic} value={topic}>
                 {title}

@@ -3,7 +3,7 @@ import type { Me } from "../../widget/door/documents";
 
 export function Services({ services }: { services: Me["services"] }) {
   return (
-    <section aria-labelledby="services">
+    <section aria-labelledby="services" data-lockstep-share>
       <h2 id="services">Services</h2>
       {services.length === 0 ? (
         <p class="soft">

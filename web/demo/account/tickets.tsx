@@ -15,7 +15,7 @@ function One({ ticket }: { ticket: Ticket }) {
         <span>{ticket.topicTitle}</span>
         <span class="ticket-state">{words[ticket.state]}</span>
       </p>
-      <p>{ticket.text ?? "What you wrote has been erased."}</p>
+      <p data-private>{ticket.text ?? "What you wrote has been erased."}</p>
       {ticket.notes.length > 0 && (
         <ul class="notes">
           {ticket.notes.map((note) => (
@@ -37,7 +37,7 @@ function One({ ticket }: { ticket: Ticket }) {
 export function Tickets({ tickets }: { tickets: readonly Ticket[] }) {
   const newestFirst = [...tickets].sort((a, b) => b.number - a.number);
   return (
-    <section aria-labelledby="tickets">
+    <section aria-labelledby="tickets" data-lockstep-share>
       <h2 id="tickets">Tickets</h2>
       {newestFirst.length === 0 ? (
         <p class="soft">You have none. If something is wrong, file one below.</p>
