@@ -10,10 +10,13 @@ import { processOf } from "./process.mjs";
 /** In the order in which they are started: who decides first, who is asked last. */
 const roles = ["decide", "effects", "project", "desk", "edge", "gateway"];
 
-/** `services` and `certificates` are the folders that `cargo xtask services` and `certificates` made. */
-export async function clusterOf(binary, dataDir, services, certificates) {
+/**
+ * `services` and `certificates` are the folders that `cargo xtask services` and `certificates` made; `origins` are web
+ * sites of the company's beside the demo's.
+ */
+export async function clusterOf(binary, dataDir, services, certificates, { origins = [] } = {}) {
   const { kafka, postgres } = JSON.parse(await readFile(join(services, "services.json"), "utf8"));
-  const [edge, desk, demo, link] = await Promise.all([free(), free(), free(), free()]);
+  const [edge, desk, mirror, demo, link] = await Promise.all([free(), free(), free(), free(), free()]);
   const complaints = [];
   const processes = Object.fromEntries(roles.map((role) => [role, processOf(binary, role, complaints)]));
 
@@ -28,13 +31,14 @@ export async function clusterOf(binary, dataDir, services, certificates) {
     ...["--link-certificate", join(certificates, `${side}.pem`), "--link-key", join(certificates, `${side}.key`)],
     ...["--link-ca", join(certificates, "ca.pem")],
   ];
+  const allowed = [`http://${demo}`, ...origins].flatMap((origin) => ["--allowed-origin", origin]);
   const flags = {
     decide: [...log("decide")],
     effects: [...log("effects"), ...stores("lockstep_effects")],
     project: [...log("project"), ...stores("lockstep_project")],
-    desk: [...log("desk"), ...stores("lockstep_desk"), ...secrets, "--demo", "--desk", desk, "--demo-site", demo, "--edge-url", `http://${edge}`],
-    edge: ["--edge", edge, "--allowed-origin", `http://${demo}`, "--link-listen", link, "--link-from", "127.0.0.1/32", ...linkAs("edge")],
-    gateway: [...log("gateway"), ...stores("lockstep_gateway"), ...secrets, "--demo", "--link-dial", link, ...linkAs("gateway")],
+    desk: [...log("desk"), ...stores("lockstep_desk"), ...secrets, "--demo", "--desk", desk, "--mirror", mirror, "--demo-site", demo, "--edge-url", `http://${edge}`, ...allowed],
+    edge: ["--edge", edge, ...allowed, "--link-listen", link, "--link-from", "127.0.0.1/32", ...linkAs("edge")],
+    gateway: [...log("gateway"), ...stores("lockstep_gateway"), ...secrets, "--demo", ...allowed, "--link-dial", link, ...linkAs("gateway")],
   };
 
   const run = promisify(execFile);
@@ -53,6 +57,7 @@ export async function clusterOf(binary, dataDir, services, certificates) {
   return {
     edge: `http://${edge}`,
     desk: `http://${desk}`,
+    mirror: `http://${mirror}`,
     demo: `http://${demo}`,
     complaints,
     start,

@@ -3,14 +3,16 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { processOf } from "./process.mjs";
 
-export async function serverOf(binary, dataDir) {
-  let ports = { edge: "127.0.0.1:0", desk: "127.0.0.1:0", demo_site: "127.0.0.1:0" };
+/** `origins` are web sites of the company's beside the demo's. */
+export async function serverOf(binary, dataDir, { origins = [] } = {}) {
+  let ports = { edge: "127.0.0.1:0", desk: "127.0.0.1:0", mirror: "127.0.0.1:0", demo_site: "127.0.0.1:0" };
   const complaints = [];
   const server = processOf(binary, "the server", complaints);
 
   const start = async () => {
-    const listeners = ["--edge", ports.edge, "--desk", ports.desk, "--demo-site", ports.demo_site];
-    ports = await server.start(["--demo", "--data-dir", dataDir, ...listeners]);
+    const listeners = ["--edge", ports.edge, "--desk", ports.desk, "--mirror", ports.mirror, "--demo-site", ports.demo_site];
+    const allowed = origins.flatMap((origin) => ["--allowed-origin", origin]);
+    ports = await server.start(["--demo", "--data-dir", dataDir, ...listeners, ...allowed]);
   };
   /** Another command of the same binary on the same data. */
   const run = async (...args) => {
@@ -25,6 +27,9 @@ export async function serverOf(binary, dataDir) {
     },
     get desk() {
       return `http://${ports.desk}`;
+    },
+    get mirror() {
+      return `http://${ports.mirror}`;
     },
     get demo() {
       return `http://${ports.demo_site}`;

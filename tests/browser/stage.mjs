@@ -25,6 +25,7 @@ export async function stageIn(folder) {
   const complaints = [];
   let tolerated = [];
   let looked = 0;
+  let besides;
 
   const listen = (who, page) => {
     const complain = (what) => {
@@ -75,6 +76,20 @@ export async function stageIn(folder) {
       }
       await page.emulateMedia({ colorScheme: "light" });
       await page.setViewportSize(before);
+    },
+    /** Screens beside each other in one picture, each with whose it is. */
+    async sideBySide(name, screens, height = 640) {
+      looked += 1;
+      const pictures = await Promise.all(screens.map(async ([who, page]) => [who, (await page.screenshot({ type: "png" })).toString("base64")]));
+      besides ??= await (await browser.newContext()).newPage();
+      await besides.setContent(
+        `<body style="margin:0;padding:12px;display:inline-flex;gap:12px;background:#30343c;color:#fff;font:600 20px system-ui">
+          ${pictures.map(([who, data]) => `<figure style="margin:0"><figcaption>${who}</figcaption><img height="${height}" src="data:image/png;base64,${data}"></figure>`).join("")}
+        </body>`,
+      );
+      const body = await besides.locator("body").boundingBox();
+      await besides.setViewportSize({ width: Math.ceil(body.width), height: Math.ceil(body.height) });
+      await besides.screenshot({ path: join(folder, `${String(looked).padStart(2, "0")}-${name}.png`) });
     },
     /** A page without scripts cannot run axe: it is looked at only. */
     async lookWithoutScripts(name, page, sizes = [laptop]) {

@@ -1,0 +1,110 @@
+// Acts of the story of displays: how it begins, and a page that everybody loads for themselves.
+import assert from "node:assert/strict";
+import { differences } from "./compare.mjs";
+import { allSee } from "./same.mjs";
+import { until } from "./ground.mjs";
+
+/** From a question to a shared page. */
+export async function beginTalk({ stage, journal: { step, note }, ada, dana }) {
+  await step("Ada signs in and asks for a chat; Dana takes it", async () => {
+    await ada.customer.signIn("Ada");
+    await dana.available();
+    await ada.ask("Bills and payments");
+    await dana.accept();
+    await ada.customer.status("Dana is with you");
+  });
+  await step("Ada is asked whether Dana may see the page; Dana waits", async () => {
+    await ada.offer.waitFor();
+    await dana.page.getByText(/Ada was asked to show you the page/).waitFor();
+    await stage.look("consent", ada.page, [{ width: 1280, height: 720 }, { width: 390, height: 844 }]);
+    await stage.look("desk-offered", dana.page, [{ width: 1440, height: 900 }]);
+    await stage.sideBySide("asked", [["Ada, the customer", ada.page], ["Dana", dana.page]]);
+  });
+  await step("Ada agrees that it is seen and recorded", async () => {
+    await ada.agree("Keep a recording");
+    await ada.says("Dana sees this page");
+    await ada.customer.minimise();
+    const picture = await allSee(note, "the first picture", ada, [dana]);
+    isNoticed(picture);
+    note("the comparison notices a letter, two pixels, a colour, and something that is missing");
+  });
+}
+
+/** A comparison that cannot fail proves nothing. */
+function isNoticed(picture) {
+  const at = (fits) => picture.items.findIndex((item) => !item.private && fits(item));
+  const changed = (n, change) => ({ ...picture, items: picture.items.map((item, m) => (m === n ? { ...item, ...change(item) } : item)) });
+  const text = at(({ kind, text: words }) => kind === "text" && /\w/.test(words));
+  const box = at(({ tag, box: [, , , height] }) => tag === "h1" && height > 0);
+  assert.deepEqual(differences(picture, { ...picture, items: picture.items.map((item) => ({ ...item, ...(item.private && item.text ? { text: item.text.replace(/[\p{L}\p{M}\p{N}]/gu, "•") } : {}) })) }), []);
+  for (const other of [
+    changed(text, (item) => ({ text: `${item.text}x` })),
+    changed(box, ({ box: [x, y, width, height] }) => ({ box: [x + 2, y, width, height] })),
+    changed(box, () => ({ background: "rgb(1, 2, 3)" })),
+    { ...picture, items: picture.items.slice(0, -1) },
+  ]) {
+    assert.notEqual(differences(picture, other).length, 0, "the comparison does not notice a difference");
+  }
+}
+
+/** The consent is taken back, and given anew when the agent asks again. */
+export async function revoked({ stage, journal: { step, late, note }, ada, dana }) {
+  await step("Ada stops sharing: Dana sees at once that it is over, and nothing more arrives", async () => {
+    await ada.customer.browse("Business");
+    await allSee(note, "the page before it is revoked", ada, [dana]);
+    const from = Date.now();
+    await ada.press("Stop sharing");
+    await dana.page.getByText("The customer stopped sharing.").waitFor();
+    late("the end of sharing", Date.now() - from);
+    const before = ada.sent.frames;
+    await ada.customer.browse("Moving");
+    await ada.page.mouse.wheel(0, 400);
+    await until(ada.page, "the page to have moved", () => ada.page.evaluate(() => scrollY > 0));
+    assert.equal(ada.sent.frames, before, "frames went over after the consent was taken back");
+    assert.equal(await dana.page.locator("iframe.mirror-frame").count(), 0, "the mirror is still there");
+    await stage.sideBySide("revoked", [["Ada, the customer", ada.page], ["Dana", dana.page]]);
+  });
+  await step("Dana asks once more; Ada agrees that it is seen, recorded, and used", async () => {
+    await dana.page.getByRole("button", { name: "Ask to see the page" }).click();
+    await ada.agree("Keep a recording", "Let them ask to use the page");
+    await allSee(note, "the page that is shared again", ada, [dana]);
+  });
+}
+
+/** A page without the widget: each side loads it, and its own program runs on each. */
+export async function actTogether({ journal: { step, note }, ada, dana, kim, noor, everybodySees, shown }) {
+  const staff = [dana, kim, noor];
+  const sides = () => [["Ada", ada.page.frameLocator("lockstep-display .together iframe")], ...staff.map((one) => [one.who, one.together])];
+  await step("Ada opens a page that goes without the widget: it is shared together by itself", async () => {
+    await ada.customer.browse("Help");
+    await everybodySees("the page with the link");
+    await ada.page.locator("main").getByRole("link", { name: /Test your line/ }).click();
+    await ada.display.getByRole("region", { name: "Looked at together" }).waitFor();
+    for (const one of staff) await one.pane.getByText("Together", { exact: true }).waitFor();
+  });
+  await step("The page's own program runs on every side", async () => {
+    for (const [who, page] of sides()) {
+      await page.getByRole("heading", { name: "Test your line" }).waitFor();
+      await page.locator("[data-marks] *").first().waitFor({ state: "attached" });
+      await page.getByRole("button", { name: "Start" }).click();
+      note(`${who} loaded it, and pressed Start`);
+    }
+    for (const [who, page] of sides()) {
+      await page.locator("[data-results] tbody tr").first().waitFor();
+      const read = (await page.locator("[data-reading]").innerText()).trim();
+      assert.notEqual(read, "0", `${who}'s line was not measured`);
+      note(`${who}'s own browser measured ${read} Mbit/s`);
+    }
+    await shown("together");
+  });
+  await step("Together ends by the staff's hand as by the customer's", async () => {
+    await dana.pane.getByRole("button", { name: "Back to the customer's page" }).click();
+    await everybodySees("the customer's page again");
+    await dana.push("/speed-test");
+    await ada.answer("A page to look at", "Open");
+    for (const [, page] of sides()) await page.getByRole("heading", { name: "Test your line" }).waitFor();
+    await ada.display.getByRole("button", { name: "Back to your page" }).click();
+    await everybodySees("the customer's page once more");
+    await until(ada.page, "the page to be Ada's own again", () => ada.page.evaluate(() => location.pathname === "/help"));
+  });
+}

@@ -1,0 +1,111 @@
+// What staff may not see does not leave the customer's browser: proved on the frames as they are stored, unsealed.
+// And the other way: the demo company's pages look as the customer sees them.
+import assert from "node:assert/strict";
+import { shareOfText, tallyOf, wordsOf } from "./compare.mjs";
+import { nodesOf, recordingOf } from "./frames.mjs";
+import { customerAt, deskApi, playing, staffAt, until } from "./ground.mjs";
+import { changeLater, fillIn, laterNames, privatePage } from "./private-page.mjs";
+import { allSee } from "./same.mjs";
+import { foundIn, secretsOf } from "./secrets.mjs";
+import { siteOf } from "./site.mjs";
+
+const equal_text_min = 0.95;
+const company = await siteOf({
+  "/private.css": { type: "text/css", body: "body{font:16px sans-serif} section{margin:12px 0}" },
+  "/picture.svg": { type: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><circle cx="10" cy="10" r="9" fill="teal"/></svg>' },
+  "/framed": "<p>framed</p>",
+});
+/** Shared on purpose: the search has to find these. */
+const purposely = new Map([["text shared on purpose", "zqsharedonpurposetext"], ["value shared on purpose", "zqsharedonpurposefield"]]);
+
+await playing(
+  async ({ journal, stage, server }) => {
+    const { scene, step, note } = journal;
+    const dana = await staffAt(stage, server, "Dana");
+    await dana.available();
+
+    scene("The demo company's pages look as the customer sees them");
+    const ada = await customerAt(stage, "Ada", server.demo);
+    await step("Ada signs in and shows her page", async () => {
+      await ada.customer.signIn("Ada");
+      await ada.ask("Bills and payments");
+      await dana.accept();
+      await ada.agree("Keep a recording");
+      await ada.customer.minimise();
+    });
+    for (const path of ["/", "/tariffs", "/status"]) {
+      await step(`${path} is painted at Dana's as at Ada's`, async () => {
+        await ada.customer.goto(path);
+        await ada.bar.waitFor();
+        const picture = await allSee(note, `the page ${path}`, ada, [dana]);
+        const equal = shareOfText(picture, await dana.painted());
+        note(`${(100 * equal).toFixed(1)} % of the text is read on both sides; ${wordsOf(tallyOf(picture))}`);
+        assert.ok(equal >= equal_text_min, `only ${(100 * equal).toFixed(1)} % of the text of ${path} is read at the desk`);
+        await stage.sideBySide(`demo-${path.slice(1) || "home"}`, [["As Ada sees it", ada.page], ["The mirror at Dana's", dana.page.locator("iframe.mirror-frame")]]);
+      });
+    }
+    await step("The talk ends", async () => {
+      await dana.desk.finish();
+      await dana.desk.wrapUp("Solved", "Ada: nothing more.");
+      await ada.context.close();
+    });
+
+    const { secret, texts } = secretsOf();
+    const visitor = await customerAt(stage, "A visitor", company.origin);
+    const under = (profile) => (name, text) => secret(`${profile}: ${name}`, text === undefined ? undefined : text);
+    for (const profile of ["strict", "public-site"]) company.pages[`/${profile}`] = privatePage({ edge: server.edge, profile, secret: under(profile) });
+
+    scene("A page with every kind of private content");
+    await step("A visitor of another site of the company's asks and shows the page", async () => {
+      await visitor.customer.goto(`/strict?token=${secret("query of the page's address")}#${secret("fragment of the page's address")}`);
+      await visitor.ask("Moving house");
+      await dana.accept();
+      await visitor.agree("Keep a recording");
+      await visitor.customer.minimise();
+    });
+    for (const profile of ["strict", "public-site"]) {
+      await step(`Under the profile ${profile} the visitor browses, types, chooses; the page changes by itself`, async () => {
+        const named = under(profile);
+        if (profile !== "strict") await visitor.customer.goto(`/${profile}?token=${named("query of this page's address")}#${named("fragment of this page's address")}`);
+        await visitor.bar.waitFor();
+        await dana.shown("#on-purpose").waitFor();
+        await stage.sideBySide(`private-${profile}`, [["The visitor's page", visitor.page], ["The mirror at Dana's", dana.page.locator("iframe.mirror-frame")]]);
+        await fillIn(visitor.page, named);
+        const late = Object.fromEntries(laterNames.map((name) => [name, named(name, name === "late number in a class" ? (profile === "strict" ? "59317046" : "59317047") : undefined)]));
+        await visitor.page.evaluate(changeLater, late);
+        await visitor.page.mouse.wheel(0, 400);
+        await until(dana.page, "what was shared on purpose to arrive", async () => (await dana.shown("#shared-field").inputValue()) === "zqsharedonpurposefield");
+        await visitor.page.locator("#on-purpose").evaluate((element) => element.append(" (the end)"));
+        await dana.shown("#on-purpose").filter({ hasText: "(the end)" }).waitFor();
+        await stage.sideBySide(`private-${profile}-filled-in`, [["The visitor's page", visitor.page], ["The mirror at Dana's", dana.page.locator("iframe.mirror-frame")]]);
+      });
+    }
+
+    scene("What is stored");
+    const frames = await recordingOf(await deskApi(server, "kim"), await visitor.contactId());
+    const recorded = frames.filter(({ kind }) => kind === "FRAME");
+    await step("No secret is in any stored frame", async () => {
+      const haystack = recorded.map(({ json }) => json).join("\n");
+      const nodes = recorded.reduce((sum, { events }) => sum + [...nodesOf(events)].length, 0);
+      note(`${recorded.length} frames, ${haystack.length} characters, ${nodes} nodes, unsealed and inflated; ${texts.size} secrets are looked for`);
+      const leaks = foundIn(haystack, texts);
+      assert.deepEqual(leaks, [], `${leaks.length} of ${texts.size} secrets are stored`);
+      for (const state of ["checked", "selected", "isChecked"]) {
+        assert.ok(!new RegExp(`"${state}":(true|"|1)`).test(haystack), `a private field's ${state} is stored`);
+      }
+    });
+    await step("The search can fail: what was shared on purpose is found", async () => {
+      const found = foundIn(recorded.map(({ json }) => json).join("\n"), purposely);
+      assert.deepEqual(found.map(({ name }) => name), [...purposely.keys()]);
+      note(found.map(({ name, around }) => `${name}: …${around.slice(60, 130)}…`).join("\n             "));
+    });
+    await step("Nor does Dana's browser ask for a private address", async () => {
+      const asked = company.asked.map(({ path }) => path);
+      const byStaff = company.asked.filter(({ referrer, path }) => referrer?.startsWith(server.mirror) || referrer?.startsWith(server.desk) || false);
+      assert.deepEqual(byStaff, [], "the mirror told the company's server who asks");
+      note(`${asked.length} requests reached the company's server, none with a referrer of the staff's`);
+    });
+  },
+  { origins: [company.origin] },
+);
+company.close();
