@@ -10,6 +10,9 @@ const target = ["chrome123", "firefox120", "safari17.5"];
 /** Elements with a shared state, each a module of its own: `/shared/<name>.js`. */
 const sharedWidgets = ["tariff-calculator", "router-set-up"];
 
+/** Their type, beside them. */
+const type = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2";
+
 /** The server puts its edge's address in place of `{{edge}}`. */
 const widget = `<script src="/config.js"></script>
     <script src="{{edge}}/widget.js" async data-site="demo" data-identity-url="/identity" data-title="Ask Brightwater"
@@ -72,6 +75,7 @@ function withSharedWidgets(): Plugin {
         if (more.length > 0) throw new Error(`${name} is not one file: ${more.map(({ fileName }) => fileName).join(", ")} stand beside it`);
         this.emitFile({ type: "asset", fileName: `shared/${name}.js`, source: module.code });
       }
+      this.emitFile({ type: "asset", fileName: "shared/inter.woff2", source: readFileSync(resolve(here, "..", type)) });
     },
   };
 }

@@ -126,6 +126,14 @@ test("the caret stays where it is when the text changes under it", () => {
   expect([field.value, field.selectionStart]).toEqual(["crust, thin", 2]);
 });
 
+test("what this side changed to what it was already does not cover what somebody else says", () => {
+  hosted();
+  $("[name=slices]").value = "2";
+  $("[name=slices]").dispatchEvent(new Event("input", { bubbles: true }));
+  port.apply({ slices: 7, note: "", hot: false });
+  expect($("[name=slices]").value).toBe("7");
+});
+
 test("a change that the log never says is given up", () => {
   hosted();
   type("lost");
@@ -167,6 +175,9 @@ test("a state that is too large is refused, with its size", () => {
   $("[name=note]").dispatchEvent(new Event("input", { bubbles: true }));
   expect(() => vi.advanceTimersByTime(150)).toThrow(/the state of test-pizza would be 170\d\d bytes of JSON, at most 16384/);
   expect(changes).toEqual([]);
+  expect($("[name=note]").value).toBe("");
+  $("#more").click();
+  expect(changes).toEqual([{ slices: 3 }]);
 });
 
 test("when sharing ends, the widget keeps what is shown and is on its own again", () => {

@@ -7,7 +7,7 @@ import { sharedState } from "./state";
 export interface Acts<State extends object> {
   /** Merges a part into the state. A function gets the newest state, with what this side has just changed. */
   change(part: Partial<State> | ((newest: Readonly<State>) => Partial<State>)): void;
-  /** Opens the form that asks for a callback about this. */
+  /** Opens the form that asks for a callback about this; without a host, that of the page's own widget. */
   callMe(about: About | ((newest: Readonly<State>) => About)): void;
 }
 
@@ -87,6 +87,8 @@ function inside<State extends object>(element: HTMLElement, name: string, widget
   const send = (part: Partial<State>) => {
     const bytes = new TextEncoder().encode(JSON.stringify({ ...state.ahead, ...part })).length;
     if (bytes > state_bytes_max) {
+      state.begin(part)();
+      fill();
       throw new Error(`the state of ${name} would be ${bytes} bytes of JSON, at most ${state_bytes_max} are shared: keep less in it, or give its fields a maxlength`);
     }
     if (host === null) return take({ ...state.now, ...part });
@@ -113,7 +115,7 @@ function inside<State extends object>(element: HTMLElement, name: string, widget
       share();
       const told = typeof about === "function" ? about(state.ahead) : about;
       if (host !== null) host.callback(told);
-      else (window as { lockstep?: { open(topic?: string): void } }).lockstep?.open(told.topic);
+      else (window as { lockstep?: { open(topic?: string, about?: About): void } }).lockstep?.open(told.topic, told);
     },
   };
 

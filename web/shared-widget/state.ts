@@ -42,7 +42,8 @@ export function sharedState<State extends object>(initial: State, remembered: un
       return true;
     },
     begin(part) {
-      const mine = Object.entries(part) as [keyof State, State[keyof State]][];
+      const all = Object.entries(part) as [keyof State, State[keyof State]][];
+      const mine = all.filter(([key, value]) => under.has(key) || !equal(value, now[key]));
       for (const [key, value] of mine) under.set(key, value);
       return () => {
         for (const [key, value] of mine) if (under.get(key) === value) under.delete(key);

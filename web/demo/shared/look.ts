@@ -1,6 +1,18 @@
-// What the company's shared widgets look like: the site's colours again, because a widget stands alone wherever it is shown.
+// What the company's shared widgets look like: the site's colours and type again, because a widget stands alone wherever it is shown.
+
+const family = "Inter Variable";
+
+/** On the site's pages it is there already; elsewhere it stands beside the module. Without it the system's own is used. */
+export function bringType(module: string): void {
+  if ([...document.fonts].some((face) => face.family.replaceAll('"', "") === family)) return;
+  const face = new FontFace(family, `url("${new URL("inter.woff2", module).href}")`, { weight: "100 900", display: "swap" });
+  document.fonts.add(face);
+  face.load().catch(() => document.fonts.delete(face));
+}
+
 export const look = `
   :host {
+    color-scheme: light dark;
     --paper: light-dark(#fff, #172126);
     --shore: light-dark(#eef4f3, #122027);
     --ink: light-dark(#10262d, #e9f0f0);
@@ -16,7 +28,7 @@ export const look = `
     --slow-back: light-dark(#fdf0d6, #38290b);
     container-type: inline-size;
     color: var(--ink);
-    font: 400 16px/1.5 "Inter Variable", system-ui, sans-serif;
+    font: 400 16px/1.5 "${family}", system-ui, sans-serif;
     text-align: left;
   }
   *, *::before, *::after { box-sizing: border-box; }

@@ -1,6 +1,6 @@
 // A shared widget: setting up a router, ticked off together.
 import { defineShared, html, type Acts, type View } from "../../shared-widget";
-import { look } from "./look";
+import { bringType, look } from "./look";
 import { pictures } from "./step-pictures";
 import { done, doneCount, initial, inWords, isStuck, lights, shownStep, steps, stuck, type SetUp } from "./steps";
 
@@ -92,6 +92,7 @@ function item(step: (typeof steps)[number], at: number, setUp: SetUp, change: Ac
   `;
 }
 
+bringType(import.meta.url);
 defineShared<SetUp>({
   tag: "router-set-up",
   src: import.meta.url,

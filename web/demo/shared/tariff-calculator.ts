@@ -1,6 +1,6 @@
 // A shared widget: which tariff suits a home, worked out together.
 import { defineShared, html } from "../../shared-widget";
-import { look } from "./look";
+import { bringType, look } from "./look";
 import { cost, extras, inWords, needed, people_max, recommended, screens_max, tariffs, type Needs } from "./tariffs";
 
 const initial: Needs = { people: 2, screens: 2, office: false, uploads: false, landline: false, wifi: false, address: false, note: "" };
@@ -53,6 +53,7 @@ const tick = (name: keyof Needs, label: string, more: string) =>
 /** The needs as a share of what the tariff carries, in percent. */
 const load = (needs: Needs) => Math.round((100 * needed(needs)) / recommended(needs).least);
 
+bringType(import.meta.url);
 defineShared<Needs>({
   tag: "tariff-calculator",
   src: import.meta.url,
