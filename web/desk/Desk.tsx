@@ -13,6 +13,7 @@ import { Contact } from "./contact/Contact";
 import { ContactList } from "./contact/ContactList";
 import { Customer } from "./customer/Customer";
 import "./desk.css";
+import { InvitationList, InvitedDisplay } from "./display/Invitations";
 import { DeskLive, type Desk as DeskNow } from "./documents";
 import { Me } from "./me/Me";
 import { changePresence, leaveSite } from "./me/presence";
@@ -66,6 +67,8 @@ const columns: { column: Column; label: string }[] = [
 function Work({ desk }: { desk: DeskNow }) {
   const [chosen, setChosen] = useState<string>();
   const [column, setColumn] = useState<Column>("work");
+  const [looking, setLooking] = useState<string>();
+  const invitation = desk.invitations.find((one) => one.display === looking);
   const active = desk.contacts.find((one) => one.contact === chosen) ?? desk.contacts[0];
   const offer = desk.offers[0];
 
@@ -91,6 +94,7 @@ function Work({ desk }: { desk: DeskNow }) {
     const fresh = desk.contacts.find((one) => !known.includes(one.contact));
     if (fresh) {
       setChosen(fresh.contact);
+      setLooking(undefined);
       setColumn("work");
     }
     setKnown(desk.contacts.map((one) => one.contact));
@@ -101,14 +105,40 @@ function Work({ desk }: { desk: DeskNow }) {
       <main class="desk" data-column={column}>
         <aside class="desk-me" aria-label="Me and my contacts">
           <Me desk={desk} />
-          <ContactList contacts={desk.contacts} active={active?.contact} choose={(contact) => { setChosen(contact); setColumn("work"); }} />
+          <ContactList
+            contacts={desk.contacts}
+            active={invitation ? undefined : active?.contact}
+            choose={(contact) => {
+              setChosen(contact);
+              setLooking(undefined);
+              setColumn("work");
+            }}
+          />
+          <InvitationList
+            invitations={desk.invitations}
+            active={invitation?.display}
+            choose={(display) => {
+              setLooking(display);
+              setColumn("work");
+            }}
+          />
           <BookingList bookings={desk.bookings} />
         </aside>
         <section class="desk-work" aria-label="Contact">
-          {active ? <Contact key={active.contact} contact={active} dispositions={desk.dispositions} /> : <Nobody desk={desk} />}
+          {invitation ? (
+            <InvitedDisplay key={invitation.display} invitation={invitation} close={() => setLooking(undefined)} />
+          ) : active ? (
+            <Contact key={active.contact} contact={active} dispositions={desk.dispositions} />
+          ) : (
+            <Nobody desk={desk} />
+          )}
         </section>
         <aside class="desk-customer" aria-label="Customer">
-          {active ? (
+          {invitation ? (
+            <Empty icon="eye" title="You are looking on">
+              Who the customer is stays with {invitation.agentName ?? "the agent"}, whose contact this is.
+            </Empty>
+          ) : active ? (
             <Customer key={active.contact} pop={active.pop} />
           ) : (
             <Empty icon="user" title="No customer yet">

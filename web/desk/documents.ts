@@ -27,8 +27,10 @@ export const DeskLive = graphql(
           contact state channel queue since until
           pop { ...PopFields }
           link { id medium state number messages { id from at text } }
+          display { id visit state since endReason }
         }
         bookings { id kind agent agentName contact callback expectedAt until customerName }
+        invitations { display contact visit customerName agentName since }
         dispositions { code title }
         reasons { code title }
       }
@@ -41,6 +43,7 @@ export type Desk = ResultOf<typeof DeskLive>["desk"];
 export type Offer = Desk["offers"][number];
 export type DeskContact = Desk["contacts"][number];
 export type Link = NonNullable<DeskContact["link"]>;
+export type Invitation = Desk["invitations"][number];
 export type Message = Link["messages"][number];
 export type Pop = ResultOf<typeof PopFields>;
 export type Ticket = Pop["tickets"][number];

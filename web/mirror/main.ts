@@ -1,4 +1,5 @@
 // The mirror: takes frames from the page that frames it, shows the customer's page, and tells what staff do on it.
+import type { Display } from "../shared/display/documents";
 import { HELLO, type Act, type FromMirror, type Person, type ToMirror } from "../shared/display/protocol";
 import "./mirror.css";
 import { openPlayer } from "./player";
@@ -20,6 +21,7 @@ function open(port: MessagePort): void {
   let me: Person = { staff: "", name: "" };
   let mode: "live" | "replay" = "live";
   let told = "";
+  let display: Display | undefined;
 
   const stage = openStage(part("stage"), {
     fitted(_, size) {
@@ -49,12 +51,30 @@ function open(port: MessagePort): void {
       told = `${pageLoad} ${url} ${title}`;
       tell({ type: "page", pageLoad, url, title });
     },
+    decided(then) {
+      if (!then) {
+        shared.instant([]);
+        showDisplay();
+        return;
+      }
+      shared.instant(then.widgets);
+      callMeBack.display(then.widgets);
+      if (then.way === "TOGETHER" && then.url !== null) together.mention(then.url);
+      else together.show(null);
+    },
     signal(author, act, age) {
       // My own hand is shown as it moves, not when the log says that it did.
       if (mode === "live" && author.staff === me.staff) return;
       overlay.show(author, act, (player.until ?? Date.now()) - age);
     },
   });
+  const showDisplay = () => {
+    // At another instant something else was decided.
+    if (!display || player.until !== null) return;
+    shared.display(display.widgets);
+    callMeBack.display(display.widgets);
+    together.show(display.way === "TOGETHER" && display.state === "SHARED" ? display.url : null);
+  };
   const signal = (act: Act) => {
     if (player.pageLoad !== undefined && mode === "live" && player.until === null) tell({ type: "signal", signal: { ...act, pageLoad: player.pageLoad } });
   };
@@ -86,15 +106,12 @@ function open(port: MessagePort): void {
       case "earlier":
         player.earlier(message.frames);
         break;
-      case "display": {
-        const { display } = message;
+      case "display":
+        ({ display } = message);
         player.names(display);
-        shared.display(display);
-        callMeBack.display(display);
-        together.show(display.way === "TOGETHER" && display.state === "SHARED" ? display.url : null);
+        showDisplay();
         tools.mayControl(display.control?.granted === true && display.control.staff === me.staff);
         break;
-      }
       case "tool":
         tools.choose(message.tool);
         break;

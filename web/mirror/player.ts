@@ -4,15 +4,19 @@ import type { Act } from "../shared/display/protocol";
 import { append, emptyHistory, nextMoment, prepend, type Moment } from "./frames/history";
 import { bytesOf, inflate } from "./frames/inflate";
 import { inOrder } from "./frames/order";
-import { signalOf } from "./frames/signal";
+import { decidedOf, signalOf, type Decided } from "./frames/signal";
 import type { Author } from "./stage/overlay";
 import type { Stage } from "./stage/stage";
+
+/** What a signal counts in the history, in bytes. */
+const SIGNAL_SIZE = 200;
 
 interface Recorded extends Moment {
   seq: number;
   /** Of the customer's page; null: erased. */
   bytes: Uint8Array<ArrayBuffer> | null;
   signal: { author: Author; act: Act } | undefined;
+  decided: Decided | undefined;
 }
 
 interface Watch {
@@ -24,6 +28,8 @@ interface Watch {
   applied(pageLoad: number): void;
   /** Milliseconds since it was done, as far as this side knows. */
   signal(author: Author, act: Act, age: number): void;
+  /** What was decided at the instant that is shown; undefined: it is now, and the display itself says it. */
+  decided(decided: Decided | undefined): void;
 }
 
 export interface Player {
@@ -47,6 +53,7 @@ export function openPlayer(stage: Stage, watch: Watch): Player {
   let running = false;
   let names: ReadonlyMap<string, string> = new Map();
   let toPaint: Recorded | undefined;
+  let decided: Decided | undefined;
 
   const keep = (one: Recorded) => {
     shown = Math.max(-1, shown - append(history, one));
@@ -60,7 +67,8 @@ export function openPlayer(stage: Stage, watch: Watch): Player {
     const said = kind === "SIGNAL" && staff !== null && data !== null ? signalOf(data) : undefined;
     const signal = said && staff !== null ? { author: { staff, name: said.name ?? names.get(staff) ?? "Colleague" }, act: said.act } : undefined;
     const bytes = kind === "FRAME" && data !== null ? bytesOf(data) : null;
-    return { pageLoad: load, seq, at, full: full && kind === "FRAME", size: bytes?.length ?? 200, bytes, signal };
+    const decision = kind === "SIGNAL" && staff === null && data !== null ? decidedOf(data) : undefined;
+    return { pageLoad: load, seq, at, full: full && kind === "FRAME", size: bytes?.length ?? SIGNAL_SIZE, bytes, signal, decided: decision };
   };
 
   const paint = (frame: Recorded) => {
@@ -86,29 +94,47 @@ export function openPlayer(stage: Stage, watch: Watch): Player {
     paint(one);
   };
 
+  const decide = () => {
+    const last = until === null ? undefined : history.moments.findLast((one) => one.decided !== undefined && one.at <= (until ?? 0));
+    if (last?.decided === decided) return;
+    decided = last?.decided;
+    watch.decided(decided);
+  };
+
+  /** Shows one moment; false: meanwhile it is no longer the one to be shown. */
+  const show = async (one: Recorded): Promise<boolean> => {
+    if (one.signal) {
+      const newest = until ?? history.moments.at(-1)?.at ?? one.at;
+      watch.signal(one.signal.author, one.signal.act, Math.max(0, newest - one.at));
+      return true;
+    }
+    if (one.decided) return true;
+    if (one.bytes === null) {
+      paint(one);
+      return true;
+    }
+    const events = await inflate(one.bytes).catch(() => null);
+    // Somebody may have sought another instant, or everything is new.
+    if (upNext() !== one) return false;
+    if (events === null) broken = one.pageLoad;
+    else showFrame(one, events);
+    return true;
+  };
+  const upNext = (): Recorded | undefined => history.moments[nextMoment(history, shown, until) ?? -1];
+
   const run = async () => {
+    decide();
     if (running) return;
     running = true;
-    for (let next = nextMoment(history, shown, until); next !== undefined; next = nextMoment(history, shown, until)) {
-      const one = history.moments[next];
-      if (one === undefined) break;
-      if (one.full && next !== shown + 1 && one.pageLoad === pageLoad) watch.begun(one.pageLoad);
-      if (one.signal) {
-        const newest = until ?? history.moments.at(-1)?.at ?? one.at;
-        watch.signal(one.signal.author, one.signal.act, Math.max(0, newest - one.at));
-      } else if (one.bytes) {
-        const whole = history;
-        const events = await inflate(one.bytes).catch(() => null);
-        // Meanwhile somebody may have sought another instant, or everything is new.
-        const still = nextMoment(history, shown, until);
-        if (whole !== history || still === undefined || history.moments[still] !== one) continue;
-        next = still;
-        if (events === null) broken = one.pageLoad;
-        else showFrame(one, events);
-      } else paint(one);
-      shown = next;
+    try {
+      for (let one = upNext(); one !== undefined; one = upNext()) {
+        const before = shown;
+        if (one.full && one.pageLoad === pageLoad && history.moments[before + 1] !== one) watch.begun(one.pageLoad);
+        if (await show(one)) shown = nextMoment(history, shown, until) ?? shown;
+      }
+    } finally {
+      running = false;
     }
-    running = false;
     // Nothing had been seen yet at that instant.
     if (until !== null && until < (history.moments[history.fulls[0] ?? -1]?.at ?? until)) {
       stage.clear();
@@ -121,12 +147,13 @@ export function openPlayer(stage: Stage, watch: Watch): Player {
     take(frames) {
       for (const frame of frames) {
         const one = read(frame);
-        if (one.signal) keep(one);
+        if (one.signal || one.decided) keep(one);
         else if (frame.kind === "FRAME") order.take(one);
       }
     },
     earlier(frames) {
-      shown += prepend(history, frames.map(read));
+      const more = prepend(history, frames.map(read));
+      if (shown >= 0) shown += more;
       void run();
     },
     reset() {
@@ -135,6 +162,7 @@ export function openPlayer(stage: Stage, watch: Watch): Player {
       shown = -1;
       broken = undefined;
       pageLoad = undefined;
+      decided = undefined;
     },
     seek(at) {
       until = at;

@@ -3,31 +3,42 @@
 export interface Together {
   /** Null: the customer's page is mirrored again. */
   show(url: string | null): void;
+  /** Says that this was open, without opening it: what was on it is not recorded. */
+  mention(url: string): void;
 }
 
 export function openTogether(root: HTMLElement): Together {
   let shown: string | null = null;
+  const markOf = (words: string) => {
+    const mark = document.createElement("p");
+    mark.className = "together-mark";
+    mark.textContent = words;
+    root.append(mark);
+  };
   return {
+    mention(url) {
+      shown = null;
+      root.replaceChildren();
+      root.hidden = false;
+      markOf(`Together: everybody had opened ${url} themselves. What was on it is not recorded.`);
+    },
     show(url) {
-      if (url === shown) return;
+      if (url === shown && root.hidden === (url === null)) return;
       shown = url;
       root.replaceChildren();
       root.hidden = url === null;
       if (url === null) return;
-      const mark = document.createElement("p");
-      mark.className = "together-mark";
       if (!mayBeShown(url)) {
-        mark.textContent = "This address cannot be opened here";
-        root.append(mark);
+        markOf("This address cannot be opened here");
         return;
       }
-      mark.textContent = "Together: you and the customer each opened this page yourselves";
+      markOf("Together: you and the customer each opened this page yourselves");
       const frame = document.createElement("iframe");
       frame.title = "The page that everybody opened";
       frame.referrerPolicy = "no-referrer";
       frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
       frame.src = url;
-      root.append(mark, frame);
+      root.append(frame);
     },
   };
 }

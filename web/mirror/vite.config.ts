@@ -33,7 +33,8 @@ export default defineConfig({
   build: {
     outDir: resolve(here, "../dist/mirror"),
     emptyOutDir: true,
-    target: "es2023",
+    // As the widget, whose parts are drawn here.
+    target: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
     rolldownOptions: { input: { index: resolve(here, "index.html"), widget: resolve(here, "widget.html") } },
   },

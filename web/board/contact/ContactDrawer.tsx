@@ -9,6 +9,7 @@ import { Icon } from "../../shared/ui/Icon";
 import { Empty, Failed, Loading, sentence } from "../../shared/ui/States";
 import { Age, At } from "../../shared/ui/Time";
 import { channel, contactState, humanise } from "../../shared/words/words";
+import { ContactDisplay } from "../display/ContactDisplay";
 import { ContactLive, UnnamedContactLive, type ContactDetail } from "../documents";
 import type { BoardState } from "../live/state";
 import { actorWords } from "./actor";
@@ -88,6 +89,7 @@ function Detail({ detail, board, topics }: { detail: ContactDetail; board: Board
         <span class="detail-age">
           <Age since={row.since} />
         </span>
+        {has("SUPERVISOR") && <ContactDisplay detail={detail} />}
         {board && <ContactActs row={row} board={board} words />}
       </div>
       <dl class="detail-facts">

@@ -10,6 +10,7 @@ import { Age, Until } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
 import { channel, contactState, humanise } from "../../shared/words/words";
 import { Chat } from "../chat/Chat";
+import { ContactDisplay, showsPage } from "../display/ContactDisplay";
 import { Finish, Hold, Resume, type Desk, type DeskContact } from "../documents";
 import { ByHand } from "../phone/ByHand";
 import { WrapUp } from "../wrap-up/WrapUp";
@@ -19,6 +20,9 @@ import { markSeen } from "./seen";
 export function Contact({ contact, dispositions }: { contact: DeskContact; dispositions: Desk["dispositions"] }) {
   const { state, pop, link, since, until } = contact;
   const [busy, setBusy] = useState(false);
+  const [wide, setWide] = useState(false);
+  /** On a phone the page or the talk shows at a time. */
+  const [side, setSide] = useState<"page" | "talk">("talk");
   useEffect(() => markSeen(contact));
 
   const send = async (what: () => ReturnType<typeof act>) => {
@@ -35,6 +39,7 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
   useShortcut({ keys: "f", does: "Finish the talk", group: "This contact", when: talking || held }, finish);
 
   const chat = link?.messages;
+  const page = showsPage(contact);
   return (
     <article class="contact" aria-busy={busy}>
       <header class="contact-head">
@@ -68,18 +73,32 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
         </div>
       </header>
       {state === "WRAPPING" && <WrapUp contact={contact} dispositions={dispositions} />}
-      {link == null ? (
-        state === "WRAPPING" ? null : (
-          <Loading label="Setting up the link" lines={3} />
-        )
-      ) : link.medium === "chat" ? (
-        <Chat link={link} customer={pop.customerName ?? "Visitor"} can={talking} held={held} />
-      ) : (
-        <ByHand link={link} open={state === "LINKING"} />
+      {page && (
+        <nav class="contact-sides" aria-label="Page or talk">
+          {(["page", "talk"] as const).map((one) => (
+            <button key={one} type="button" aria-pressed={side === one} onClick={() => setSide(one)}>
+              {one === "page" ? "Their page" : link?.medium === "chat" ? "Chat" : "Call"}
+            </button>
+          ))}
+        </nav>
       )}
-      {link != null && link.medium !== "chat" && chat && chat.length > 0 && (
-        <Chat link={link} customer={pop.customerName ?? "Visitor"} can={false} held={held} />
-      )}
+      <div class="contact-body" data-page={page} data-wide={page && wide} data-side={side}>
+        {(talking || held) && <ContactDisplay contact={contact} wide={{ on: wide, set: setWide }} />}
+        <div class="contact-talk">
+          {link == null ? (
+            state === "WRAPPING" ? null : (
+              <Loading label="Setting up the link" lines={3} />
+            )
+          ) : link.medium === "chat" ? (
+            <Chat link={link} customer={pop.customerName ?? "Visitor"} can={talking} held={held} />
+          ) : (
+            <ByHand link={link} open={state === "LINKING"} />
+          )}
+          {link != null && link.medium !== "chat" && chat && chat.length > 0 && (
+            <Chat link={link} customer={pop.customerName ?? "Visitor"} can={false} held={held} />
+          )}
+        </div>
+      </div>
     </article>
   );
 }

@@ -42,6 +42,15 @@ export const isRecord = (value: unknown): value is Record<string, unknown> => ty
 
 export const isList = (value: unknown): value is unknown[] => Array.isArray(value);
 
+/** JSON that others wrote; undefined: it is none. */
+export function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
 export function isEvent(value: unknown): value is Event {
   return isRecord(value) && typeof value.type === "number" && typeof value.timestamp === "number" && isRecord(value.data);
 }

@@ -3,8 +3,9 @@
 /** What a frame may be as JSON, in bytes. */
 const JSON_MAX = 8 * 1024 * 1024;
 
+/** Of what is no base64 nothing, which is no frame either. */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
+  const text = /^[A-Za-z0-9+/]*={0,2}$/.test(base64) && base64.length % 4 === 0 ? atob(base64) : "";
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
   return bytes;

@@ -1,6 +1,6 @@
 // What colleagues point at is read with care.
 import { expect, it } from "vitest";
-import { signalOf } from "./signal";
+import { decidedOf, signalOf } from "./signal";
 
 const read = (said: unknown) => signalOf(JSON.stringify(said));
 
@@ -27,4 +27,15 @@ it("ink keeps the points that are places", () => {
     stroke: "a",
     points: [{ node: 1, x: 0, y: 0 }],
   });
+});
+
+it("what was decided at an instant is a way and the widgets' states", () => {
+  const widgets = [{ name: "tariffs", version: 2, state: "{}" }];
+  expect(decidedOf(JSON.stringify({ kind: "decided", way: "TOGETHER", url: "https://company.example/", widgets }))).toEqual({
+    way: "TOGETHER",
+    url: "https://company.example/",
+    widgets,
+  });
+  expect(decidedOf(JSON.stringify({ kind: "decided" }))).toEqual({ way: "MIRROR", url: null, widgets: [] });
+  expect(decidedOf(JSON.stringify({ kind: "pointer" }))).toBeUndefined();
 });

@@ -1,6 +1,6 @@
-// A recorded signal, read with care: staff's desks wrote it, not this page.
+// A recorded signal, or what was decided at an instant, read with care: others wrote it, not this page.
 import type { Act, Spot } from "../../shared/display/protocol";
-import { isList, isRecord } from "./events";
+import { isList, isRecord, parsed } from "./events";
 
 const NAME_MAX = 60;
 const POINTS_MAX = 500;
@@ -10,13 +10,30 @@ export interface Said {
   name: string | undefined;
 }
 
+/** What of the decided state a replay shows. */
+export interface Decided {
+  way: "MIRROR" | "TOGETHER";
+  url: string | null;
+  widgets: { name: string; version: number; state: string | null }[];
+}
+
+export function decidedOf(json: string): Decided | undefined {
+  const said = parsed(json);
+  if (!isRecord(said) || said.kind !== "decided") return undefined;
+  const widgets = isList(said.widgets) ? said.widgets.filter(isRecord) : [];
+  return {
+    way: said.way === "TOGETHER" ? "TOGETHER" : "MIRROR",
+    url: typeof said.url === "string" ? said.url : null,
+    widgets: widgets.map(({ name, version, state }) => ({
+      name: String(name),
+      version: Number(version) || 0,
+      state: typeof state === "string" ? state : null,
+    })),
+  };
+}
+
 export function signalOf(json: string): Said | undefined {
-  let said: unknown;
-  try {
-    said = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  const said = parsed(json);
   if (!isRecord(said)) return undefined;
   const act = actOf(said);
   const name = isRecord(said.by) && typeof said.by.name === "string" ? said.by.name.slice(0, NAME_MAX) : undefined;

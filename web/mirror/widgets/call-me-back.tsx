@@ -2,11 +2,11 @@
 import type { Display } from "../../shared/display/documents";
 import type { Acts, Page } from "../../widget/page";
 import { show } from "../../widget/parts/jsx-runtime";
-import type { Settings } from "../../widget/settings";
+import type { Look } from "../../widget/settings";
 import { look } from "../../widget/shell";
 import css from "../../widget/widget.css?inline";
 import { Widget } from "../../widget/widget";
-import { isRecord } from "../frames/events";
+import { isRecord, parsed } from "../frames/events";
 import type { Stage } from "../stage/stage";
 
 export const CALL_ME_BACK = "call-me-back";
@@ -14,7 +14,7 @@ export const CALL_ME_BACK = "call-me-back";
 /** What the customer's side shares of it. */
 export interface CallMeBackState extends Partial<Page> {
   title?: string;
-  look?: Partial<Pick<Settings, "colour" | "radius" | "font" | "theme">>;
+  look?: Partial<Look>;
   /** What is half typed, masked. */
   drafts?: Record<string, string>;
 }
@@ -33,7 +33,7 @@ const blank: Page = {
 };
 
 export interface CallMeBack {
-  display(display: Display): void;
+  display(widgets: Display["widgets"]): void;
   /** The page was built anew: it stands on that one now. */
   rebuilt(): void;
 }
@@ -53,7 +53,7 @@ export function openCallMeBack(stage: Stage): CallMeBack {
     const root = host.shadowRoot;
     const [, own, place] = root?.children ?? [];
     if (!own || !place) return;
-    own.textContent = look({ colour: null, radius: null, font: null, theme: "auto", edge: "", site: "", identityUrl: null, title: "", ...state.look });
+    own.textContent = look({ colour: null, radius: null, font: null, theme: "auto", ...state.look });
     try {
       show(place, Widget({ page: { ...blank, ...state }, acts: idle(state.drafts ?? {}), title: state.title ?? "Help" }));
       for (const log of place.querySelectorAll(".transcript")) log.scrollTop = log.scrollHeight;
@@ -64,10 +64,10 @@ export function openCallMeBack(stage: Stage): CallMeBack {
   };
 
   return {
-    display({ widgets }) {
+    display(widgets) {
       const json = widgets.find(({ name }) => name === CALL_ME_BACK)?.state;
-      const parsed: unknown = json == null ? undefined : JSON.parse(json);
-      state = isRecord(parsed) ? (parsed as CallMeBackState) : undefined;
+      const said = json == null ? undefined : parsed(json);
+      state = isRecord(said) ? (said as CallMeBackState) : undefined;
       draw();
     },
     rebuilt: draw,

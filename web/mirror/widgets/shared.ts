@@ -1,7 +1,7 @@
 // Shared widgets: over each placeholder of the page the element itself, in a frame without an origin, with the log's state.
 import type { About } from "../../shared/display/protocol";
 import type { Display } from "../../shared/display/documents";
-import { isRecord } from "../frames/events";
+import { isRecord, parsed } from "../frames/events";
 import type { Stage } from "../stage/stage";
 import { answered, change, nothingYet, said, type Change, type Merging } from "./merge";
 import type { FromWidget, Hello, ToWidget } from "./message";
@@ -17,7 +17,10 @@ interface Running {
 }
 
 export interface Shared {
-  display(display: Display): void;
+  /** What the log says now. */
+  display(widgets: Display["widgets"]): void;
+  /** What it said at another instant. */
+  instant(widgets: Display["widgets"]): void;
   /** The page may have gained, lost or moved placeholders. */
   look(): void;
   answered(name: string, basedOn: number, taken: boolean): void;
@@ -91,13 +94,19 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell): Shared 
     again();
   };
 
+  const applyAll = () => {
+    for (const one of running.values()) apply(one);
+  };
+
   return {
-    display({ widgets }) {
-      for (const { name, version, state } of widgets) {
-        const parsed: unknown = state === null ? {} : JSON.parse(state);
-        step(name, said(now(name), version, isRecord(parsed) ? parsed : {}));
-      }
-      for (const one of running.values()) apply(one);
+    display(widgets) {
+      for (const { name, version, state } of widgets) step(name, said(now(name), version, stateOf(state)));
+      applyAll();
+    },
+    instant(widgets) {
+      merging.clear();
+      for (const { name, version, state } of widgets) merging.set(name, { ...nothingYet, version, state: stateOf(state) });
+      applyAll();
     },
     look() {
       for (const [placeholder, one] of running) {
@@ -119,4 +128,9 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell): Shared 
       step(name, answered(now(name), basedOn, taken));
     },
   };
+}
+
+function stateOf(json: string | null): Record<string, unknown> {
+  const state = json === null ? {} : parsed(json);
+  return isRecord(state) ? state : {};
 }

@@ -11,12 +11,14 @@ interface Props {
   /** Esc was pressed; `onClose` unless given. */
   onEscape?: () => void;
   wide?: boolean;
+  /** As much of the window as there is; what is inside fills it. */
+  large?: boolean;
   /** From the right edge, over the full height. */
   drawer?: boolean;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, onClose, onEscape, wide = false, drawer = false, children }: Props) {
+export function Dialog({ title, onClose, onEscape, wide = false, large = false, drawer = false, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -28,7 +30,7 @@ export function Dialog({ title, onClose, onEscape, wide = false, drawer = false,
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
-  const classes = ["dialog", wide ? "dialog-wide" : "", drawer ? "dialog-drawer" : ""].filter(Boolean).join(" ");
+  const classes = ["dialog", wide ? "dialog-wide" : "", large ? "dialog-large" : "", drawer ? "dialog-drawer" : ""].filter(Boolean).join(" ");
   return (
     <dialog
       ref={element}

@@ -1,0 +1,70 @@
+// Displays that colleagues invited me to: I look on and point, without the rest of the contact.
+import { useEffect, useRef } from "preact/hooks";
+import { DisplayPane } from "../../shared/display/Pane";
+import { Button } from "../../shared/ui/Button";
+import { Icon } from "../../shared/ui/Icon";
+import { Age } from "../../shared/ui/Time";
+import { say } from "../../shared/ui/Toast";
+import type { Invitation } from "../documents";
+import "./display.css";
+
+interface Props {
+  invitations: readonly Invitation[];
+  active: string | undefined;
+  choose: (display: string) => void;
+}
+
+export function InvitationList({ invitations, active, choose }: Props) {
+  const known = useRef<ReadonlySet<string>>(new Set(invitations.map((one) => one.display)));
+  useEffect(() => {
+    for (const one of invitations) {
+      if (!known.current.has(one.display)) say("info", `${one.agentName ?? "A colleague"} invites you to look on`);
+    }
+    known.current = new Set(invitations.map((one) => one.display));
+  }, [invitations]);
+  if (invitations.length === 0) return null;
+  return (
+    <section class="side contacts">
+      <div class="side-head">
+        <h2>Invitations</h2>
+        <span class="side-note tabular">{invitations.length}</span>
+      </div>
+      <ul>
+        {invitations.map((one) => (
+          <li key={one.display}>
+            <button type="button" class="contact-row" aria-current={one.display === active ? "true" : undefined} onClick={() => choose(one.display)}>
+              <span class="contact-icon contact-icon-info">
+                <Icon name="eye" size={14} />
+              </span>
+              <span class="contact-words">
+                <strong class="truncate">{one.customerName ?? "A customer's page"}</strong>
+                <span class="truncate">From {one.agentName ?? "a colleague"}</span>
+              </span>
+              <span class="contact-end tabular">
+                <Age since={one.since} exact />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function InvitedDisplay({ invitation, close }: { invitation: Invitation; close: () => void }) {
+  const customer = invitation.customerName ?? "The customer";
+  return (
+    <article class="contact">
+      <header class="contact-head">
+        <div class="contact-title">
+          <h1 class="truncate">{customer}</h1>
+          <p class="truncate">You look on. {invitation.agentName ?? "Your colleague"} talks with the customer.</p>
+        </div>
+        <Button icon="exit" onClick={close}>
+          Leave
+        </Button>
+      </header>
+      <DisplayPane contact={invitation.contact} visit={invitation.visit} customer={customer} as="expert" />
+    </article>
+  );
+}
