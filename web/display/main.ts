@@ -1,0 +1,197 @@
+// The customer's side of the display: what is asked and told, what leaves the page, and what comes back to it.
+import type { Problem } from "../recorder/main";
+import { policyOf, type Policy } from "../recorder/mask/policy";
+import type { OwnDisplay } from "../widget/door/documents";
+import type { DisplayGiven } from "../widget/main";
+import type { About } from "../shared-widget/port";
+import { store } from "../widget/store";
+import { proposal } from "../widget/time";
+import { decideThrough } from "./documents";
+import { keptFor } from "./kept";
+import { recordingOf } from "./recording";
+import { call_me_back, shareCallMeBack } from "./shared/call-me-back";
+import { widgetsOn } from "./shared/widgets";
+import { obey } from "./signal/control";
+import { overlayIn } from "./signal/overlay";
+import { isAct, isSign, type Signal } from "./signal/signal";
+import { followPresence, tabOf } from "./socket/tab";
+import { pagesOf, webAddress } from "./together/address";
+import { followLinks } from "./together/links";
+import { openerFor } from "./together/opener";
+import { text_version } from "./tell/consent";
+import { screenFor } from "./tell/screen";
+import { contactWithDisplay, openDisplayOf, type Shown } from "./tell/shown";
+import type { Does } from "./tell/view";
+
+const pageLoad = Math.round(performance.timeOrigin);
+const notice_ms = 8_000;
+
+export function openDisplay({ settings, door, page, acts }: DisplayGiven): void {
+  const kept = keptFor(settings.site);
+  const decide = decideThrough(door.commands);
+  const shown = store<Shown | null>(null);
+  const change = (some: Partial<Shown>) => {
+    if (shown.value !== null) shown.set({ ...shown.value, ...some });
+  };
+  let policy: Policy | null = null;
+  let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Paused here before the log says so. */
+  let pausing: string | null = null;
+
+  const tell = (notice: string) => {
+    clearTimeout(noticeTimer);
+    noticeTimer = setTimeout(() => change({ notice: null }), notice_ms);
+    change({ notice });
+  };
+  const decided = async (answer: ReturnType<typeof decide>): Promise<boolean> => {
+    const { __typename, message } = await answer;
+    if (__typename === "Done") return true;
+    tell(message ?? "This could not be done. Please try again.");
+    return false;
+  };
+  const isStopped = (display: OwnDisplay | null) => display !== null && kept.get("stopped") === display.id;
+  /** The display as far as it is shared from this very tab. */
+  const sharedHere = (): OwnDisplay | null => {
+    const display = openDisplayOf(contactWithDisplay(door.me.value));
+    if (display === null || display.state !== "SHARED" || !display.scopes.includes("VIEW")) return null;
+    return !tab.active || isStopped(display) || pausing === display.id ? null : display;
+  };
+
+  const callback = (widget: string, { title, text, topic }: About) => {
+    const about = { widget, title, text };
+    acts.go({ step: "callback", topic: topic ?? shown.value?.contact.topic ?? "", later: false, ...proposal(), about });
+    acts.show();
+  };
+  const heard = (signals: readonly Signal[]) => {
+    for (const signal of signals) {
+      if (signal.pageLoad !== pageLoad || sharedHere() === null) continue;
+      if (signal.kind === "callback") callback(signal.widget, signal.about);
+      else if (isSign(signal)) overlay.show(signal);
+      else if (isAct(signal)) {
+        const denied = recording.recorder === null ? null : obey(signal, { display: sharedHere, nodeOf, isPrivate });
+        if (denied !== null) tell(denied);
+      }
+    }
+  };
+  const troubled = (problem: Problem) =>
+    tell(problem.is === "dropped" ? "A part of this page could not be shown; its picture is being made again." : `${problem.message}.`.replace("..", "."));
+
+  const recording = recordingOf({ settings, visits: door.visits, pageLoad, onLine: (line) => change({ line }), onSignals: heard, onProblem: troubled });
+  const nodeOf = (id: number) => recording.recorder?.nodeOf(id) ?? null;
+  const isPrivate = (node: Node) => recording.recorder?.isPrivate(node) ?? true;
+  const pages = pagesOf(settings.edge, location.origin);
+  const opener = openerFor({
+    display: sharedHere,
+    decide,
+    pages,
+    kept,
+    go: (url) => location.assign(url),
+    wait: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+    onProblem: tell,
+  });
+  const widgets = widgetsOn(document, { decide, callback, onProblem: tell });
+  const shareAgain = shareCallMeBack({ page, acts, settings, changes: () => (sharedHere() === null ? null : widgets.changes(call_me_back)) });
+
+  const update = () => {
+    const contact = contactWithDisplay(door.me.value);
+    const display = openDisplayOf(contact);
+    if (display?.state === "PAUSED") pausing = null;
+    const here = sharedHere();
+    recording.want(here?.id ?? null);
+    widgets.follow(isStopped(display) ? null : display, tab.active);
+    if (contact === null) return shown.set(null);
+    const before = shown.value;
+    const offered = display?.state === "OFFERED" && kept.get("away") !== display.id && before?.display?.id !== display.id;
+    const sharing = display !== null && display.state !== "OFFERED" && !isStopped(display);
+    shown.set({
+      line: null,
+      wide: false,
+      previewing: false,
+      notice: null,
+      ...before,
+      asking: !sharing && (offered || before?.asking === true),
+      contact,
+      display,
+      stopping: isStopped(display),
+      active: tab.active,
+      together: here?.way === "TOGETHER" && here.url !== null ? (webAddress(here.url, location.href)?.href ?? null) : null,
+    });
+    if (here === null) overlay.clear();
+    else opener.follow();
+    shareAgain();
+  };
+
+  const of = (act: (display: OwnDisplay, now: Shown) => void) => () => {
+    const now = shown.value;
+    if (now?.display != null) act(now.display, now);
+  };
+  const does: Does = {
+    consent(scopes) {
+      const now = shown.value;
+      if (now === null) return;
+      kept.set("stopped", "");
+      change({ previewing: false });
+      void decided(decide("consentDisplay", { contact: now.contact.id, scopes, textVersion: text_version })).then(update);
+    },
+    notNow() {
+      kept.set("away", shown.value?.display?.id ?? "");
+      change({ asking: false, previewing: false });
+    },
+    ask() {
+      change({ asking: true });
+      screen.focusOffer();
+    },
+    preview: () => change({ previewing: shown.value?.previewing !== true }),
+    pause: of((display) => {
+      pausing = display.id;
+      update();
+      void decided(decide("pauseDisplay", { display: display.id })).then((done) => {
+        if (!done) pausing = null;
+        update();
+      });
+    }),
+    resume: of((display) => {
+      pausing = null;
+      void decided(decide("resumeDisplay", { display: display.id })).then(update);
+    }),
+    stop: of((display) => {
+      kept.set("stopped", display.id);
+      change({ previewing: false });
+      update();
+      void decided(decide("revokeConsent", { display: display.id, scopes: [...display.scopes] }));
+    }),
+    here: () => tab.claim(),
+    fold: () => change({ wide: shown.value?.wide !== true }),
+    answer: (push, follow) => of((display) => void decided(decide("answerPage", { display: display.id, push, follow })))(),
+    grantControl: (staff) =>
+      of((display, { contact }) => {
+        const scopes = [...display.scopes, "CONTROL" as const];
+        const allowed = display.scopes.includes("CONTROL")
+          ? Promise.resolve(true)
+          : decided(decide("consentDisplay", { contact: contact.id, scopes, textVersion: text_version }));
+        void allowed.then((yes) => yes && decided(decide("grantControl", { display: display.id, staff })));
+      })(),
+    revokeControl: of((display) => void decided(decide("revokeControl", { display: display.id }))),
+    backToPage: () => void opener.back(),
+    dismiss: () => change({ notice: null }),
+  };
+
+  const screen = screenFor(settings, shown, does, () => (policy ??= policyOf(settings)));
+  const overlay = overlayIn(screen.layer, { nodeOf, now: () => performance.now(), soon: (work) => void requestAnimationFrame(work) });
+  const tab = tabOf({
+    channel: new BroadcastChannel(`lockstep.${settings.site}.display`) as never,
+    tab: String(Math.random()),
+    now: () => Date.now(),
+    onChange: () => update(),
+  });
+  followLinks({ shared: () => sharedHere() !== null, pages, go: (url) => location.assign(url), together: (url) => void opener.together(url) });
+  followPresence(() => tab.claim());
+  addEventListener("storage", update);
+  addEventListener("pagehide", (event) => {
+    if (event.persisted) recording.want(null);
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) update();
+  });
+  door.me.follow(update);
+}

@@ -1,0 +1,61 @@
+// The element that holds everything of ours on the page: a shadow root with the company's look, drawn when something has changed.
+import type { Policy } from "../../recorder/mask/policy";
+import { show } from "../../widget/parts/jsx-runtime";
+import type { Settings } from "../../widget/settings";
+import { look } from "../../widget/shell";
+import type { Store } from "../../widget/store";
+import css from "../display.css?inline";
+import { showHidden } from "./preview";
+import type { Shown } from "./shown";
+import { View, type Does } from "./view";
+
+export interface Screen {
+  /** Where pointers and ink are drawn. */
+  readonly layer: HTMLElement;
+  /** Puts the focus on the offer. */
+  focusOffer(): void;
+}
+
+function sheet(text: string): CSSStyleSheet {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}
+
+export function screenFor(settings: Settings, shown: Store<Shown | null>, does: Does, policy: () => Policy): Screen {
+  const host = document.createElement("lockstep-display");
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheet(css), sheet(look(settings))];
+  const layer = document.createElement("div");
+  layer.className = "layer";
+  layer.setAttribute("aria-hidden", "true");
+  const place = document.createElement("div");
+  root.append(layer, place);
+  document.body.append(host);
+
+  let hide: (() => void) | null = null;
+  let waiting = false;
+  const draw = () => {
+    waiting = false;
+    const now = shown.value;
+    show(place, now === null ? null : View({ shown: now, does }));
+    layer.hidden = now?.together != null && now.active;
+    const previewing = now?.previewing === true;
+    if (previewing && hide === null) hide = showHidden(layer, policy());
+    if (!previewing && hide !== null) {
+      hide();
+      hide = null;
+    }
+    // A page that replaces its whole body takes nothing of ours away.
+    if (!host.isConnected) document.body.append(host);
+  };
+  shown.follow(() => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(draw);
+  });
+  return {
+    layer,
+    focusOffer: () => queueMicrotask(() => queueMicrotask(() => root.querySelector<HTMLElement>(".consent h2")?.focus())),
+  };
+}

@@ -1,0 +1,19 @@
+// The display: one module that the edge serves as /display.js and the widget loads when there is something to show.
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const here = import.meta.dirname;
+
+export default defineConfig({
+  root: here,
+  publicDir: false,
+  resolve: { alias: { "preact/jsx-runtime": resolve(here, "../widget/parts/jsx-runtime.ts") } },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: resolve(here, "../dist/edge"),
+    emptyOutDir: false,
+    target: ["chrome123", "firefox120", "safari17.5"],
+    modulePreload: false,
+    rolldownOptions: { input: resolve(here, "main.ts"), preserveEntrySignatures: "strict", output: { entryFileNames: "display.js" } },
+  },
+});
