@@ -1,5 +1,5 @@
 // A contact's display on the board: join it while they talk, replay it afterwards.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { DisplayOf } from "../../shared/display/documents";
 import { DisplayPane } from "../../shared/display/Pane";
 import { useQuery } from "../../shared/live/query";
@@ -16,8 +16,10 @@ export function ContactDisplay({ detail }: { detail: ContactDetail }) {
   const { row, pop, timeline } = detail;
   const asked = timeline.filter((entry) => entry.kind.startsWith("display.")).length;
   const { data, again } = useQuery(DisplayOf, { contact: row.id });
+  const answered = useRef(asked);
   useEffect(() => {
-    if (asked > 0) again();
+    if (answered.current !== asked) again();
+    answered.current = asked;
   }, [asked]);
   const display = data?.display;
   const live = display != null && display.state !== "ENDED";

@@ -6,10 +6,12 @@ import { Age, At } from "../../shared/ui/Time";
 import { channel, contactState, humanise } from "../../shared/words/words";
 import type { Pop } from "../documents";
 import { Tickets } from "../ticket/Tickets";
+import { aboutOf } from "./about";
 import "./customer.css";
 import { Fact } from "./PopSummary";
 
 export function Customer({ pop }: { pop: Pop }) {
+  const about = aboutOf(pop.callback?.about);
   return (
     <>
       <section class="side">
@@ -42,6 +44,12 @@ export function Customer({ pop }: { pop: Pop }) {
             </Fact>
           )}
           <Fact name="Asks about">{pop.topicTitle}</Fact>
+          {about && (
+            <Fact name="About">
+              {about.title}
+              <span class="facts-soft"> {about.text}</span>
+            </Fact>
+          )}
           <Fact name="Priority">{pop.priority}</Fact>
           <Fact name="Waited">{pop.waitedSeconds < 60 ? `${pop.waitedSeconds} s` : `${Math.floor(pop.waitedSeconds / 60)} min ${pop.waitedSeconds % 60} s`}</Fact>
           {pop.callback && (

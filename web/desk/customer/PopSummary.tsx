@@ -3,17 +3,25 @@ import type { ComponentChildren } from "preact";
 import { At } from "../../shared/ui/Time";
 import { humanise, plural } from "../../shared/words/words";
 import type { Pop } from "../documents";
+import { aboutOf } from "./about";
 import "./customer.css";
 
 export function PopSummary({ pop }: { pop: Pop }) {
   const open = pop.tickets.filter((ticket) => ticket.state === "OPEN" || ticket.state === "PENDING");
   const page = pop.pages.at(-1);
+  const about = aboutOf(pop.callback?.about);
   return (
     <dl class="facts">
       {pop.callback && (
         <Fact name="Call back">
           {pop.callback.asap ? "as soon as possible" : pop.callback.at != null ? <At at={pop.callback.at} /> : "at a time"}
           {pop.callback.attempts > 0 && `, ${plural(pop.callback.attempts, "attempt")} so far`}
+        </Fact>
+      )}
+      {about && (
+        <Fact name="About">
+          {about.title}
+          <span class="facts-soft"> {about.text}</span>
         </Fact>
       )}
       <Fact name="From">

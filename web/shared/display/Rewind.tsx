@@ -11,6 +11,7 @@ import { usePlayhead, type Playhead } from "./usePlayhead";
 
 /** So near to now is now. */
 const EDGE_MS = 250;
+const STEP_MS = 50;
 
 interface Props {
   contact: string;
@@ -27,8 +28,10 @@ export function Rewind({ contact, now, group, live, setLive }: Props) {
   const span = now.span.value;
   // Read so that the edge moves on.
   void tick.value;
-  const edge = Math.max(span?.last ?? 0, Math.round(serverNow()));
-  const from = begin ?? span?.first ?? edge;
+  const latest = Math.max(span?.last ?? 0, Math.round(serverNow()));
+  const from = begin ?? span?.first ?? latest;
+  // On a step, so that the slider reaches it.
+  const edge = from + Math.ceil((latest - from) / STEP_MS) * STEP_MS;
   const backToLive = () => {
     head.play(false);
     setLive(true);
@@ -77,7 +80,7 @@ export function Rewind({ contact, now, group, live, setLive }: Props) {
         aria-valuetext={live ? "Live" : secondWords(at)}
         min={from}
         max={edge}
-        step={50}
+        step={STEP_MS}
         value={at}
         disabled={span === undefined}
         onPointerDown={() => void loadEarlier()}
@@ -87,8 +90,8 @@ export function Rewind({ contact, now, group, live, setLive }: Props) {
           else goTo(to);
         }}
       />
-      <span class="rewind-at tabular">{live ? "" : `−${clockWords(edge - at)}`}</span>
-      <Button small kind={live ? "quiet" : "primary"} disabled={live} onClick={backToLive}>
+      {!live && <span class="rewind-at tabular">−{clockWords(edge - at)}</span>}
+      <Button small kind={live ? "quiet" : "primary"} disabled={live} onClick={backToLive} class="rewind-live">
         Live
       </Button>
     </div>
