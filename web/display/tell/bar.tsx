@@ -40,7 +40,6 @@ export function Bar({ shown, display, does }: { shown: Shown; display: OwnDispla
           <Icon name={shown.wide ? "close" : "back"} />
         </button>
       </div>
-      <Control shown={shown} display={display} does={does} />
       <div class="buttons">
         {!shown.active && (
           <button type="button" class="quiet small" onClick={() => does.here()}>
@@ -57,6 +56,7 @@ export function Bar({ shown, display, does }: { shown: Shown; display: OwnDispla
           Stop sharing
         </button>
       </div>
+      <Control shown={shown} display={display} does={does} />
     </section>
   );
 }

@@ -22,10 +22,10 @@ export function Consent({ shown, does }: { shown: Shown; does: Does }) {
     does.consent(["VIEW", ...choices.flatMap(([name]) => (form.get(name) === null ? [] : [scope[name]]))]);
   };
   return (
-    <section class="card consent" role="dialog" aria-label={`Show ${agent} this page?`} onKeyDown={(event) => event.key === "Escape" && does.notNow()}>
+    <section class={`card consent${shown.previewing ? " peek" : ""}`} role="dialog" aria-label={`Show ${agent} this page?`} onKeyDown={(event) => event.key === "Escape" && does.notNow()}>
       <form onSubmit={submit}>
         <h2 tabIndex={-1}>Show {agent} this page?</h2>
-        <p>
+        <p class="what-for">
           While you talk, {agent} and colleagues who help see what you see on these pages, as you scroll, click and go on. Not other sites, other
           windows or your screen.
         </p>
@@ -57,7 +57,7 @@ export function Consent({ shown, does }: { shown: Shown; does: Does }) {
             </li>
           ))}
         </ul>
-        <div class="buttons">
+        <div class="buttons answer">
           <button class="main">
             <Icon name="check" />
             Show this page

@@ -39,7 +39,10 @@ export function screenFor(settings: Settings, shown: Store<Shown | null>, does: 
     waiting = false;
     const now = shown.value;
     show(place, now === null ? null : View({ shown: now, does }));
-    layer.hidden = now?.together != null && now.active;
+    const together = now?.together != null && now.active;
+    layer.hidden = together;
+    // What is looked at together stands behind the widget, everything else before it.
+    host.classList.toggle("behind", together);
     const previewing = now?.previewing === true;
     if (previewing && hide === null) hide = showHidden(layer, policy());
     if (!previewing && hide !== null) {

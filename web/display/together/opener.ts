@@ -53,7 +53,7 @@ export function openerFor({ display, decide, pages, kept, go, wait, onProblem }:
       if (push === null || push.state !== "FOLLOWED" || push.by !== "AGENT" || kept.get("followed") === push.id) return;
       kept.set("followed", push.id);
       const url = push.url === null ? null : webAddress(push.url, location.href);
-      if (url === null) return onProblem("The page that was to be opened has no address of the web.");
+      if (url === null) return onProblem("What was to be opened is no page of the web, so it was not opened.");
       if (url.href !== location.href) void lead(url);
     },
   };

@@ -92,7 +92,7 @@ export function plainAttributes(attributes: Attributes, element: Element, policy
     const said = plain(name, value);
     if (said !== undefined) result[name] = said;
   }
-  const opened = field && ("value" in result || "checked" in result) && (policy.showsField(element, memo) || (isLabelled(element) && shown));
-  if (opened) result[share_mark] = "";
+  // Also while it is empty: it says that staff may see it, and write in it.
+  if (field && (policy.showsField(element, memo) || (isLabelled(element) && shown))) result[share_mark] = "";
   return result;
 }

@@ -78,6 +78,7 @@ test("a marked field is shown, and says so for the edge", () => {
   const of = (id: string, attributes: object) => plainAttributes({ ...attributes }, document.getElementById(id) as Element, policy);
   expect(of("a", { value: "500 Mbit/s" })).toEqual({ value: "500 Mbit/s", "data-lockstep-share": "" });
   expect(of("s", { value: "Send" })).toEqual({ value: "Send", "data-lockstep-share": "" });
+  expect(of("a", {})).toEqual({ "data-lockstep-share": "" });
   expect(of("b", { value: "x", "data-lockstep-share": "" })).toEqual({ value: "•" });
 });
 
