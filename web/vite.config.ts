@@ -48,6 +48,7 @@ export default defineConfig({
     proxy: {
       "/graphql": { target: server, ws: true },
       "/session": { target: server },
+      "/display-config": { target: server },
     },
   },
 });

@@ -82,11 +82,11 @@ function open(port: MessagePort): void {
     if (act.kind === "ink" || act.kind === "highlight") overlay.show(me, act, Date.now());
   };
   const tools = openTools(part("tools"), stage, signal, own);
+  const callMeBack = openCallMeBack(stage);
   const shared = openShared(part("widgets"), stage, {
     change: (name, basedOn, state) => tell({ type: "widget", name, basedOn, state }),
     callback: (widget, about) => signal({ kind: "callback", widget, about }),
-  });
-  const callMeBack = openCallMeBack(stage);
+  }, callMeBack.box);
   const together = openTogether(part("together"));
 
   const hear = (message: ToMirror) => {

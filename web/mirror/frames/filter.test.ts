@@ -68,6 +68,11 @@ it("drawings load nothing and change no address", () => {
   expect(safeNode(element("animate", { attributeName: "opacity" })).tagName).toBe("animate");
 });
 
+it("what is neither an element nor a text stands as nothing", () => {
+  const nothing = { type: NODE.comment, textContent: "" };
+  expect([NODE.cdata, NODE.comment, 99].map((type) => safeNode({ type, id: 1, textContent: "<script>" }))).toEqual([1, 1, 1].map((id) => ({ ...nothing, id })));
+});
+
 it("what is deep inside is looked at as well", () => {
   const safe = safeNode(element("div", {}, [element("svg", {}, [element("foreignObject", {}, [element("script")])])]));
   expect(JSON.stringify(safe)).not.toContain('"script"');

@@ -50,8 +50,9 @@ function safeMutation(data: Record<string, unknown>, tagOf: (id: number) => stri
 
 export function safeNode(node: SerializedNode): SerializedNode {
   const { type } = node;
-  if (type === NODE.cdata || type === NODE.comment) return { type: NODE.comment, id: node.id, textContent: "" };
+  if (type !== NODE.document && type !== NODE.doctype && type !== NODE.element && type !== NODE.text) return { type: NODE.comment, id: node.id, textContent: "" };
   if (type === NODE.document) return { ...node, childNodes: childrenOf(node) };
+  if (type === NODE.text) return { ...node, textContent: String(node.textContent ?? "") };
   if (type !== NODE.element) return node;
   const tag = typeof node.tagName === "string" ? node.tagName.toLowerCase() : "";
   const attributes = isRecord(node.attributes) ? node.attributes : {};

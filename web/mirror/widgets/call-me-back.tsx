@@ -36,6 +36,8 @@ export interface CallMeBack {
   display(widgets: Display["widgets"]): void;
   /** The page was built anew: it stands on that one now. */
   rebuilt(): void;
+  /** What it covers of the page, in the customer's pixels. */
+  box(): DOMRect | undefined;
 }
 
 export function openCallMeBack(stage: Stage): CallMeBack {
@@ -71,6 +73,7 @@ export function openCallMeBack(stage: Stage): CallMeBack {
       draw();
     },
     rebuilt: draw,
+    box: () => host?.shadowRoot?.querySelector(".panel, .launcher")?.getBoundingClientRect(),
   };
 }
 

@@ -31,7 +31,8 @@ interface Tell {
   callback(name: string, about: About): void;
 }
 
-export function openShared(root: HTMLElement, stage: Stage, tell: Tell): Shared {
+/** `above`: what stands over the page's widgets, in the customer's pixels. */
+export function openShared(root: HTMLElement, stage: Stage, tell: Tell, above: () => DOMRect | undefined): Shared {
   const running = new Map<Element, Running>();
   const merging = new Map<string, Merging>();
   let following = false;
@@ -75,8 +76,11 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell): Shared 
     root.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
     root.style.width = `${size.width}px`;
     root.style.height = `${size.height}px`;
+    const over = above();
     for (const [placeholder, { frame }] of running) {
-      const { x, y, width, height } = placeholder.getBoundingClientRect();
+      const box = placeholder.getBoundingClientRect();
+      const { x, y, width, height } = box;
+      frame.style.clipPath = over ? without(box, over) : "none";
       frame.style.transform = `translate(${x}px, ${y}px)`;
       frame.style.width = `${width}px`;
       frame.style.height = `${height}px`;
@@ -133,4 +137,13 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell): Shared 
 function stateOf(json: string | null): Record<string, unknown> {
   const state = json === null ? {} : parsed(json);
   return isRecord(state) ? state : {};
+}
+
+/** The shape of `box` without what lies under `over`. */
+function without(box: DOMRect, over: DOMRect): string {
+  const within = (value: number, most: number) => Math.min(most, Math.max(0, value));
+  const [left, right] = [within(over.left - box.x, box.width), within(over.right - box.x, box.width)];
+  const [top, bottom] = [within(over.top - box.y, box.height), within(over.bottom - box.y, box.height)];
+  if (left >= right || top >= bottom) return "none";
+  return `path(evenodd, "M0 0H${box.width}V${box.height}H0Z M${left} ${top}H${right}V${bottom}H${left}Z")`;
 }
