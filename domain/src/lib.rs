@@ -11,6 +11,7 @@ pub mod log;
 
 pub mod command;
 pub mod entitlement;
+pub mod frame;
 pub mod hours;
 pub mod partition;
 pub mod requirement;

@@ -95,6 +95,23 @@ impl<R: Rows> Keys<R> {
         self.cache.put(subject, held);
         Ok(Some(held))
     }
+
+    async fn sealing_key(&self, subject: SubjectId) -> Result<Key, SealError> {
+        match self.key(subject).await.map_err(SealError::Unreachable)? {
+            Some(Held::Key(key)) => Ok(key),
+            Some(Held::Erased) => Err(SealError::Erased),
+            None => Err(SealError::Unreachable(NoTrace(subject).into())),
+        }
+    }
+
+    /// `None`: the person was erased.
+    async fn opening_key(&self, subject: SubjectId) -> Result<Option<Key>, OpenError> {
+        match self.key(subject).await.map_err(OpenError::Unreachable)? {
+            Some(Held::Key(key)) => Ok(Some(key)),
+            Some(Held::Erased) => Ok(None),
+            None => Err(OpenError::Unreachable(NoTrace(subject).into())),
+        }
+    }
 }
 
 impl<R: Rows> Sealer for Keys<R> {
@@ -129,13 +146,19 @@ impl<R: Rows> Sealer for Keys<R> {
         text: &'a str,
     ) -> BoxFuture<'a, Result<Sealed<String>, SealError>> {
         Box::pin(async move {
-            match self.key(subject).await.map_err(SealError::Unreachable)? {
-                Some(Held::Key(key)) => {
-                    Ok(Sealed::new(subject, sealing::seal(&key, subject, text)))
-                }
-                Some(Held::Erased) => Err(SealError::Erased),
-                None => Err(SealError::Unreachable(NoTrace(subject).into())),
-            }
+            let key = self.sealing_key(subject).await?;
+            Ok(Sealed::new(subject, sealing::seal(&key, subject, text)))
+        })
+    }
+
+    fn seal_bytes<'a>(
+        &'a self,
+        subject: SubjectId,
+        bytes: &'a [u8],
+    ) -> BoxFuture<'a, Result<Sealed<Vec<u8>>, SealError>> {
+        Box::pin(async move {
+            let key = self.sealing_key(subject).await?;
+            Ok(Sealed::new(subject, sealing::seal_bytes(&key, subject, bytes)))
         })
     }
 
@@ -155,14 +178,20 @@ impl<R: Rows> Opener for Keys<R> {
         sealed: &'a Sealed<String>,
     ) -> BoxFuture<'a, Result<Option<String>, OpenError>> {
         Box::pin(async move {
-            match self.key(sealed.subject).await.map_err(OpenError::Unreachable)? {
-                Some(Held::Key(key)) => {
-                    let text = sealing::open(&key, sealed.subject, &sealed.boxed);
-                    text.map(Some).ok_or(OpenError::Altered)
-                }
-                Some(Held::Erased) => Ok(None),
-                None => Err(OpenError::Unreachable(NoTrace(sealed.subject).into())),
-            }
+            let Some(key) = self.opening_key(sealed.subject).await? else { return Ok(None) };
+            let text = sealing::open(&key, sealed.subject, &sealed.boxed);
+            text.map(Some).ok_or(OpenError::Altered)
+        })
+    }
+
+    fn open_bytes<'a>(
+        &'a self,
+        sealed: &'a Sealed<Vec<u8>>,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, OpenError>> {
+        Box::pin(async move {
+            let Some(key) = self.opening_key(sealed.subject).await? else { return Ok(None) };
+            let bytes = sealing::open_bytes(&key, sealed.subject, &sealed.boxed);
+            bytes.map(Some).ok_or(OpenError::Altered)
         })
     }
 

@@ -16,3 +16,4 @@ mod passwords;
 mod random;
 mod recent;
 mod sealing;
+mod watchers;

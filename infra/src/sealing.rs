@@ -20,9 +20,10 @@ const NONCE_BYTES: usize = 24;
 
 pub(crate) type Key = [u8; 32];
 
-/// What a subject's key box and a text box are bound to beside the subject, so that neither passes for the other.
+/// What a box is bound to beside the subject, so that none passes for one of another kind.
 const KEY_BOX: &[u8] = b"key";
 const TEXT_BOX: &[u8] = b"text";
+const BYTES_BOX: &[u8] = b"bytes";
 
 /// The keys that follow from the one master key.
 pub(crate) struct Master {
@@ -69,12 +70,22 @@ pub(crate) fn open(key: &Key, subject: SubjectId, boxed: &str) -> Option<String>
     String::from_utf8(decrypt(key, subject, TEXT_BOX, &boxed)?).ok()
 }
 
+/// Like [`seal`], for what is no text.
+pub(crate) fn seal_bytes(key: &Key, subject: SubjectId, bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(encrypt(key, subject, BYTES_BOX, bytes))
+}
+
+/// Like [`open`], for what is no text.
+pub(crate) fn open_bytes(key: &Key, subject: SubjectId, boxed: &str) -> Option<Vec<u8>> {
+    decrypt(key, subject, BYTES_BOX, &BASE64_STANDARD.decode(boxed).ok()?)
+}
+
 fn encrypt(key: &Key, subject: SubjectId, what: &[u8], plain: &[u8]) -> Vec<u8> {
     let nonce: [u8; NONCE_BYTES] = random::bytes();
     let aad = [subject.0.as_bytes(), what].concat();
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: &aad })
-        .expect("a text is far below the cipher's limit");
+        .expect("what is sealed is far below the cipher's limit");
     [&nonce[..], &sealed].concat()
 }
 

@@ -19,6 +19,8 @@ pub struct Shown {
     pub display: Display,
     /// Of its state.
     pub since: Timestamp,
+    /// When the customer first shared the page.
+    pub shared_at: Option<Timestamp>,
     /// The version of the text that was agreed to.
     pub text_version: Option<String>,
     /// Who looks on, since when.
@@ -70,6 +72,7 @@ impl Displays {
                     id: *display,
                     display: opened,
                     since: at,
+                    shared_at: None,
                     text_version: None,
                     joined: BTreeMap::new(),
                     end: None,
@@ -132,7 +135,11 @@ impl Shown {
         self.display.change(event, at);
         match event {
             Event::Consented { text_version, .. } => self.text_version = Some(text_version.clone()),
-            Event::Shared { .. } | Event::Paused { .. } => self.since = at,
+            Event::Shared { .. } => {
+                self.since = at;
+                self.shared_at.get_or_insert(at);
+            }
+            Event::Paused { .. } => self.since = at,
             Event::Joined { staff, role, .. } => {
                 self.joined.insert(*staff, (*role, at));
             }

@@ -1,7 +1,8 @@
-//! The activity log: page views of a visit. High rate, no invariants, never seen by deciders.
+//! The activity log: page views of a visit, and what its displays show. High rate, no invariants, never seen by deciders.
 
 use domain::{
-    id::{PageName, SiteName, VisitId},
+    frame::Author,
+    id::{NodeName, PageName, SiteName, VisitId},
     log::Seq,
     sealed::Sealed,
     time::Timestamp,
@@ -24,11 +25,51 @@ pub struct PageView {
     pub shown: Sealed<String>,
 }
 
+/// A batch of what changed on the customer's page, or one of the staff's signals about it.
+///
+/// Within (visit, page load, author) `seq` grows: the first copy wins, and one that comes after a later one is not there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    pub visit: VisitId,
+    /// Of the page that it is about; see [`PageView`].
+    pub page_load: i64,
+    pub author: Author,
+    pub seq: u32,
+    /// The site's `seq` that its writer had seen.
+    pub site_seq: Seq,
+    pub time: Timestamp,
+    /// It begins with a full snapshot: whoever comes late may start here.
+    pub full: bool,
+    pub data: Sealed<Vec<u8>>,
+}
+
+/// What one process recorded of one visit in one minute, in one number: SHA-256 over page load, `seq` and sealed data of
+/// each frame of the customer's page, in their order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FramesDigest {
+    pub visit: VisitId,
+    pub node: NodeName,
+    pub minute: Timestamp,
+    pub frames: u32,
+    pub sha256: [u8; 32],
+}
+
 pub trait ActivityLog: Send + Sync {
     fn append<'a>(
         &'a self,
         site: &'a SiteName,
         views: Vec<PageView>,
+    ) -> BoxFuture<'a, Result<(), ActivityError>>;
+    /// In their order; when it fails, those from some place on are not recorded.
+    fn append_frames<'a>(
+        &'a self,
+        site: &'a SiteName,
+        frames: Vec<Frame>,
+    ) -> BoxFuture<'a, Result<(), ActivityError>>;
+    fn append_digests<'a>(
+        &'a self,
+        site: &'a SiteName,
+        digests: Vec<FramesDigest>,
     ) -> BoxFuture<'a, Result<(), ActivityError>>;
 }
 

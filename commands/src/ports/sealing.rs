@@ -18,6 +18,12 @@ pub trait Sealer: Send + Sync {
         subject: SubjectId,
         text: &'a str,
     ) -> BoxFuture<'a, Result<Sealed<String>, SealError>>;
+    /// Like `seal`, for what is no text.
+    fn seal_bytes<'a>(
+        &'a self,
+        subject: SubjectId,
+        bytes: &'a [u8],
+    ) -> BoxFuture<'a, Result<Sealed<Vec<u8>>, SealError>>;
     /// Destroys the key, its look-up values and everything wrapped by it. Doing it twice is doing it once.
     fn erase(&self, subject: SubjectId) -> BoxFuture<'_, Result<(), SealError>>;
 }

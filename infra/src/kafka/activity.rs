@@ -1,7 +1,11 @@
 //! The activity log on Kafka: a topic of its own, a site's views in the partition that the registry names.
 //!
-//! What a visit looked at is folded in memory from the last day of the topic; nothing else is kept.
+//! What a visit looked at, and the picture of its display, are folded in memory from the last day of the topic; older
+//! frames are read where somebody asks for them.
 
+mod excerpts;
+mod parts;
+mod pictures;
 mod visits;
 
 use std::{
@@ -11,7 +15,7 @@ use std::{
 };
 
 use commands::ports::{
-    activity::{ActivityError, ActivityLog, PageView},
+    activity::{ActivityError, ActivityLog, Frame, FramesDigest, PageView},
     clock::Clock as _,
 };
 use domain::{
@@ -19,28 +23,42 @@ use domain::{
     log::Partition,
     time::Span,
 };
-use futures::future::{BoxFuture, try_join_all};
-use projections::ports::activity::{ActivityReadError, ActivitySource, PageSeen};
+use futures::{
+    future::{BoxFuture, try_join_all},
+    stream::BoxStream,
+};
+use projections::ports::activity::{
+    ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, PageSeen, Watched,
+};
 use rdkafka::{
     Message,
-    message::BorrowedMessage,
+    message::{BorrowedMessage, OwnedHeaders},
     producer::{FutureProducer, FutureRecord},
 };
 use tokio::{sync::watch, time::timeout};
 use tracing::warn;
 
-use self::visits::Visits;
+use self::{
+    excerpts::Places,
+    parts::{Joiner, Piece},
+    pictures::{Picture, Pictures},
+    visits::Visits,
+};
 use super::{
     client::{ANSWER_WITHIN, BrokerError, Context, Shared},
     registry::Registry,
     tail::{Feed, Tail},
 };
-use crate::{blocking::blocking, clock::Real};
+use crate::{
+    blocking::blocking,
+    clock::Real,
+    watchers::{self, Pictured, Watchers},
+};
 
 pub(super) const TOPIC: &str = "activity";
-/// Views older than this are not read at the start: a visit does not last so long.
+/// What is older than this is not read at the start: a visit does not last so long.
 const LOOK_BACK: Span = Span::secs(24 * 60 * 60);
-/// A broker that takes a view no sooner than this has not taken it: the browser keeps it and sends it again.
+/// A broker that takes a record no sooner than this has not taken it: the browser keeps it and sends it again.
 const TAKEN_WITHIN: Duration = Duration::from_secs(5);
 
 /// Cloning it gives another handle on the same log.
@@ -53,6 +71,9 @@ struct Inner {
     tail: Tail,
     producer: FutureProducer<Context>,
     visits: Arc<Mutex<Visits>>,
+    pictures: Arc<Mutex<Pictures>>,
+    watchers: Arc<Watchers>,
+    places: Places,
     /// The partitions that are read.
     followed: Mutex<BTreeMap<i32, Followed>>,
 }
@@ -81,8 +102,8 @@ impl KafkaActivity {
             let tail = Tail::start(settings, &topic)?;
             tail.partitions_of(&topic)?;
             let mut config = settings.writer(TAKEN_WITHIN);
-            // Views come in batches and are much alike; nobody waits for one.
-            config.set("compression.type", "lz4").set("linger.ms", "2");
+            // Views come in batches and are much alike.
+            config.set("compression.type", "lz4");
             let producer =
                 config.create_with_context(Context::new()).map_err(BrokerError::Other)?;
             Ok(Self(Arc::new(Inner {
@@ -91,6 +112,9 @@ impl KafkaActivity {
                 tail,
                 producer,
                 visits: Arc::default(),
+                pictures: Arc::default(),
+                watchers: Arc::default(),
+                places: Places::default(),
                 followed: Mutex::default(),
             })))
         })
@@ -104,20 +128,57 @@ impl KafkaActivity {
         blocking(move || inner.follow(number)).await
     }
 
-    async fn write(&self, site: &SiteName, views: &[PageView]) -> Result<(), BrokerError> {
+    fn number_of(&self, site: &SiteName) -> Result<i32, BrokerError> {
         let partition = Partition::Site(site.clone());
-        let Some(number) = self.0.registry.number_of(&partition) else {
-            return Err(BrokerError::Unregistered { partition });
-        };
-        try_join_all(views.iter().map(|view| self.write_one(number, view))).await.map(drop)
+        let number = self.0.registry.number_of(&partition);
+        number.ok_or(BrokerError::Unregistered { partition })
     }
 
-    async fn write_one(&self, number: i32, view: &PageView) -> Result<(), BrokerError> {
+    async fn write(&self, site: &SiteName, views: &[PageView]) -> Result<(), BrokerError> {
+        let number = self.number_of(site)?;
+        let written = views.iter().map(|view| {
+            let value = serde_json::to_vec(view).expect("a page view is JSON");
+            self.write_one(number, view.visit, OwnedHeaders::new(), value)
+        });
+        try_join_all(written).await.map(drop)
+    }
+
+    /// One after the other: none is written behind one that was not.
+    async fn write_frames(&self, site: &SiteName, frames: &[Frame]) -> Result<(), BrokerError> {
+        let (number, source) = (self.number_of(site)?, Partition::Site(site.clone()).to_string());
+        for frame in frames {
+            let parts = parts::parts(frame, &source).into_iter();
+            let written =
+                parts.map(|(headers, value)| self.write_one(number, frame.visit, headers, value));
+            try_join_all(written).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_digests(
+        &self,
+        site: &SiteName,
+        digests: &[FramesDigest],
+    ) -> Result<(), BrokerError> {
+        let (number, source) = (self.number_of(site)?, Partition::Site(site.clone()).to_string());
+        let written = digests.iter().map(|digest| {
+            let value = serde_json::to_vec(digest).expect("a digest is JSON");
+            self.write_one(number, digest.visit, parts::digest_headers(&source), value)
+        });
+        try_join_all(written).await.map(drop)
+    }
+
+    async fn write_one(
+        &self,
+        number: i32,
+        visit: VisitId,
+        headers: OwnedHeaders,
+        value: Vec<u8>,
+    ) -> Result<(), BrokerError> {
         let Inner { topic, producer, .. } = &*self.0;
-        let key = view.visit.to_string();
-        let value = serde_json::to_vec(view).expect("a page view is JSON");
-        let record = FutureRecord::to(topic).partition(number).key(&key).payload(&value);
-        match producer.send(record, Duration::ZERO).await {
+        let key = visit.to_string();
+        let record = FutureRecord::to(topic).partition(number).key(&key).headers(headers);
+        match producer.send(record.payload(&value), Duration::ZERO).await {
             Ok(delivery) => {
                 if let Some(followed) = self.0.followed().get_mut(&number) {
                     followed.needed = followed.needed.max(delivery.offset + 1);
@@ -126,13 +187,13 @@ impl KafkaActivity {
             }
             Err((raw, _)) => {
                 let doing = format!("write `{topic}`");
-                Err(BrokerError::of(self.settings(), raw, &doing, &Context::new()))
+                Err(BrokerError::of(self.0.settings(), raw, &doing, &Context::new()))
             }
         }
     }
 
-    fn settings(&self) -> &Shared {
-        self.0.registry.settings()
+    fn pictures(&self) -> MutexGuard<'_, Pictures> {
+        self.0.pictures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until what is needed is in memory.
@@ -143,7 +204,7 @@ impl KafkaActivity {
             match timeout(ANSWER_WITHIN, progress.wait_for(enough)).await {
                 Ok(Ok(progress)) => progress.broken.clone().map_or(Ok(()), Err)?,
                 Ok(Err(_)) => return Err(BrokerError::Closed),
-                Err(_) => return Err(self.settings().unreachable()),
+                Err(_) => return Err(self.0.settings().unreachable()),
             }
         }
         Ok(())
@@ -160,8 +221,18 @@ impl Inner {
         let from = self.tail.offset_at(number, Real.now() - LOOK_BACK)?;
         let (told, progress) = watch::channel(Progress { next: from, broken: None });
         self.followed().insert(number, Followed { needed, progress });
-        let feed = Fold { visits: Arc::clone(&self.visits), told };
+        let feed = Fold {
+            visits: Arc::clone(&self.visits),
+            pictures: Arc::clone(&self.pictures),
+            watchers: Arc::clone(&self.watchers),
+            joiner: Joiner::default(),
+            told,
+        };
         self.tail.follow(number, from, Box::new(feed))
+    }
+
+    fn settings(&self) -> &Shared {
+        self.registry.settings()
     }
 
     fn followed(&self) -> MutexGuard<'_, BTreeMap<i32, Followed>> {
@@ -172,16 +243,30 @@ impl Inner {
 /// Folds one partition into what is known of all visits.
 struct Fold {
     visits: Arc<Mutex<Visits>>,
+    pictures: Arc<Mutex<Pictures>>,
+    watchers: Arc<Watchers>,
+    joiner: Joiner,
     told: watch::Sender<Progress>,
 }
 
 impl Feed for Fold {
     fn record(&mut self, record: &BorrowedMessage<'_>) {
-        let view = serde_json::from_slice::<PageView>(record.payload().unwrap_or_default());
-        if let Ok(view) = view {
-            self.visits.lock().unwrap_or_else(PoisonError::into_inner).see(view);
-        } else {
-            warn!(offset = record.offset(), "a record in the activity log is no page view");
+        match self.joiner.piece(record) {
+            Piece::Part | Piece::Digest => {}
+            Piece::Whole { begins, frame } => {
+                let visit = frame.visit;
+                let mut pictures = self.pictures.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(seen) = pictures.see(begins, record.offset(), frame) {
+                    self.watchers.tell(visit, seen);
+                }
+            }
+            Piece::Other => match serde_json::from_slice(record.payload().unwrap_or_default()) {
+                Ok(view) => {
+                    self.visits.lock().unwrap_or_else(PoisonError::into_inner).see(view);
+                }
+                Err(_) => unreadable(record),
+            },
+            Piece::Unreadable => unreadable(record),
         }
     }
 
@@ -192,6 +277,10 @@ impl Feed for Fold {
     fn broken(&mut self, why: &BrokerError) {
         self.told.send_modify(|progress| progress.broken = Some(why.clone()));
     }
+}
+
+fn unreadable(record: &BorrowedMessage<'_>) {
+    warn!(offset = record.offset(), "a record in the activity log is neither page view nor frame");
 }
 
 impl ActivityLog for KafkaActivity {
@@ -205,6 +294,28 @@ impl ActivityLog for KafkaActivity {
             written.map_err(|error| ActivityError::Unreachable(error.into()))
         })
     }
+
+    fn append_frames<'a>(
+        &'a self,
+        site: &'a SiteName,
+        frames: Vec<Frame>,
+    ) -> BoxFuture<'a, Result<(), ActivityError>> {
+        Box::pin(async move {
+            let written = self.write_frames(site, &frames).await;
+            written.map_err(|error| ActivityError::Unreachable(error.into()))
+        })
+    }
+
+    fn append_digests<'a>(
+        &'a self,
+        site: &'a SiteName,
+        digests: Vec<FramesDigest>,
+    ) -> BoxFuture<'a, Result<(), ActivityError>> {
+        Box::pin(async move {
+            let written = self.write_digests(site, &digests).await;
+            written.map_err(|error| ActivityError::Unreachable(error.into()))
+        })
+    }
 }
 
 impl ActivitySource for KafkaActivity {
@@ -214,8 +325,61 @@ impl ActivitySource for KafkaActivity {
         last: usize,
     ) -> BoxFuture<'_, Result<Vec<PageSeen>, ActivityReadError>> {
         Box::pin(async move {
-            self.caught_up().await.map_err(|error| ActivityReadError(error.into()))?;
+            self.caught_up().await.map_err(ActivityReadError::of)?;
             Ok(self.0.visits.lock().unwrap_or_else(PoisonError::into_inner).pages(visit, last))
+        })
+    }
+
+    fn watch(
+        &self,
+        visit: VisitId,
+        since: Option<FramePosition>,
+    ) -> BoxStream<'static, Result<Watched, ActivityReadError>> {
+        watchers::watch(self.clone(), visit, since)
+    }
+
+    fn frames(
+        &self,
+        excerpt: Excerpt,
+    ) -> BoxFuture<'_, Result<Vec<Arc<FrameSeen>>, ActivityReadError>> {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move {
+            blocking(move || inner.excerpt(excerpt)).await.map_err(ActivityReadError::of)
+        })
+    }
+
+    fn next_seq(
+        &self,
+        visit: VisitId,
+        page_load: i64,
+    ) -> BoxFuture<'_, Result<u32, ActivityReadError>> {
+        Box::pin(async move {
+            self.caught_up().await.map_err(ActivityReadError::of)?;
+            Ok(self.pictures().next_seq(visit, page_load))
+        })
+    }
+}
+
+impl Pictured for KafkaActivity {
+    fn watchers(&self) -> &Watchers {
+        &self.0.watchers
+    }
+
+    fn picture(
+        &self,
+        visit: VisitId,
+    ) -> BoxFuture<'_, Result<Vec<Arc<FrameSeen>>, ActivityReadError>> {
+        Box::pin(async move {
+            self.caught_up().await.map_err(ActivityReadError::of)?;
+            let picture = self.pictures().picture(visit);
+            match picture {
+                Picture::Here(frames) => Ok(frames),
+                Picture::InTheLog(begins) => {
+                    let inner = Arc::clone(&self.0);
+                    let read = blocking(move || inner.picture_from(visit, begins));
+                    read.await.map_err(ActivityReadError::of)
+                }
+            }
         })
     }
 }

@@ -11,5 +11,6 @@ pub mod registry;
 mod envelope;
 mod headers;
 mod pace;
+mod scan;
 mod tail;
 mod trouble;

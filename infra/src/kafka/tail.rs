@@ -96,7 +96,8 @@ impl Tail {
     /// The offset of the first record that was written at `time` or later. Blocks.
     pub(crate) fn offset_at(&self, partition: i32, time: Timestamp) -> Result<i64, BrokerError> {
         let Tailed { settings, topic, consumer, .. } = &*self.0;
-        let millis = time.0 / 1_000;
+        // Below zero are the names of other places.
+        let millis = (time.0 / 1_000).max(0);
         let found = ask(settings, consumer, &format!("read `{topic}`"), |_, within| {
             consumer.offsets_for_times(place(topic, partition, millis)?, within)
         })?;

@@ -61,6 +61,29 @@ impl MemoryKeys {
     fn key(&self, subject: SubjectId) -> Option<Held> {
         self.locked().subjects.get(&subject).copied()
     }
+
+    fn sealing_key(&self, subject: SubjectId) -> Result<Key, SealError> {
+        match self.key(subject) {
+            Some(Held::Key(key)) => Ok(key),
+            Some(Held::Erased) => Err(SealError::Erased),
+            None => Err(SealError::Unreachable(NoTrace(subject).into())),
+        }
+    }
+
+    /// What `open` makes of the box; `None`: the person was erased.
+    fn opened<T>(
+        &self,
+        sealed: &Sealed<T>,
+        open: impl FnOnce(&Key, SubjectId, &str) -> Option<T>,
+    ) -> Result<Option<T>, OpenError> {
+        match self.key(sealed.subject) {
+            Some(Held::Key(key)) => {
+                open(&key, sealed.subject, &sealed.boxed).map(Some).ok_or(OpenError::Altered)
+            }
+            Some(Held::Erased) => Ok(None),
+            None => Err(OpenError::Unreachable(NoTrace(sealed.subject).into())),
+        }
+    }
 }
 
 impl Sealer for MemoryKeys {
@@ -85,11 +108,18 @@ impl Sealer for MemoryKeys {
         subject: SubjectId,
         text: &'a str,
     ) -> BoxFuture<'a, Result<Sealed<String>, SealError>> {
-        Box::pin(ready(match self.key(subject) {
-            Some(Held::Key(key)) => Ok(Sealed::new(subject, sealing::seal(&key, subject, text))),
-            Some(Held::Erased) => Err(SealError::Erased),
-            None => Err(SealError::Unreachable(NoTrace(subject).into())),
-        }))
+        let key = self.sealing_key(subject);
+        Box::pin(ready(key.map(|key| Sealed::new(subject, sealing::seal(&key, subject, text)))))
+    }
+
+    fn seal_bytes<'a>(
+        &'a self,
+        subject: SubjectId,
+        bytes: &'a [u8],
+    ) -> BoxFuture<'a, Result<Sealed<Vec<u8>>, SealError>> {
+        let key = self.sealing_key(subject);
+        let sealed = |key| Sealed::new(subject, sealing::seal_bytes(&key, subject, bytes));
+        Box::pin(ready(key.map(sealed)))
     }
 
     fn erase(&self, subject: SubjectId) -> BoxFuture<'_, Result<(), SealError>> {
@@ -105,14 +135,14 @@ impl Opener for MemoryKeys {
         &'a self,
         sealed: &'a Sealed<String>,
     ) -> BoxFuture<'a, Result<Option<String>, OpenError>> {
-        Box::pin(ready(match self.key(sealed.subject) {
-            Some(Held::Key(key)) => {
-                let text = sealing::open(&key, sealed.subject, &sealed.boxed);
-                text.map(Some).ok_or(OpenError::Altered)
-            }
-            Some(Held::Erased) => Ok(None),
-            None => Err(OpenError::Unreachable(NoTrace(sealed.subject).into())),
-        }))
+        Box::pin(ready(self.opened(sealed, sealing::open)))
+    }
+
+    fn open_bytes<'a>(
+        &'a self,
+        sealed: &'a Sealed<Vec<u8>>,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, OpenError>> {
+        Box::pin(ready(self.opened(sealed, sealing::open_bytes)))
     }
 
     /// Nobody else can have erased it.

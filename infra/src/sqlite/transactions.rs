@@ -29,7 +29,16 @@ impl Transactions {
         &self,
         act: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Shared> {
-        self.send(act, false).await
+        self.send(act, |_| (), false).await
+    }
+
+    /// Like `run`; hands what is committed to `tell` first, in the order of the commits, where it must not wait.
+    pub(super) async fn run_and_tell<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        tell: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, Shared> {
+        self.send(act, tell, false).await
     }
 
     /// Like `run`; then moves everything into the file and empties the write-ahead log, so that what was deleted
@@ -38,16 +47,17 @@ impl Transactions {
         &self,
         act: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Shared> {
-        self.send(act, true).await
+        self.send(act, |_| (), true).await
     }
 
     async fn send<T: Send + 'static>(
         &self,
         act: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        tell: impl FnOnce(&T) + Send + 'static,
         erases: bool,
     ) -> Result<T, Shared> {
         let (answer, answered) = oneshot::channel();
-        self.writer.send(Box::new(Closure { act: Some(act), result: None, answer, erases }));
+        self.writer.send(Box::new(Closure { act: Some(act), result: None, tell, answer, erases }));
         answered.await.unwrap_or_else(|_| Err(Arc::new(StoreError::Stopped)))
     }
 }
@@ -58,16 +68,18 @@ trait Task: Send {
     fn answer(self: Box<Self>, committed: Result<(), Shared>);
 }
 
-struct Closure<F, T> {
+struct Closure<F, G, T> {
     act: Option<F>,
     result: Option<T>,
+    tell: G,
     answer: oneshot::Sender<Result<T, Shared>>,
     erases: bool,
 }
 
-impl<F, T> Task for Closure<F, T>
+impl<F, G, T> Task for Closure<F, G, T>
 where
     F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    G: FnOnce(&T) + Send,
     T: Send,
 {
     fn act(&mut self, connection: &Connection) -> rusqlite::Result<()> {
@@ -82,9 +94,14 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Shared>) {
-        let Self { result, answer, .. } = *self;
+        let Self { result, tell, answer, .. } = *self;
+        let done = committed.map(|()| {
+            let result = result.expect("what is committed was done before");
+            tell(&result);
+            result
+        });
         // Nobody waiting for it any more is fine.
-        drop(answer.send(committed.map(|()| result.expect("what is committed was done before"))));
+        drop(answer.send(done));
     }
 }
 

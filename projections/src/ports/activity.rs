@@ -1,12 +1,15 @@
-//! Reading what a visit looked at.
+//! Reading what a visit looked at, and what its displays showed.
+
+use std::sync::Arc;
 
 use domain::{
+    frame::Author,
     id::{PageName, VisitId},
     log::Seq,
     sealed::Sealed,
     time::Timestamp,
 };
-use futures::future::BoxFuture;
+use futures::{future::BoxFuture, stream::BoxStream};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageSeen {
@@ -19,6 +22,51 @@ pub struct PageSeen {
     pub shown: Sealed<String>,
 }
 
+/// Where a frame stands: grows within a visit, and means nothing beyond the log that gave it.
+pub type FramePosition = i64;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameSeen {
+    pub position: FramePosition,
+    pub page_load: i64,
+    pub author: Author,
+    pub seq: u32,
+    pub site_seq: Seq,
+    pub time: Timestamp,
+    /// It begins with a full snapshot.
+    pub full: bool,
+    pub data: Sealed<Vec<u8>>,
+}
+
+/// What somebody who watches a visit is handed, in the order of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Watched {
+    /// The last full snapshot and everything after it, or everything if there is none; what was handed over before
+    /// does not count any more.
+    Picture(Vec<Arc<FrameSeen>>),
+    Next(Vec<Arc<FrameSeen>>),
+}
+
+impl Watched {
+    pub fn frames(&self) -> &[Arc<FrameSeen>] {
+        match self {
+            Self::Picture(frames) | Self::Next(frames) => frames,
+        }
+    }
+}
+
+/// A part of what was recorded of a visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpt {
+    pub visit: VisitId,
+    pub from: Timestamp,
+    /// `None`: to the end.
+    pub to: Option<Timestamp>,
+    /// The position that the page before ended with.
+    pub after: Option<FramePosition>,
+    pub first: usize,
+}
+
 pub trait ActivitySource: Send + Sync {
     /// The latest `last` page views of a visit, oldest first.
     fn pages(
@@ -26,8 +74,32 @@ pub trait ActivitySource: Send + Sync {
         visit: VisitId,
         last: usize,
     ) -> BoxFuture<'_, Result<Vec<PageSeen>, ActivityReadError>>;
+    /// The picture first, then what is recorded, once it is. Whoever comes back with the position that they have seen
+    /// gets what follows it, if that still leads on from their picture. Who reads slowly gets the picture anew.
+    fn watch(
+        &self,
+        visit: VisitId,
+        since: Option<FramePosition>,
+    ) -> BoxStream<'static, Result<Watched, ActivityReadError>>;
+    /// One page of what was recorded, in the order of the log.
+    fn frames(
+        &self,
+        excerpt: Excerpt,
+    ) -> BoxFuture<'_, Result<Vec<Arc<FrameSeen>>, ActivityReadError>>;
+    /// The number of the customer's frame that is not there yet; 1 for a page load that was never seen.
+    fn next_seq(
+        &self,
+        visit: VisitId,
+        page_load: i64,
+    ) -> BoxFuture<'_, Result<u32, ActivityReadError>>;
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("the activity log is not reachable")]
 pub struct ActivityReadError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+impl ActivityReadError {
+    pub fn of(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}

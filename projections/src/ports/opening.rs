@@ -9,6 +9,11 @@ pub trait Opener: Send + Sync {
         &'a self,
         sealed: &'a Sealed<String>,
     ) -> BoxFuture<'a, Result<Option<String>, OpenError>>;
+    /// Like `open`, for what is no text.
+    fn open_bytes<'a>(
+        &'a self,
+        sealed: &'a Sealed<Vec<u8>>,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, OpenError>>;
     /// The log says that this person was erased, perhaps by another process: what is remembered of the key goes too.
     fn was_erased(&self, subject: SubjectId);
 }

@@ -1,28 +1,17 @@
-//! Reading a partition of the log from a place on to its end, with a consumer of its own.
+//! Folding a partition of the log from a place on to its end.
 
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{ops::ControlFlow, sync::Arc};
 
 use domain::log::{Fold, Partition, Position, Tampered, Verdict, Whole};
-use rdkafka::{
-    Message,
-    consumer::{BaseConsumer, Consumer},
-    error::KafkaError as Raw,
-    message::BorrowedMessage,
-};
+use rdkafka::{Message, message::BorrowedMessage};
 
 use super::{LogError, index::Index, record::Decoder};
-use crate::kafka::{
-    client::{BrokerError, Context, Shared},
-    tail::place,
-};
+use crate::kafka::{client::Shared, scan::scan};
 
 /// Decisions handed over at once.
 const BATCH_DECISIONS: usize = 2_048;
 /// Once a batch holds so many bytes of event data it ends.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
-/// How long one poll waits, and how many in a row may find nothing.
-const POLL_FOR: Duration = Duration::from_millis(250);
-const POLLS_WITHOUT_PROGRESS_MAX: u32 = 40;
 
 pub(super) struct Scan {
     pub(super) settings: Shared,
@@ -51,50 +40,18 @@ impl Scan {
         if from.at >= end {
             return Ok(from);
         }
-        let consumer = self.consumer(from.at)?;
-        let (mut next, mut idle) = (from.at, 0);
-        while next < end {
-            match consumer.poll(POLL_FOR) {
-                Some(Ok(record)) => {
-                    next = record.offset() + 1;
-                    idle = 0;
-                    folding.record(&record)?;
-                    if folding.is_full() && into(folding.take(), folding.fold.position()).is_break()
-                    {
-                        return Ok(folding.fold.position());
-                    }
-                }
-                // The rest up to `end` is not records: markers of a stranger's transaction.
-                Some(Err(Raw::PartitionEOF(_))) => break,
-                Some(Err(raw)) => self.check(raw, &consumer)?,
-                None => idle += 1,
+        let Self { settings, topic, number, .. } = self;
+        let stopped = scan(settings, topic, *number, from.at, end, |record| {
+            folding.record(record)?;
+            if !folding.is_full() {
+                return Ok::<_, LogError>(ControlFlow::Continue(()));
             }
-            if idle > POLLS_WITHOUT_PROGRESS_MAX {
-                return Err(self.settings.unreachable().into());
-            }
+            Ok(into(folding.take(), folding.fold.position()))
+        })?;
+        if stopped.is_continue() {
+            let _ = into(folding.take(), folding.fold.position());
         }
-        let _ = into(folding.take(), folding.fold.position());
         Ok(folding.fold.position())
-    }
-
-    fn consumer(&self, from: i64) -> Result<BaseConsumer<Context>, BrokerError> {
-        let mut config = self.settings.reader();
-        config.set("enable.partition.eof", "true");
-        let consumer: BaseConsumer<Context> =
-            config.create_with_context(Context::new()).map_err(BrokerError::Other)?;
-        let assigned =
-            place(&self.topic, self.number, from).and_then(|place| consumer.assign(&place));
-        assigned.map_err(BrokerError::Other)?;
-        Ok(consumer)
-    }
-
-    /// What passes by itself is waited for; the rest is said.
-    fn check(&self, raw: Raw, consumer: &BaseConsumer<Context>) -> Result<(), BrokerError> {
-        let doing = format!("read `{}`", self.topic);
-        match BrokerError::of(&self.settings, raw, &doing, consumer.context()) {
-            BrokerError::Unreachable { .. } => Ok(()),
-            error => Err(error),
-        }
     }
 }
 
