@@ -25,6 +25,8 @@ use projections::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    desk::{recording::Looks, signals::Signalling},
+    display::{digest::Digests, opened::Opened, register::Register},
     errors::coded,
     graphql::{
         account::Account,
@@ -79,6 +81,11 @@ pub struct Inside {
     pub ports: Ports,
     pub names: Names,
     pub sent: Sent,
+    pub(crate) register: Register,
+    pub(crate) opened: Opened,
+    pub(crate) digests: Digests,
+    pub(crate) signalling: Signalling,
+    pub(crate) looks: Looks,
     pub(crate) read_to: crate::history::ReadTo,
 }
 
@@ -104,6 +111,11 @@ impl Inside {
         Arc::new(Self {
             names,
             sent: Sent::default(),
+            register: Register::default(),
+            opened: Opened::default(),
+            digests: Digests::default(),
+            signalling: Signalling::default(),
+            looks: Looks::default(),
             read_to: crate::history::ReadTo::default(),
             ports,
         })

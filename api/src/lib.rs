@@ -8,6 +8,8 @@ pub mod desk;
 
 pub mod graphql;
 
+pub mod display;
+
 mod at_least;
 mod errors;
 mod history;

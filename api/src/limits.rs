@@ -28,6 +28,8 @@ pub const STAFF_DEPTH_MAX: usize = 15;
 pub const COMPLEXITY_MAX: usize = 600;
 /// Items of one page of a list.
 pub const PAGE_MAX: usize = 200;
+/// What is told of more at once than is ever allowed.
+const NEVER_SECS: u32 = 60;
 /// Keys that one limiter remembers before it forgets those that are at rest.
 const KEYS_MAX: usize = 100_000;
 /// Characters of what a customer reports as trouble, or staff note down.
@@ -38,6 +40,9 @@ pub const LINE_CHARS_MAX: usize = 200;
 pub const URL_CHARS_MAX: usize = 2_000;
 /// Page views of one request.
 pub const VIEWS_MAX: usize = 50;
+/// Frames that cross the door at once, and their bytes, compressed: one of the largest and what came beside it.
+pub const FRAMES_MAX: usize = 64;
+pub const FRAMES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Characters of JSON that an administrator sends as one argument.
 pub const DEFINITION_CHARS_MAX: usize = 60_000;
 
@@ -77,10 +82,16 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 
     /// `Err`: seconds until the next one is allowed.
     pub fn check(&self, key: &K) -> Result<(), u32> {
+        self.check_many(key, NonZeroU32::MIN)
+    }
+
+    /// Like `check`, for so many at once; more than the burst never are.
+    pub fn check_many(&self, key: &K, count: NonZeroU32) -> Result<(), u32> {
         if self.0.len() > KEYS_MAX {
             self.0.retain_recent();
         }
-        self.0.check_key(key).map_err(|until| {
+        let allowed = self.0.check_key_n(key, count).map_err(|_| NEVER_SECS)?;
+        allowed.map_err(|until| {
             let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
             u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
         })

@@ -12,6 +12,7 @@ use projections::{
 };
 
 use crate::{
+    display::register::Register,
     graphql::{
         agent::{self, AgentRow, RoutingStatus},
         booking::BookingRow,
@@ -66,7 +67,7 @@ pub(crate) fn display_way(state: &display::State) -> DisplayWay {
 }
 
 /// As staff see it.
-pub(crate) fn display(shown: &Shown) -> Display {
+pub(crate) fn display(shown: &Shown, register: &Register) -> Display {
     use display::{End, State, Way};
     let of = &shown.display;
     let address = match &of.state {
@@ -115,7 +116,7 @@ pub(crate) fn display(shown: &Shown) -> Display {
                 role: connection.watcher.map(|(_, role)| role.into()),
                 node: connection.node.to_string(),
                 since: connection.since.into(),
-                last_frame: None,
+                last_frame: register.reached(*id).map(|(load, seq)| format!("{load}:{seq}")),
                 from: connection.address.clone(),
             })
             .collect(),
@@ -473,7 +474,9 @@ impl Inside {
 
     /// The display of a contact, as staff see it.
     pub fn display_of(&self, contact: ContactId) -> Option<Display> {
-        self.ports.live.read(|live| live.displays().of_contact(contact).map(display))
+        self.ports.live.read(|live| {
+            live.displays().of_contact(contact).map(|shown| display(shown, &self.register))
+        })
     }
 
     pub fn desk_contact(&self, contact: desk::DeskContact) -> DeskContact {

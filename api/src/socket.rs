@@ -51,7 +51,7 @@ pub(crate) struct Close {
 }
 
 impl Close {
-    fn new(code: u16, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(code: u16, reason: impl Into<String>) -> Self {
         Self { code, reason: reason.into() }
     }
 
@@ -77,8 +77,8 @@ pub(crate) trait Operations: Send + Sync + 'static {
 /// The sockets of a process that will be told to stop.
 #[derive(Clone, Debug, Default)]
 pub struct Sockets {
-    stop: CancellationToken,
-    open: TaskTracker,
+    pub(crate) stop: CancellationToken,
+    pub(crate) open: TaskTracker,
 }
 
 impl Sockets {
@@ -153,7 +153,7 @@ async fn serve<O: Operations>(mut socket: WebSocket, stop: CancellationToken, op
     }
 }
 
-async fn say_why(socket: &mut WebSocket, close: Close) {
+pub(crate) async fn say_why(socket: &mut WebSocket, close: Close) {
     // A reason has at most 123 bytes.
     let mut reason = close.reason;
     while reason.len() > 123 {
@@ -283,7 +283,7 @@ fn message(id: &str, output: Option<Output>) -> (String, bool) {
     }
 }
 
-async fn send(socket: &mut WebSocket, text: String) -> Result<(), Close> {
+pub(crate) async fn send(socket: &mut WebSocket, text: String) -> Result<(), Close> {
     match timeout(SEND_WITHIN, socket.send(Message::Text(text.into()))).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(Close::new(1001, "gone")),

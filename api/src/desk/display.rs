@@ -19,6 +19,7 @@ use crate::{
     errors::coded,
     gateway::widget_state,
     graphql::{
+        connection::{DisplayFrameConnection, page},
         display::{Display, DisplayInvitation, DisplayPerson},
         outcome::ActPayload,
     },
@@ -38,6 +39,18 @@ impl DisplayQuery {
         let inside = inside(ctx);
         let display = inside.display_of(ContactId(contact))?;
         may_look(inside, who(ctx), DisplayId(display.id)).then_some(display)
+    }
+
+    /// Everything recorded of a contact's display, oldest first. After the contact: only with the scope `record`, and
+    /// looking is recorded.
+    async fn display_recording(
+        &self,
+        ctx: &Context<'_>,
+        contact: Uuid,
+        after: Option<String>,
+        first: Option<i32>,
+    ) -> Result<DisplayFrameConnection> {
+        inside(ctx).recording(who(ctx), ContactId(contact), after.as_deref(), page(first)?).await
     }
 
     /// Staff who could be invited: signed in, and not the asker.
@@ -182,6 +195,16 @@ impl DisplayMutation {
         let body = Command::ChangeWidget { display, widget, based_on, state };
         acting.site(SiteCommand::Display(body)).await
     }
+
+    /// Pointers, highlights, ink, remote control: JSON each, see docs/display.md. How many were taken.
+    async fn signal_display(
+        &self,
+        ctx: &Context<'_>,
+        display: Uuid,
+        signals: Vec<String>,
+    ) -> Result<usize> {
+        acting(ctx, None).signal(display, &signals).await
+    }
 }
 
 impl Acting<'_> {
@@ -190,7 +213,7 @@ impl Acting<'_> {
     }
 
     /// Whose data is shown on a display. `None`: there is no such display open.
-    async fn subject_of_display(&self, display: DisplayId) -> Result<Option<SubjectId>> {
+    pub(super) async fn subject_of_display(&self, display: DisplayId) -> Result<Option<SubjectId>> {
         let contact = self.inside.ports.live.read(|live| {
             let shown = live.displays().get(display).filter(|shown| shown.is_open())?;
             live.floor().contact(shown.display.contact).cloned()

@@ -1,6 +1,6 @@
 //! GraphQL of the staff: `POST /graphql`, and the same as a socket.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{Request, Response as Answer};
 use axum::{
@@ -15,11 +15,12 @@ use domain::staff::Role;
 
 use super::{
     DeskState,
+    live::Session,
     session::{self, SignedIn, Who, unauthenticated},
 };
 use crate::{
     edge::same_origin,
-    limits::{Refusal, Strict},
+    limits::{Peer, Refusal, Strict},
     socket::{self, Close, Operations, Output},
 };
 
@@ -58,6 +59,7 @@ pub(super) async fn post(
 
 pub(super) async fn socket(
     State(desk): State<Arc<DeskState>>,
+    peer: Peer,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
@@ -83,12 +85,14 @@ pub(super) async fn socket(
     }
     let token = session::token_in(&headers);
     let sockets = desk.sockets.clone();
-    Ok(socket::upgrade(upgrade, sockets, Staff { desk, token }))
+    let address = desk.proxies.address(peer.0, &headers);
+    Ok(socket::upgrade(upgrade, sockets, Staff { desk, token, address }))
 }
 
 struct Staff {
     desk: Arc<DeskState>,
     token: Option<String>,
+    address: IpAddr,
 }
 
 impl Operations for Staff {
@@ -134,7 +138,7 @@ impl Operations for Staff {
         let desk = Arc::clone(&self.desk);
         match desk.authorised(&who, request) {
             Ok(request) => {
-                let session = super::live::Session::new(Arc::clone(&desk), token.clone());
+                let session = Session::new(Arc::clone(&desk), token.clone(), self.address);
                 desk.schema
                     .execute_stream(request.data(session))
                     .map(|answer| socket::output(&answer))

@@ -1,6 +1,6 @@
 //! Live subscriptions of one member of staff: again whenever something changed, as long as the role holds.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_graphql::{Error, Result};
 use domain::staff::Role;
@@ -24,11 +24,17 @@ pub(super) const APART: Duration = Duration::from_millis(50);
 pub(super) struct Session {
     desk: Arc<DeskState>,
     token: String,
+    address: IpAddr,
 }
 
 impl Session {
-    pub(super) fn new(desk: Arc<DeskState>, token: String) -> Self {
-        Self { desk, token }
+    pub(super) fn new(desk: Arc<DeskState>, token: String, address: IpAddr) -> Self {
+        Self { desk, token, address }
+    }
+
+    /// Where the socket comes from.
+    pub(super) fn address(&self) -> IpAddr {
+        self.address
     }
 
     /// Whoever holds the session, if one of these roles still does.

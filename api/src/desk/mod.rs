@@ -1,6 +1,7 @@
 //! The desk: the staff's listener, its schema guarded field by field by role.
 
 pub mod authorisation;
+mod decided;
 mod devices;
 mod display;
 mod graphql;
@@ -8,8 +9,11 @@ mod hub;
 mod live;
 mod mutation;
 mod query;
+pub(crate) mod recording;
 pub mod session;
+pub(crate) mod signals;
 mod subscription;
+mod watching;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -3,11 +3,11 @@
 #![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
 
 mod administration;
-mod serving;
+pub(super) mod serving;
 mod supervision;
 
 use async_graphql::{Context, InputObject, MergedObject, Object, Result};
-use domain::command::Actor;
+use domain::{command::Actor, id::StaffId};
 use uuid::Uuid;
 
 use super::{display::DisplayMutation, query::who};
@@ -82,6 +82,10 @@ impl Acting<'_> {
     async fn tenant(&self, body: domain::tenant::TenantCommand) -> Result<ActPayload> {
         let decided = self.inside.to_tenant(self.actor(), Some(self.command_id), body).await;
         decided.map(Into::into).map_err(send_error)
+    }
+
+    pub(super) fn staff(&self) -> StaffId {
+        self.who.staff
     }
 
     pub(super) fn refuse(&self, code: &str, message: &str) -> ActPayload {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Result, Subscription};
 use domain::{
-    id::{AgentId, ContactId},
+    id::{AgentId, ContactId, VisitId},
     staff::Role,
 };
 use futures::{Stream, StreamExt, stream};
@@ -16,13 +16,16 @@ use super::{
     devices,
     hub::Pinned,
     live::{APART, Ears, News, Session},
+    recording,
     session::Who,
+    watching,
 };
 use crate::{
     errors::of_door,
     graphql::{
         contact::ContactDetail,
         desk::{BoardChange, Desk},
+        frame::DisplayNews,
         scalar::Token,
     },
     inside::Inside,
@@ -72,6 +75,17 @@ impl Subscriptions {
             Ok(rows::board_change(tokens, inside.ports.live.read(projections::live::Live::board)))
         };
         Ok(again(session, &[Role::Supervisor], concerns, look))
+    }
+
+    /// The picture first (`reset`), then what comes; `since` goes on after a position.
+    async fn display(
+        &self,
+        ctx: &Context<'_>,
+        visit: Uuid,
+        since: Option<String>,
+    ) -> Result<impl Stream<Item = Result<DisplayNews>> + use<>> {
+        let session = ctx.data_unchecked::<Session>().clone();
+        watching::follow(session, VisitId(visit), recording::position(since.as_deref())?).await
     }
 
     async fn contact(

@@ -13,18 +13,22 @@ pub use wire::VERSION;
 
 use std::net::IpAddr;
 
+use bytes::Bytes;
 use domain::id::Channel;
 use futures::{future::BoxFuture, stream::BoxStream};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::graphql::{
-    display::{DisplayScope, DisplayWay},
-    outcome::{Done, NotKnownYet, Outcome, Refused},
-    own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
-    policy::Topic,
-    scalar::{Instant, Token},
-    wait::Availability,
+use crate::{
+    display::signal::Signal,
+    graphql::{
+        display::{DisplayScope, DisplayWay},
+        outcome::{Done, NotKnownYet, Outcome, Refused},
+        own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
+        policy::Topic,
+        scalar::{Instant, Token},
+        wait::Availability,
+    },
 };
 
 /// What a browser shows at every request: its visit's token, and where it calls from.
@@ -64,6 +68,27 @@ pub struct View {
     pub url: String,
     #[serde(default)]
     pub title: String,
+}
+
+/// A batch of what changed on one load of the customer's page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frames {
+    pub display: Uuid,
+    pub page_load: i64,
+    /// In their order.
+    pub frames: Vec<PageFrame>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageFrame {
+    pub seq: u32,
+    /// It begins with a full snapshot.
+    pub full: bool,
+    /// The compressed JSON of its events.
+    #[serde(with = "as_base64")]
+    pub data: Bytes,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -244,6 +269,40 @@ pub trait CustomerDoor: Send + Sync {
         pass: &'a Pass,
         command_id: Uuid,
     ) -> BoxFuture<'a, Result<Outcome, DoorError>>;
+    /// The number of the frame of this page load that is not recorded yet.
+    fn next_frame<'a>(
+        &'a self,
+        pass: &'a Pass,
+        display: Uuid,
+        page_load: i64,
+    ) -> BoxFuture<'a, Result<u32, DoorError>>;
+    /// All of them are recorded now, or were before; the number of the last one.
+    fn frames<'a>(
+        &'a self,
+        pass: &'a Pass,
+        frames: Frames,
+    ) -> BoxFuture<'a, Result<u32, DoorError>>;
+    /// Joins the display for as long as this is followed, and says so with an empty handful; then what staff signal
+    /// about this page load, all of it but pointers that have moved on.
+    fn follow_signals(&self, pass: Pass, display: Uuid, page_load: i64) -> Following<Vec<Signal>>;
+}
+
+mod as_base64 {
+    //! Bytes in JSON.
+
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+    use bytes::Bytes;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &Bytes, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&BASE64_STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Bytes, D::Error> {
+        let text = String::deserialize(from)?;
+        let bytes = BASE64_STANDARD.decode(text).map_err(serde::de::Error::custom)?;
+        Ok(bytes.into())
+    }
 }
 
 mod rfc3339 {

@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 pub use super::wire::ByteStream;
 use super::{
-    Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Pass, View, Visit,
-    VisitAsk,
+    Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Frames, Pass, View,
+    Visit, VisitAsk,
     wire::{ANSWER_BYTES_MAX, Ask, MORE, parse, read_frame, write_ask, write_frame},
 };
 use crate::{
+    display::signal::Signal,
     graphql::{
         outcome::{NotKnownYet, Outcome},
         own::Me,
@@ -217,6 +218,27 @@ impl CustomerDoor for RemoteDoor {
         command_id: Uuid,
     ) -> BoxFuture<'a, Result<Outcome, DoorError>> {
         self.ask(Ask::Outcome { pass: pass.clone(), command_id }).boxed()
+    }
+
+    fn next_frame<'a>(
+        &'a self,
+        pass: &'a Pass,
+        display: Uuid,
+        page_load: i64,
+    ) -> BoxFuture<'a, Result<u32, DoorError>> {
+        self.ask(Ask::NextFrame { pass: pass.clone(), display, page_load }).boxed()
+    }
+
+    fn frames<'a>(
+        &'a self,
+        pass: &'a Pass,
+        frames: Frames,
+    ) -> BoxFuture<'a, Result<u32, DoorError>> {
+        self.ask(Ask::Frames { pass: pass.clone(), frames }).boxed()
+    }
+
+    fn follow_signals(&self, pass: Pass, display: Uuid, page_load: i64) -> Following<Vec<Signal>> {
+        self.follow(Ask::FollowSignals { pass, display, page_load })
     }
 }
 

@@ -13,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     CustomerDoor, DoorCode, DoorError, Following,
     wire::{
-        ANSWER_BYTES_MAX, ASK_BYTES_MAX, Ask, ByteStream, MORE, NotAnAsk, read_ask, read_frame,
-        write_frame,
+        ANSWER_BYTES_MAX, ASK_WITH_FRAMES_BYTES_MAX, Ask, ByteStream, MORE, NotAnAsk, read_ask,
+        read_frame, write_frame,
     },
 };
 
@@ -29,7 +29,8 @@ pub async fn serve(
     mut stream: impl ByteStream,
     leaving: CancellationToken,
 ) {
-    let frame = match timeout(ASK_WITHIN, read_frame(&mut stream, ASK_BYTES_MAX)).await {
+    let frame = match timeout(ASK_WITHIN, read_frame(&mut stream, ASK_WITH_FRAMES_BYTES_MAX)).await
+    {
         Ok(Ok(frame)) => frame,
         Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
             return refuse(stream, "a question that is too long").await;
@@ -45,7 +46,9 @@ pub async fn serve(
             let error = DoorError::new(DoorCode::Unavailable, message);
             write(&mut stream, &Err::<(), _>(error)).await;
         }
-        Err(error @ NotAnAsk::Unknown(_)) => refuse(stream, &error.to_string()).await,
+        Err(error @ (NotAnAsk::TooLong | NotAnAsk::Unknown(_))) => {
+            refuse(stream, &error.to_string()).await;
+        }
     }
 }
 
@@ -80,6 +83,13 @@ async fn answer(
         }
         Ask::Outcome { pass, command_id } => {
             write(to, &door.outcome(&pass, command_id).await).await;
+        }
+        Ask::NextFrame { pass, display, page_load } => {
+            write(to, &door.next_frame(&pass, display, page_load).await).await;
+        }
+        Ask::Frames { pass, frames } => write(to, &door.frames(&pass, frames).await).await,
+        Ask::FollowSignals { pass, display, page_load } => {
+            follow(stream, door.follow_signals(pass, display, page_load), leaving).await;
         }
         Ask::FollowMe { pass, at_least } => {
             follow(stream, door.follow_me(pass, at_least), leaving).await;

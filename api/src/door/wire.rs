@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use uuid::Uuid;
 
-use super::{CustomerCommand, Pass, View, VisitAsk};
+use super::{CustomerCommand, Frames, Pass, View, VisitAsk};
 use crate::graphql::scalar::Token;
 
 /// Bytes in order, both ways.
@@ -19,9 +19,11 @@ pub trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
 /// Of the questions and answers on this page.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Larger than whatever the edge takes from a browser becomes.
 pub(super) const ASK_BYTES_MAX: usize = 256 * 1024;
+/// The same of frames: as many at once as `limits::FRAMES_BYTES_MAX` says, in base64.
+pub(super) const ASK_WITH_FRAMES_BYTES_MAX: usize = 6 * 1024 * 1024;
 pub(super) const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What a follower sends when it has taken one state and wants the next.
 pub(super) const MORE: u8 = 1;
@@ -39,6 +41,9 @@ pub(super) enum Ask {
     Availability { pass: Pass, topic: String, at_least: Vec<Token> },
     FollowAvailability { pass: Pass, topic: String },
     Outcome { pass: Pass, command_id: Uuid },
+    NextFrame { pass: Pass, display: Uuid, page_load: i64 },
+    Frames { pass: Pass, frames: Frames },
+    FollowSignals { pass: Pass, display: Uuid, page_load: i64 },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,6 +63,8 @@ struct OfVersion {
 pub(super) enum NotAnAsk {
     #[error("a question of version {0}; this side answers version {VERSION}")]
     OtherVersion(u32),
+    #[error("a question that is longer than any of its kind")]
+    TooLong,
     #[error("not a question that this door knows")]
     Unknown(#[from] serde_json::Error),
 }
@@ -72,7 +79,11 @@ pub(super) fn read_ask(frame: &[u8]) -> Result<Ask, NotAnAsk> {
     if version != VERSION {
         return Err(NotAnAsk::OtherVersion(version));
     }
-    Ok(serde_json::from_slice::<Versioned<Ask>>(frame)?.ask)
+    let ask = serde_json::from_slice::<Versioned<Ask>>(frame)?.ask;
+    if frame.len() > ASK_BYTES_MAX && !matches!(ask, Ask::Frames { .. }) {
+        return Err(NotAnAsk::TooLong);
+    }
+    Ok(ask)
 }
 
 pub(super) async fn write_frame(
@@ -151,6 +162,19 @@ mod tests {
         ] {
             assert!(matches!(read(VERSION, &not), Err(NotAnAsk::Unknown(_))), "{not}");
         }
+    }
+
+    #[test]
+    fn only_frames_may_be_long() {
+        let frame = json!({ "seq": 1, "full": true, "data": "" });
+        let mut frames = json!({ "display": Uuid::nil(), "page_load": 1, "frames": [frame] });
+        let ask = |frames: &Value| json!({ "frames": { "pass": pass(), "frames": frames } });
+        assert!(read(VERSION, &ask(&frames)).is_ok());
+        frames["frames"][0]["data"] = json!("AAAA".repeat(ASK_BYTES_MAX));
+        assert!(read(VERSION, &ask(&frames)).is_ok());
+        let token = "t".repeat(ASK_BYTES_MAX);
+        let long = json!({ "check": { "token": token, "address": "192.0.2.1" } });
+        assert!(matches!(read(VERSION, &long), Err(NotAnAsk::TooLong)));
     }
 
     #[test]

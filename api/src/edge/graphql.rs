@@ -44,17 +44,7 @@ pub(super) async fn socket(
             ),
         )
     })?;
-    // Browsers do not apply CORS to sockets: the origin is checked here.
-    if let Some(origin) = headers.get(header::ORIGIN)
-        && !edge.origins.iter().any(|known| known.as_bytes() == origin.as_bytes())
-        && !same_origin(origin.to_str().unwrap_or_default(), &headers)
-    {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "FORBIDDEN",
-            "this page's origin is not one of the company's; add it to the setting of origins",
-        ));
-    }
+    edge.check_origin(&headers)?;
     let sockets = edge.sockets.clone();
     Ok(socket::upgrade(upgrade, sockets, Customer { edge, address }))
 }

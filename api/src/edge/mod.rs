@@ -3,6 +3,7 @@
 mod activity;
 mod ask;
 mod display;
+mod frames;
 mod graphql;
 pub mod schema;
 mod visit;
@@ -12,10 +13,11 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRequestParts},
-    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     routing::{get, post},
 };
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::{
@@ -54,6 +56,7 @@ pub(crate) struct Edge {
     origins: Arc<[String]>,
     addresses: Arc<Limiter<std::net::IpAddr>>,
     sockets: Sockets,
+    large_checks: Arc<Semaphore>,
 }
 
 /// The edge's routes without assets; serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
@@ -70,6 +73,7 @@ pub fn edge_router(
         addresses: Arc::new(Limiter::new(settings.per_address)),
         origins: settings.origins.clone().into(),
         sockets: settings.sockets,
+        large_checks: Arc::new(Semaphore::new(frames::LARGE_CHECKS_MAX)),
     };
     let origins: Vec<HeaderValue> =
         settings.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
@@ -83,6 +87,7 @@ pub fn edge_router(
         .route("/visit", post(visit::visit))
         .route("/activity", post(activity::activity))
         .route("/graphql", post(graphql::post).get(graphql::socket))
+        .route("/display", get(frames::socket))
         .layer(cors);
     let pages = Router::new()
         .route("/ask", get(ask::show).post(ask::act))
@@ -94,6 +99,20 @@ pub fn edge_router(
 impl Edge {
     fn address(&self, peer: &Peer, headers: &HeaderMap) -> std::net::IpAddr {
         self.proxies.address(peer.0, headers)
+    }
+
+    /// Browsers do not apply CORS to sockets: their origin is checked here.
+    fn check_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+        let is_known = self.origins.iter().any(|known| known.as_bytes() == origin.as_bytes());
+        if is_known || same_origin(origin.to_str().unwrap_or_default(), headers) {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "FORBIDDEN",
+            "this page's origin is not one of the company's; add it to the setting of origins",
+        ))
     }
 
     fn admit(&self, address: std::net::IpAddr) -> Result<(), Refusal> {
@@ -126,7 +145,7 @@ fn pass(headers: &HeaderMap, address: std::net::IpAddr) -> Result<Pass, Refusal>
     match bearer(headers) {
         Some(token) => Ok(Pass { token: token.to_owned(), address }),
         None => Err(Refusal::new(
-            axum::http::StatusCode::UNAUTHORIZED,
+            StatusCode::UNAUTHORIZED,
             "UNAUTHENTICATED",
             "no visit token; open a visit with POST /visit and send `Authorization: Bearer TOKEN`",
         )),

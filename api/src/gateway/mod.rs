@@ -5,7 +5,9 @@ mod answer;
 mod asking;
 mod availability;
 mod display;
+mod frames;
 mod own;
+mod signals;
 mod visit;
 
 pub(crate) use self::display::widget_state;
@@ -28,9 +30,10 @@ use futures::{FutureExt, future::BoxFuture};
 use uuid::Uuid;
 
 use crate::{
+    display::signal::Signal,
     door::{
-        Act, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Pass, View,
-        Visit, VisitAsk,
+        Act, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Frames, Pass,
+        View, Visit, VisitAsk,
     },
     graphql::{
         outcome::{Outcome, Refused},
@@ -64,6 +67,7 @@ pub struct Gateway {
     signer: Signer,
     company: Option<Company>,
     visits: Arc<Limiter<VisitId>>,
+    frames: Arc<frames::Rates>,
 }
 
 impl Gateway {
@@ -76,6 +80,7 @@ impl Gateway {
             signer: Signer::new(&settings.visit_key)?,
             company: settings.company,
             visits: Arc::new(Limiter::new(settings.per_visit)),
+            frames: Arc::default(),
         }))
     }
 
@@ -316,5 +321,26 @@ impl CustomerDoor for Gateway {
         let outcome =
             self.admit(pass).map(|visitor| self.inside.outcome_of(command_id, &visitor.actor()));
         std::future::ready(outcome).boxed()
+    }
+
+    fn next_frame<'a>(
+        &'a self,
+        pass: &'a Pass,
+        display: Uuid,
+        page_load: i64,
+    ) -> BoxFuture<'a, Result<u32, DoorError>> {
+        async move { self.next_frame_of(&self.admit(pass)?, display, page_load).await }.boxed()
+    }
+
+    fn frames<'a>(
+        &'a self,
+        pass: &'a Pass,
+        frames: Frames,
+    ) -> BoxFuture<'a, Result<u32, DoorError>> {
+        async move { self.record_frames(&self.visitor(pass)?, frames).await }.boxed()
+    }
+
+    fn follow_signals(&self, pass: Pass, display: Uuid, page_load: i64) -> Following<Vec<Signal>> {
+        self.follow_signals_of(pass, display, page_load)
     }
 }

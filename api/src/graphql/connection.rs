@@ -4,7 +4,10 @@ use async_graphql::{Result, SimpleObject};
 
 use projections::page::Page;
 
-use super::{account::Account, callback::CallbackRow, contact::ContactRow, ticket::Ticket};
+use super::{
+    account::Account, callback::CallbackRow, contact::ContactRow, frame::DisplayFrame,
+    ticket::Ticket,
+};
 use crate::{errors::coded, limits::PAGE_MAX};
 
 #[derive(Clone, Debug, PartialEq, SimpleObject)]
@@ -47,6 +50,7 @@ connections! {
     AccountConnection, AccountEdge of Account;
     CallbackConnection, CallbackEdge of CallbackRow;
     ContactConnection, ContactEdge of ContactRow;
+    DisplayFrameConnection, DisplayFrameEdge of DisplayFrame;
     TicketConnection, TicketEdge of Ticket;
 }
 

@@ -10,6 +10,7 @@ pub mod contact;
 pub mod contract;
 pub mod desk;
 pub mod display;
+pub mod frame;
 pub mod link;
 pub mod metric;
 pub mod network;
