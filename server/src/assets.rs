@@ -1,20 +1,23 @@
 //! The built front ends, embedded: content types, cache headers, entity tags, and one content policy a page.
 
+mod policy;
+
 use axum::{
-    Router,
+    Json, Router,
     body::Body,
     extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-            REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+            ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            ETAG, IF_NONE_MATCH, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::{IntoResponse, Response},
-    routing::any,
+    routing::{any, get},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
+use serde_json::json;
 
 #[derive(RustEmbed)]
 #[folder = "../web/dist/edge"]
@@ -25,8 +28,24 @@ struct Edge;
 struct Desk;
 
 #[derive(RustEmbed)]
+#[folder = "../web/dist/mirror"]
+struct Mirror;
+
+#[derive(RustEmbed)]
 #[folder = "../web/dist/demo"]
 struct Demo;
+
+/// Where browsers see the listeners, and whose pages are shown there.
+#[derive(Clone, Debug)]
+pub(crate) struct Places {
+    pub(crate) edge: String,
+    pub(crate) desk: String,
+    pub(crate) mirror: String,
+    /// Origins of the company's pages.
+    pub(crate) company: Vec<String>,
+    /// Origins whose pages are opened together all the same.
+    pub(crate) together: Vec<String>,
+}
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_EACH_TIME: &str = "no-cache";
@@ -34,54 +53,70 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
     <h1>The front ends are not built</h1><p>This server was built without them. Run <code>cargo xtask up</code>, \
     which builds the front ends first.</p>";
 
-/// Pages of the staff: everything from here, nothing may frame them.
-const DESK_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-/// `GraphiQL`'s editor runs its language services in workers made from blobs.
-const GRAPHIQL_POLICY: &str = "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// What the edge hands out are scripts; a page of its own has no scripts at all.
-const EDGE_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 /// The widget and what it loads.
 pub(crate) fn edge() -> Router {
     Router::new().fallback(any(|request: Request| async move {
-        let mut response = serve::<Edge>(&request, |_| EDGE_POLICY.to_owned(), &|page| page);
-        // The widget runs on the company's pages: other origins load it.
-        response.headers_mut().insert(
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("cross-origin"),
-        );
-        response.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static("*"));
+        let mut response = serve::<Edge>(&request, |_| policy::EDGE.to_owned(), &|page| page);
+        // The widget runs on the company's pages.
+        open_to_others(&mut response);
         response
     }))
 }
 
 /// Desk, board and `GraphiQL`.
-pub(crate) fn desk() -> Router {
-    let policy = |path: &str| {
-        if path.starts_with("graphiql") { GRAPHIQL_POLICY } else { DESK_POLICY }.to_owned()
+pub(crate) fn desk(places: &Places) -> Router {
+    let config = json!({
+        "mirror": places.mirror,
+        "origins": places.company.iter().chain(&places.together).collect::<Vec<_>>(),
+    });
+    let (pages, graphiql) = (policy::desk(places), policy::GRAPHIQL.to_owned());
+    let policy = move |path: &str| {
+        if path.starts_with("graphiql") { graphiql.clone() } else { pages.clone() }
+    };
+    Router::new()
+        .route(
+            "/display-config",
+            get(move || async move { ([(CACHE_CONTROL, "no-store")], Json(config)) }),
+        )
+        .fallback(any(move |request: Request| async move {
+            serve::<Desk>(&request, policy, &|page| page)
+        }))
+}
+
+/// The page in which staff see the customer's, and the one in which each shared widget runs.
+pub(crate) fn mirror(places: &Places) -> Router {
+    let (page, widget) = (policy::mirror(places), policy::shared_widget(places));
+    let policy = move |path: &str| {
+        if path.starts_with("widget") { widget.clone() } else { page.clone() }
     };
     Router::new().fallback(any(move |request: Request| async move {
-        serve::<Desk>(&request, policy, &|page| page)
+        let mut response = serve::<Mirror>(&request, policy, &|page| page);
+        put(response.headers_mut(), REFERRER_POLICY, "no-referrer");
+        // The widget's page has no origin: even its own scripts come from another one.
+        open_to_others(&mut response);
+        response
     }))
 }
 
 /// The demo company's pages; each `{{edge}}` in a page becomes the edge's address.
-pub(crate) fn demo(edge_url: String) -> Router {
-    let socket_url = edge_url.replacen("http", "ws", 1);
-    let policy = format!(
-        "default-src 'none'; script-src 'self' {edge_url}; style-src 'self' 'unsafe-inline'; img-src 'self' data: {edge_url}; \
-         font-src 'self' data: {edge_url}; connect-src 'self' {edge_url} {socket_url}; frame-src {edge_url}; base-uri 'none'; \
-         form-action 'self' {edge_url}; frame-ancestors 'none'"
-    );
-    Router::new().fallback(any(move |request: Request| {
-        let (policy, edge_url) = (policy.clone(), edge_url.clone());
-        async move {
-            serve::<Demo>(&request, |_| policy, &|page| page.replace("{{edge}}", &edge_url))
+pub(crate) fn demo(places: &Places) -> Router {
+    let (policy, edge_url) = (policy::demo(places), places.edge.clone());
+    Router::new().fallback(any(move |request: Request| async move {
+        let fill = |page: String| page.replace("{{edge}}", &edge_url);
+        let mut response = serve::<Demo>(&request, |_| policy, &fill);
+        // Staff see the company's pages in the mirror, with their pictures and styles.
+        if !response.headers().contains_key(CONTENT_SECURITY_POLICY) {
+            open_to_others(&mut response);
         }
+        response
     }))
+}
+
+/// Pages of other origins load it.
+fn open_to_others(response: &mut Response) {
+    let headers = response.headers_mut();
+    put(headers, HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+    put(headers, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
 }
 
 fn serve<E: RustEmbed>(

@@ -67,6 +67,17 @@ pub(crate) struct Settings {
     #[arg(long, env = "LOCKSTEP_LOG_MIB_MAX", value_name = "MIB", help_heading = "Storage")]
     pub(crate) log_mib_max: Option<u32>,
 
+    /// What displays showed is kept in the data directory for so many days; on Kafka the topic says how long
+    #[arg(
+        long,
+        env = "LOCKSTEP_FRAMES_KEPT_DAYS",
+        default_value_t = 30,
+        value_name = "DAYS",
+        value_parser = clap::value_parser!(u16).range(1..),
+        help_heading = "Storage"
+    )]
+    pub(crate) frames_kept_days: u16,
+
     #[command(flatten)]
     pub(crate) roles: Roles,
 
@@ -106,10 +117,25 @@ pub(crate) struct Settings {
         help_heading = "Listeners"
     )]
     pub(crate) demo_site: SocketAddr,
+    /// Where the mirror is served, in which staff see customers' pages: an origin of its own, reached by the same people as the desk
+    #[arg(
+        long,
+        env = "LOCKSTEP_MIRROR",
+        default_value = "127.0.0.1:7083",
+        value_name = "ADDRESS",
+        help_heading = "Listeners"
+    )]
+    pub(crate) mirror: SocketAddr,
+    /// The desk's address as staff's browsers see it [default: http:// and the desk's address]
+    #[arg(long, env = "LOCKSTEP_DESK_URL", value_name = "URL", help_heading = "Listeners")]
+    pub(crate) desk_url: Option<String>,
+    /// The mirror's address as staff's browsers see it [default: http:// and the mirror's address]
+    #[arg(long, env = "LOCKSTEP_MIRROR_URL", value_name = "URL", help_heading = "Listeners")]
+    pub(crate) mirror_url: Option<String>,
     /// The edge's address as customers' browsers see it [default: http:// and the edge's address]
     #[arg(long, env = "LOCKSTEP_EDGE_URL", value_name = "URL", help_heading = "Listeners")]
     pub(crate) edge_url: Option<String>,
-    /// Origins of the company's web sites, whose pages may talk to the edge; the demo site's is added with `--demo`
+    /// Origins of the company's web sites, whose pages may talk to the edge and are shown to staff; the demo site's is added with `--demo`
     #[arg(
         long = "allowed-origin",
         env = "LOCKSTEP_ALLOWED_ORIGINS",
@@ -118,6 +144,15 @@ pub(crate) struct Settings {
         help_heading = "Listeners"
     )]
     pub(crate) allowed_origins: Vec<String>,
+    /// Origins without the widget whose pages customer and staff may open together all the same
+    #[arg(
+        long = "together-origin",
+        env = "LOCKSTEP_TOGETHER_ORIGINS",
+        value_delimiter = ',',
+        value_name = "ORIGIN",
+        help_heading = "Listeners"
+    )]
+    pub(crate) together_origins: Vec<String>,
     /// Networks of proxies in front of the edge: only from these is `X-Forwarded-For` believed
     #[arg(
         long = "trusted-proxy",
@@ -222,7 +257,8 @@ const PASSWORD_LENGTH_MIN: usize = 12;
 impl Settings {
     /// What the flags' own types cannot say; the first thing that `serve` does.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        let mut listeners = vec![("--edge", self.edge), ("--desk", self.desk)];
+        let mut listeners =
+            vec![("--edge", self.edge), ("--desk", self.desk), ("--mirror", self.mirror)];
         if self.demo {
             listeners.push(("--demo-site", self.demo_site));
         }
@@ -235,7 +271,8 @@ impl Settings {
         }
         self.check_roles()?;
         self.check_link()?;
-        for origin in self.allowed_origins.iter().chain(&self.edge_url) {
+        let urls = [&self.edge_url, &self.desk_url, &self.mirror_url].into_iter().flatten();
+        for origin in self.allowed_origins.iter().chain(&self.together_origins).chain(urls) {
             check_origin(origin)?;
         }
         if let Some(password) = &self.admin_password

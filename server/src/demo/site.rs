@@ -13,6 +13,8 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::assets::Places;
+
 use super::{
     company::CUSTOMERS,
     identity::{Company, ISSUER},
@@ -26,16 +28,16 @@ struct Site {
     config: String,
 }
 
-/// `edge_url` is where the pages find the widget; `site` is what its script tag names.
-pub(crate) fn router(company: Company, edge_url: &str, site: &str) -> Router {
+/// `places` says where the pages find the widget, and who may frame them; `site` is what the script tag names.
+pub(crate) fn router(company: Company, places: &Places, site: &str) -> Router {
     let customers: Vec<_> = CUSTOMERS
         .iter()
         .map(|one| json!({ "id": one.external_id, "name": one.name, "contract": one.contract }))
         .collect();
     let config =
-        json!({ "edge": edge_url, "site": site, "issuer": ISSUER, "customers": customers });
+        json!({ "edge": places.edge, "site": site, "issuer": ISSUER, "customers": customers });
     let state = Site { company, config: format!("window.brightwater = {config};\n") };
-    let pages = crate::assets::demo(edge_url.to_owned());
+    let pages = crate::assets::demo(places);
     Router::new()
         .route("/config.js", get(config_script))
         // The page that asks has the same address.

@@ -27,7 +27,7 @@ use super::{
     readiness::Ready,
 };
 use crate::{
-    assets,
+    assets::{self, Places},
     demo::{company, identity::Company},
     settings::{Role, Settings},
 };
@@ -42,22 +42,32 @@ const SESSION_KEY: &str = "session-token";
 pub(super) struct Addresses {
     pub(super) edge: Option<SocketAddr>,
     pub(super) desk: Option<SocketAddr>,
+    pub(super) mirror: Option<SocketAddr>,
     pub(super) ops: Option<SocketAddr>,
     pub(super) demo_site: Option<SocketAddr>,
 }
 
 impl Addresses {
-    /// The edge as customers' browsers see it.
-    pub(super) fn edge_url(&self, settings: &Settings) -> String {
-        let here = || format!("http://{}", self.edge.unwrap_or(settings.edge));
-        settings.edge_url.clone().unwrap_or_else(here)
+    /// Where browsers see the listeners, and whose pages are shown there.
+    pub(super) fn places(&self, settings: &Settings) -> Places {
+        let place = |said: &Option<String>, here: Option<SocketAddr>, wanted| {
+            said.clone().unwrap_or_else(|| format!("http://{}", here.unwrap_or(wanted)))
+        };
+        Places {
+            edge: place(&settings.edge_url, self.edge, settings.edge),
+            desk: place(&settings.desk_url, self.desk, settings.desk),
+            mirror: place(&settings.mirror_url, self.mirror, settings.mirror),
+            company: company_origins(settings, self),
+            together: settings.together_origins.clone(),
+        }
     }
 
     /// Said once, when everything works.
     pub(super) fn announce(&self, settings: &Settings) {
-        let [edge, desk, ops, demo_site] = [self.edge, self.desk, self.ops, self.demo_site]
-            .map(|address| address.map(tracing::field::display));
-        info!(edge, desk, ops, demo_site, clock = %settings.clock, "ready");
+        let [edge, desk, mirror, ops, demo_site] =
+            [self.edge, self.desk, self.mirror, self.ops, self.demo_site]
+                .map(|address| address.map(tracing::field::display));
+        info!(edge, desk, mirror, ops, demo_site, clock = %settings.clock, "ready");
     }
 }
 
@@ -76,10 +86,13 @@ pub(super) struct Behind<'a> {
 }
 
 pub(super) struct Doors {
+    /// What stands behind gateway and desk.
+    pub(super) inside: Option<Arc<Inside>>,
     /// What edges in processes of their own reach.
     pub(super) gateway: Option<Arc<dyn CustomerDoor>>,
     pub(super) edge: Option<Router>,
     pub(super) desk: Option<Router>,
+    pub(super) mirror: Option<Router>,
     pub(super) ops: Option<Router>,
 }
 
@@ -89,7 +102,7 @@ impl Behind<'_> {
             Arc::new(Ready { engine: Arc::clone(self.engine), links: self.links.clone() });
         let inside = self.ports().map(Inside::new);
         let roles = &self.settings.roles;
-        let (mut gateway, mut edge, mut desk) = (None, None, None);
+        let (mut gateway, mut edge, mut desk, mut mirror) = (None, None, None, None);
         if let Some(inside) = &inside {
             if roles.has(Role::Gateway) {
                 let door = &*gateway.insert(self.gateway(Arc::clone(inside))?);
@@ -107,11 +120,13 @@ impl Behind<'_> {
                     self.desk_settings()?,
                 )?;
                 let router = with_metrics(router, self.metrics.clone());
-                desk = Some(router.fallback_service(assets::desk()));
+                let places = self.addresses.places(self.settings);
+                desk = Some(router.fallback_service(assets::desk(&places)));
+                mirror = Some(assets::mirror(&places));
             }
         }
         let ops = with_metrics(api::health::router(readiness), self.metrics);
-        Ok(Doors { gateway, edge, desk, ops: Some(ops) })
+        Ok(Doors { inside, gateway, edge, desk, mirror, ops: Some(ops) })
     }
 
     fn gateway(&self, inside: Arc<Inside>) -> anyhow::Result<Arc<dyn CustomerDoor>> {
@@ -163,7 +178,8 @@ impl Behind<'_> {
 
     /// What may be opened for all who share a display.
     fn pages(&self) -> Pages {
-        Pages { company: company_origins(self.settings, self.addresses), together: Vec::new() }
+        let Places { company, together, .. } = self.addresses.places(self.settings);
+        Pages { company, together }
     }
 
     fn clock_driver(&self) -> Option<Arc<dyn ClockDriver>> {

@@ -1,14 +1,14 @@
 //! What the roles of this process stand on: log, bus, stores, keys; opened as the settings say, and no more of it than
 //! the roles need.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use commands::ports::{
-    activity::ActivityLog, identity::Credentials, log::EventLog, sealing::Sealer,
+    activity::ActivityLog, clock::Clock, identity::Credentials, log::EventLog, sealing::Sealer,
     snapshots::Snapshots,
 };
-use domain::tenant::ClockKind;
+use domain::{tenant::ClockKind, time::Span};
 use infra::{
     clock::Real,
     data_dir::{DataDir, Layout, Secrets},
@@ -21,7 +21,7 @@ use infra::{
 use projections::ports::{
     activity::ActivitySource, opening::Opener, read_store::ReadStore, source::EventSource,
 };
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{
     buses::{self, Buses, Queues},
@@ -32,6 +32,7 @@ use crate::settings::{self, ClockSetting, Names, Role, Settings};
 
 /// The secret that wraps every key of the key store.
 const MASTER: &str = "master";
+const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 /// The log's pages have 4 KiB.
 const PAGES_A_MIB: u32 = 256;
 
@@ -79,12 +80,14 @@ impl Keys {
 pub(crate) struct Activity {
     pub(crate) log: Arc<dyn ActivityLog>,
     pub(crate) source: Arc<dyn ActivitySource>,
+    /// What does not forget by itself.
+    file: Option<SqliteActivity>,
 }
 
 impl Activity {
     pub(super) fn of<A: ActivityLog + ActivitySource + 'static>(activity: A) -> Self {
         let activity = Arc::new(activity);
-        Self { log: Arc::clone(&activity) as _, source: activity as _ }
+        Self { log: Arc::clone(&activity) as _, source: activity as _, file: None }
     }
 }
 
@@ -151,6 +154,25 @@ impl Ground {
         })
     }
 
+    /// Forgets, for ever, what displays showed longer ago than the settings say. `None`: nothing here has to be forgotten.
+    pub(super) fn retention(
+        &self,
+        settings: &Settings,
+        clock: &Arc<dyn Clock>,
+    ) -> Option<impl Future<Output = Infallible> + use<>> {
+        let file = self.private.as_ref()?.activity.file.clone()?;
+        let (kept, clock) =
+            (Span::secs(i64::from(settings.frames_kept_days) * 24 * 60 * 60), Arc::clone(clock));
+        Some(async move {
+            loop {
+                if let Err(error) = file.forget_frames(clock.now() - kept).await {
+                    warn!(%error, "what displays showed long ago could not be deleted");
+                }
+                tokio::time::sleep(FORGET_EVERY).await;
+            }
+        })
+    }
+
     /// The clock of what is recorded here.
     pub(crate) async fn clocks(&self, settings: &Settings) -> anyhow::Result<Clocks> {
         if self.cluster.is_none() {
@@ -204,7 +226,7 @@ fn key_file(files: &Layout, master: [u8; 32]) -> anyhow::Result<Keys> {
 fn activity_file(files: &Layout) -> anyhow::Result<Activity> {
     let activity =
         SqliteActivity::open(&files.activity()).context("the activity log could not be opened")?;
-    Ok(Activity::of(activity))
+    Ok(Activity { file: Some(activity.clone()), ..Activity::of(activity) })
 }
 
 fn snapshot_file(files: &Layout) -> anyhow::Result<SqliteSnapshots> {

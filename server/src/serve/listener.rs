@@ -14,6 +14,7 @@ use crate::settings::{Role, Settings};
 pub(super) struct Listeners {
     pub(super) edge: Option<Listener>,
     pub(super) desk: Option<Listener>,
+    pub(super) mirror: Option<Listener>,
     /// Health and metrics, where no desk answers for them.
     pub(super) ops: Option<Listener>,
     /// Only with `--demo`.
@@ -27,6 +28,7 @@ impl Listeners {
         Ok(Self {
             edge: bind("--edge", roles.has(Role::Edge).then_some(settings.edge)).await?,
             desk: bind("--desk", roles.has(Role::Desk).then_some(settings.desk)).await?,
+            mirror: bind("--mirror", roles.has(Role::Desk).then_some(settings.mirror)).await?,
             ops: bind("--ops", roles.ops).await?,
             demo_site: bind("--demo-site", demo_site).await?,
         })
@@ -37,6 +39,7 @@ impl Listeners {
         Addresses {
             edge: address(&self.edge),
             desk: address(&self.desk),
+            mirror: address(&self.mirror),
             ops: address(&self.ops),
             demo_site: address(&self.demo_site),
         }

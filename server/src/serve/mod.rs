@@ -3,7 +3,11 @@
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use api::Sockets;
+use api::{
+    Sockets,
+    display::{digest, register::tell_who_leaves},
+    inside::Inside,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
@@ -107,19 +111,30 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         sockets.closed().await;
         Ok(())
     });
+    if let Some(inside) = &doors.inside {
+        keep_displays(inside, &mut door_tasks, &stop);
+    }
+    if let Some(retention) = ground.retention(&settings, &clocks.clock) {
+        door_tasks.spawn("frames' retention", until(stop.clone(), retention));
+    }
     if let Some(gateway) = &doors.gateway {
         links.serve(gateway, &mut door_tasks, &stop);
     }
-    let Listeners { edge, desk, ops, demo_site } = listeners;
-    let served = [("edge", edge, doors.edge), ("desk", desk, doors.desk), ("ops", ops, doors.ops)];
+    let Listeners { edge, desk, mirror, ops, demo_site } = listeners;
+    let served = [
+        ("edge", edge, doors.edge),
+        ("desk", desk, doors.desk),
+        ("mirror", mirror, doors.mirror),
+        ("ops", ops, doors.ops),
+    ];
     for (name, listener, router) in served {
         if let (Some(listener), Some(router)) = (listener, router) {
             door_tasks.spawn(name, listener.serve(router, stop.clone()));
         }
     }
     if let (Some(listener), Some(company)) = (demo_site, company) {
-        let edge_url = addresses.edge_url(&settings);
-        let router = demo::site::router(company, &edge_url, settings.names.site.as_str());
+        let places = addresses.places(&settings);
+        let router = demo::site::router(company, &places, settings.names.site.as_str());
         door_tasks.spawn("demo site", listener.serve(router, stop.clone()));
     }
     addresses.announce(&settings);
@@ -132,6 +147,24 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let settled = engine_tasks.drain(Duration::from_secs(SETTLE_SECS)).await;
     info!("stopped");
     ended.and(drained).and(settled)
+}
+
+/// What runs for the displays beside their doors.
+fn keep_displays(inside: &Arc<Inside>, tasks: &mut Tasks, stop: &CancellationToken) {
+    tasks.spawn("display register", until(stop.clone(), tell_who_leaves(Arc::clone(inside))));
+    let digests = digest::each_minute(Arc::clone(inside), stop.clone());
+    tasks.spawn("digest of displays", async move {
+        digests.await;
+        Ok(())
+    });
+}
+
+async fn until<T>(stop: CancellationToken, task: impl Future<Output = T>) -> anyhow::Result<()> {
+    tokio::select! {
+        _ = task => {}
+        () = stop.cancelled() => {}
+    }
+    Ok(())
 }
 
 /// Hydrated, and founded by whoever has a desk: what the doors need behind them.

@@ -9,7 +9,7 @@ pub(crate) enum Role {
     Edge,
     /// What the customers' web server reaches inside
     Gateway,
-    /// The staff's web server; with `--demo` also the demo company's site
+    /// The staff's web server, and the mirror beside it; with `--demo` also the demo company's site
     Desk,
     /// Owns partitions and decides their commands
     Decide,
