@@ -109,6 +109,7 @@ function open(port: MessagePort): void {
       case "display":
         ({ display } = message);
         player.names(display);
+        if (mode === "live") overlay.onlyOf(new Set([me.staff, ...display.watchers.map((one) => one.staff)]));
         showDisplay();
         tools.mayControl(display.control?.granted === true && display.control.staff === me.staff);
         break;

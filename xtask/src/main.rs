@@ -45,8 +45,10 @@ enum Command {
         #[arg(long)]
         fix: bool,
     },
-    /// Play the whole story in a real browser; screenshots in `target/story`
+    /// Play a story in a real browser; screenshots in `target/story`, or `target/story-displays` and so on
     Story {
+        #[arg(default_value = "whole")]
+        which: play::Story,
         /// On Kafka and PostgreSQL, every role a process of its own
         #[arg(long)]
         kafka: bool,
@@ -97,8 +99,11 @@ enum Command {
     },
     /// Measure; one line a figure
     Bench {
-        /// Commands on Kafka, beside a bare relay and Kafka Streams; or stored views in PostgreSQL, beside plain COPY and disintegrate; instead of everything that needs no service
+        /// Instead of everything that needs neither services nor a browser
         what: Option<play::Bench>,
+        /// Of `display`: on Kafka and PostgreSQL, every role a process of its own
+        #[arg(long)]
+        kafka: bool,
         #[arg(long)]
         json: bool,
         /// A tenth of the work, to see that everything runs
@@ -122,8 +127,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Up { demo, serve } => up::up(demo, &serve),
         Command::Test => Ok(test::test()),
         Command::Check { fix } => Ok(check::check(fix)),
-        Command::Story { kafka: false } => done(play::story()),
-        Command::Story { kafka: true } => done(play::story_on_kafka()),
+        Command::Story { which, kafka: false } => done(play::story(which)),
+        Command::Story { which, kafka: true } => done(play::story_on_kafka(which)),
         Command::Chaos { kafka: false, kills, .. } => done(play::chaos(kills.unwrap_or(20))),
         Command::Chaos { kafka: true, kills, stops, crashes, seed, keep } => {
             let kills = kills.unwrap_or(50);
@@ -134,7 +139,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Services(services) => services::run(&services),
         Command::Certificates { out } => done(certificates::certificates(out)),
         Command::Simulate { arguments } => done(simulate::simulate(&arguments)),
-        Command::Bench { what, json, quick } => done(play::bench(what, json, quick)),
+        Command::Bench { what, kafka, json, quick } => {
+            done(play::bench(what, &play::How { kafka, json, quick }))
+        }
     }
 }
 

@@ -22,29 +22,70 @@ const ONE_DAY: &str = "1999-08-03";
 pub(crate) const DEMO_PASSWORD: &str = "brightwater-demo";
 pub(crate) const CALLS: &str = "tests/data/bank-calls-1999-08-01_20.csv";
 
-/// Screenshots stay in `target/story`.
-pub(crate) fn story() -> Result<()> {
-    shell::run(the_story(fresh("story")?)?)
+/// What is played in a real browser.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Story {
+    /// From the first question to the wrap-up, with everybody who is concerned
+    Whole,
+    /// Customer, agent, supervisor and expert see the same page
+    Displays,
+    /// What staff may not see does not leave the customer's browser
+    Masking,
+    /// Bad input, bad luck and bad intent are refused or contained
+    Hostile,
+}
+
+impl Story {
+    fn script(self) -> &'static str {
+        match self {
+            Self::Whole => "story.mjs",
+            Self::Displays => "display/displays.mjs",
+            Self::Masking => "display/masking.mjs",
+            Self::Hostile => "display/hostile.mjs",
+        }
+    }
+
+    /// Of the folder that keeps its screenshots.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Whole => "story",
+            Self::Displays => "story-displays",
+            Self::Masking => "story-masking",
+            Self::Hostile => "story-hostile",
+        }
+    }
+}
+
+/// Screenshots stay in `target/story`, those of the others in `target/story-displays` and so on.
+pub(crate) fn story(story: Story) -> Result<()> {
+    shell::run(the_story(story, fresh(story.folder())?)?)
+}
+
+/// What takes long is done for a moment only.
+pub(crate) fn small_story(story: Story) -> Result<()> {
+    let mut small = the_story(story, fresh(story.folder())?)?;
+    small.env("STORY_SMALL", "1");
+    shell::run(small)
 }
 
 /// The same, on Kafka and PostgreSQL of its own, every role a process; screenshots stay in `target/story-kafka`.
-pub(crate) fn story_on_kafka() -> Result<()> {
-    let dir = fresh("story-kafka")?;
+pub(crate) fn story_on_kafka(story: Story) -> Result<()> {
+    let dir = fresh(&format!("{}-kafka", story.folder()))?;
     let services = Fresh::up(&build::target_dir()?.join("story-services"))?;
     let certificates = dir.join("certificates");
     certificates::certificates(Some(certificates.clone()))?;
-    let mut story = the_story(dir)?;
+    let mut story = the_story(story, dir)?;
     story.env("STORY_SERVICES", services.folder()).env("STORY_CERTIFICATES", certificates);
     shell::run(story)
 }
 
-fn the_story(dir: PathBuf) -> Result<Command> {
+fn the_story(story: Story, dir: PathBuf) -> Result<Command> {
     needs::check(needs::BROWSER)?;
     let lockstep = build::release()?;
     web::install()?;
-    let mut story = shell::command("node tests/browser/story.mjs");
-    story.env("LOCKSTEP_BIN", lockstep).env("STORY_DIR", dir);
-    Ok(story)
+    let mut node = shell::command(&format!("node tests/browser/{}", story.script()));
+    node.env("LOCKSTEP_BIN", lockstep).env("STORY_DIR", dir);
+    Ok(node)
 }
 
 /// Data, server log and the driver's journal stay in `target/chaos`.
@@ -134,11 +175,28 @@ pub(crate) fn one_day() -> Result<()> {
 /// A benchmark of its own.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Bench {
+    /// Commands on Kafka, beside a bare relay and Kafka Streams
     Kafka,
+    /// Stored views in PostgreSQL, beside plain COPY and disintegrate
     Projection,
+    /// The synchronised display in real browsers, beside a bare relay; and two hundred of them at once
+    Display,
 }
 
-pub(crate) fn bench(what: Option<Bench>, json: bool, quick: bool) -> Result<()> {
+/// How a benchmark is run.
+pub(crate) struct How {
+    pub(crate) kafka: bool,
+    pub(crate) json: bool,
+    pub(crate) quick: bool,
+}
+
+impl How {
+    fn flags(&self) -> impl Iterator<Item = &'static str> {
+        self.json.then_some("--json").into_iter().chain(self.quick.then_some("--quick"))
+    }
+}
+
+pub(crate) fn bench(what: Option<Bench>, how: &How) -> Result<()> {
     let mut bench = cargo("run --quiet --release --locked -p tests --bin bench --");
     match what {
         None => {
@@ -152,9 +210,34 @@ pub(crate) fn bench(what: Option<Bench>, json: bool, quick: bool) -> Result<()> 
             bench.env(services::FOLDER, services::up_for_tests()?);
             bench.arg("projection").arg("--peer").arg(disintegrate()?);
         }
+        Some(Bench::Display) => {
+            let lockstep = build::release()?;
+            display_in_browsers(&lockstep, how)?;
+            if how.kafka {
+                return Ok(());
+            }
+            bench.env("LOCKSTEP_BIN", lockstep).arg("displays");
+        }
     }
-    bench.args(json.then_some("--json")).args(quick.then_some("--quick"));
+    bench.args(how.flags());
     shell::run(bench)
+}
+
+/// With Kafka on services of its own, every role a process. Screenshots of a run that broke stay in `target/bench-display`.
+fn display_in_browsers(lockstep: &Path, how: &How) -> Result<()> {
+    needs::check(needs::BROWSER)?;
+    web::install()?;
+    let dir = fresh("bench-display")?;
+    let mut node = shell::command("node tests/browser/bench/main.mjs");
+    node.env("LOCKSTEP_BIN", lockstep).env("BENCH_DIR", &dir).args(how.flags());
+    if !how.kafka {
+        return shell::run(node);
+    }
+    let services = Fresh::up(&build::target_dir()?.join("bench-services"))?;
+    let certificates = dir.join("certificates");
+    certificates::certificates(Some(certificates.clone()))?;
+    node.env("BENCH_SERVICES", services.folder()).env("BENCH_CERTIFICATES", certificates);
+    shell::run(node)
 }
 
 /// The program that Lockstep is measured beside.

@@ -89,7 +89,7 @@ fn text(took: Duration) -> String {
 }
 
 /// What to open now, and as whom.
-pub(crate) fn welcome(site: &str, desk: &str, password: &str) {
+pub(crate) fn welcome(site: &str, desk: &str, mirror: &str, password: &str) {
     println!(
         "
 Lockstep is ready.
@@ -99,6 +99,8 @@ Lockstep is ready.
   supervisor   http://{desk}/board     login kim
   auditor      http://{desk}/          login robin
   developer    http://{desk}/graphiql  login admin
+
+  customers' pages are shown to staff from http://{mirror}/, an origin of its own
 
   password of every login: {password}
   stop with Ctrl-C; what happened stays in the data directory

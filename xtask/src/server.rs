@@ -29,7 +29,7 @@ impl Server {
         let mut child = Command::new(lockstep)
             .args(["serve", "--demo", "--log-format", "json", "--clock", clock, "--data-dir"])
             .arg(dir.join("data"))
-            .args(["--edge", any, "--desk", any, "--demo-site", any])
+            .args(["--edge", any, "--desk", any, "--mirror", any, "--demo-site", any])
             // Whoever plays customers names an address for each.
             .args(["--trusted-proxy", "127.0.0.1/32"])
             .stdin(Stdio::null())

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use crate::{
-    build, check, needs, play,
+    build, check, needs,
+    play::{self, Story},
     report::Report,
     services,
     shell::{self, cargo},
@@ -32,8 +33,16 @@ pub(crate) fn test() -> ExitCode {
         shell::run(test)
     });
     let released = report.part_after(built, "release build", || build::release().map(drop));
-    report.part_after(released, "story in a browser", play::story);
-    report.part_after(released, "story on Kafka and PostgreSQL", play::story_on_kafka);
+    report.part_after(released, "story in a browser", || play::story(Story::Whole));
+    let on_kafka = || play::story_on_kafka(Story::Whole);
+    report.part_after(released, "story on Kafka and PostgreSQL", on_kafka);
+    for (name, story) in [
+        ("story of the displays", Story::Displays),
+        ("story of masking", Story::Masking),
+        ("story of hostile pages", Story::Hostile),
+    ] {
+        report.part_after(released, name, || play::small_story(story));
+    }
     report.part_after(released, "chaos", || play::chaos(KILLS));
     report.part_after(released, "chaos on Kafka and PostgreSQL", play::small_chaos_on_kafka);
     report.part_after(released, "one day of real traffic", play::one_day);

@@ -27,6 +27,7 @@ const MORNING: &str = "10:00";
 struct Addresses {
     edge: String,
     desk: String,
+    mirror: String,
     site: String,
     data: PathBuf,
 }
@@ -37,6 +38,7 @@ pub(crate) fn up(demo: bool, serve: &[String]) -> Result<ExitCode> {
     let addresses = Addresses {
         edge: said("--edge", "127.0.0.1:7080"),
         desk: said("--desk", "127.0.0.1:7081"),
+        mirror: said("--mirror", "127.0.0.1:7083"),
         site: said("--demo-site", "127.0.0.1:7082"),
         data: root().join(said("--data-dir", "data")),
     };
@@ -48,7 +50,8 @@ pub(crate) fn up(demo: bool, serve: &[String]) -> Result<ExitCode> {
     }
     let mut server = server.spawn().context("cannot start the server")?;
     until_ready(&mut server, &addresses.desk)?;
-    report::welcome(&addresses.site, &addresses.desk, DEMO_PASSWORD);
+    let Addresses { site, desk, mirror, .. } = &addresses;
+    report::welcome(site, desk, mirror, DEMO_PASSWORD);
     let mut player = demo.then(|| play(&lockstep, &addresses)).transpose()?;
     // An interrupt from the keyboard reaches the server too; it drains and ends by itself.
     let status = server.wait()?;

@@ -63,6 +63,7 @@ impl Server {
             .args(["serve", "--demo", "--clock", "real", "--log", "warn", "--data-dir"])
             .arg(self.data())
             .args(["--edge", &edge, "--desk", &desk, "--demo-site", &demo])
+            .args(["--mirror", "127.0.0.1:0"])
             .args(["--trusted-proxy", "127.0.0.1/32"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())

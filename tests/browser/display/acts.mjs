@@ -25,25 +25,25 @@ export async function beginTalk({ stage, journal: { step, note }, ada, dana }) {
     await ada.says("Dana sees this page");
     await ada.customer.minimise();
     const picture = await allSee(note, "the first picture", ada, [dana]);
-    isNoticed(picture);
+    isNoticed(picture, await dana.painted());
     note("the comparison notices a letter, two pixels, a colour, and something that is missing");
   });
 }
 
 /** A comparison that cannot fail proves nothing. */
-function isNoticed(picture) {
-  const at = (fits) => picture.items.findIndex((item) => !item.private && fits(item));
-  const changed = (n, change) => ({ ...picture, items: picture.items.map((item, m) => (m === n ? { ...item, ...change(item) } : item)) });
-  const text = at(({ kind, text: words }) => kind === "text" && /\w/.test(words));
-  const box = at(({ tag, box: [, , , height] }) => tag === "h1" && height > 0);
-  assert.deepEqual(differences(picture, { ...picture, items: picture.items.map((item) => ({ ...item, ...(item.private && item.text ? { text: item.text.replace(/[\p{L}\p{M}\p{N}]/gu, "•") } : {}) })) }), []);
+function isNoticed(here, there) {
+  const at = (fits) => here.items.findIndex((item) => !item.private && fits(item));
+  const changed = (n, change) => ({ ...there, items: there.items.map((item, m) => (m === n ? { ...item, ...change(item) } : item)) });
+  const text = at((item) => item.kind === "text");
+  const heading = at(({ tag }) => tag === "h1");
+  assert.deepEqual(differences(here, there), []);
   for (const other of [
     changed(text, (item) => ({ text: `${item.text}x` })),
-    changed(box, ({ box: [x, y, width, height] }) => ({ box: [x + 2, y, width, height] })),
-    changed(box, () => ({ background: "rgb(1, 2, 3)" })),
-    { ...picture, items: picture.items.slice(0, -1) },
+    changed(heading, ({ box: [x, ...rest] }) => ({ box: [x + 2, ...rest] })),
+    changed(heading, () => ({ background: "rgb(1, 2, 3)" })),
+    { ...there, items: there.items.slice(0, -1) },
   ]) {
-    assert.notEqual(differences(picture, other).length, 0, "the comparison does not notice a difference");
+    assert.notEqual(differences(here, other).length, 0, "the comparison does not notice a difference");
   }
 }
 

@@ -38,6 +38,7 @@ await playing(async ({ journal, stage, server }) => {
   scene("Everybody joins");
   await step("Kim joins from the board; Dana invites Noor, who sits elsewhere", async () => {
     await kim.joinFromBoard("Ada");
+    await noor.available();
     await dana.invite("Noor");
     await noor.acceptInvitation("Ada");
     await ada.says("Dana, Kim (supervisor) and Noor (expert) see this page");

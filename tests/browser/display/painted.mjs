@@ -113,7 +113,9 @@ export function painted({ side, rule = { share: "", hide: "" }, inside = null })
     const { x, y } = element.getBoundingClientRect();
     origin = { x, y };
     within(element);
-  } else look(shown.documentElement);
+    return { items };
+  }
+  look(shown.documentElement);
   const { innerWidth, innerHeight, scrollX, scrollY } = view;
   return { view: [innerWidth, innerHeight], scroll: [round(scrollX), round(scrollY)], items };
 }

@@ -81,7 +81,7 @@ export class StaffDisplay {
   }
 
   async joinFromBoard(customer) {
-    await this.page.locator(".area-contacts").getByRole("button", { name: customer }).click();
+    await this.page.locator(".area-contacts .grid-name").filter({ hasText: customer }).click();
     await this.page.getByRole("button", { name: "Join the display" }).click();
     await this.pane.waitFor();
   }

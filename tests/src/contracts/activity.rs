@@ -1,12 +1,21 @@
-//! What every activity log promises: the first copy wins, and a visit's pages in order.
+//! What every activity log promises: the first copy wins, a visit's pages and frames in order, and whoever watches
+//! sees the picture and then everything that is recorded.
 
-use commands::ports::activity::{ActivityLog, PageView};
-use domain::{
-    id::{PageName, SiteName, SubjectId, VisitId},
-    sealed::Sealed,
-    time::Timestamp,
+use std::sync::OnceLock;
+
+use commands::ports::{
+    activity::{ActivityLog, Frame, PageView},
+    clock::Clock as _,
 };
-use projections::ports::activity::ActivitySource;
+use domain::{
+    frame::Author,
+    id::{PageName, SiteName, StaffId, SubjectId, VisitId},
+    sealed::Sealed,
+    time::{Span, Timestamp},
+};
+use futures::{StreamExt as _, stream::BoxStream};
+use infra::clock::Real;
+use projections::ports::activity::{ActivityReadError, ActivitySource, Excerpt, Watched};
 use uuid::Uuid;
 
 const VISIT: VisitId = VisitId(Uuid::from_u128(1));
@@ -51,4 +60,168 @@ pub async fn the_first_copy_wins_and_pages_are_in_order(
         (seen.page_load, seen.visit_seq, seen.site_seq, seen.time, seen.shown),
         (home.page_load, home.visit_seq, home.site_seq, home.time, home.shown)
     );
+}
+
+const DANA: Author =
+    Author::Staff { staff: StaffId(Uuid::from_u128(5)), writer: Uuid::from_u128(6) };
+/// More than a broker takes in one record.
+const LARGE_BYTES: usize = 2_500_000;
+
+fn site() -> SiteName {
+    SiteName::parse("demo").expect("a site's name")
+}
+
+/// When the frame with this number is written: about now, as a broker would stamp it.
+pub fn at(seq: u32) -> Timestamp {
+    static BEGAN: OnceLock<Timestamp> = OnceLock::new();
+    *BEGAN.get_or_init(|| Real.now()) + Span::secs(seq.into())
+}
+
+fn frame(visit: VisitId, page_load: i64, seq: u32) -> Frame {
+    Frame {
+        visit,
+        page_load,
+        author: Author::Customer,
+        seq,
+        site_seq: 40,
+        time: at(seq),
+        full: false,
+        data: Sealed::new(SubjectId(Uuid::from_u128(3)), format!("box {page_load}/{seq}")),
+    }
+}
+
+fn full(visit: VisitId, page_load: i64, seq: u32) -> Frame {
+    Frame { full: true, ..frame(visit, page_load, seq) }
+}
+
+fn signal(visit: VisitId, page_load: i64, seq: u32) -> Frame {
+    Frame { author: DANA, ..frame(visit, page_load, seq) }
+}
+
+/// Each as its page load and `seq`; a picture says so first.
+fn told(watched: &Watched) -> String {
+    let frames = watched.frames().iter().map(|frame| {
+        let by = if frame.author == Author::Customer { "" } else { "!" };
+        format!(" {}/{}{by}", frame.page_load, frame.seq)
+    });
+    let kind = if matches!(watched, Watched::Picture(_)) { "picture:" } else { "next:" };
+    format!("{kind}{}", frames.collect::<String>())
+}
+
+type Watching = BoxStream<'static, Result<Watched, ActivityReadError>>;
+
+async fn next(watching: &mut Watching) -> Watched {
+    watching.next().await.expect("watching does not end by itself").expect("the log is there")
+}
+
+/// As many frames as are expected, in however many handfuls they come.
+async fn nexts(watching: &mut Watching, count: usize) -> String {
+    let mut all = Vec::new();
+    while all.len() < count {
+        match next(watching).await {
+            Watched::Next(frames) => all.extend(frames),
+            picture @ Watched::Picture(_) => panic!("{} instead of what is next", told(&picture)),
+        }
+    }
+    told(&Watched::Next(all))
+}
+
+pub async fn whoever_watches_sees_the_picture_and_then_what_is_recorded(
+    log: &dyn ActivityLog,
+    source: &dyn ActivitySource,
+) {
+    let site = site();
+    let mut early = source.watch(VISIT, None);
+    assert_eq!(told(&next(&mut early).await), "picture:");
+    let recorded = vec![full(VISIT, 1, 1), frame(VISIT, 1, 2), full(OTHER_VISIT, 1, 1)];
+    log.append_frames(&site, recorded).await.unwrap();
+    assert_eq!(nexts(&mut early, 2).await, "next: 1/1 1/2");
+
+    // Sent again after a lost connection, and one that comes too late.
+    let again = vec![frame(VISIT, 1, 2), frame(VISIT, 1, 3), frame(VISIT, 1, 1)];
+    log.append_frames(&site, again).await.unwrap();
+    log.append_frames(&site, vec![signal(VISIT, 1, 7), signal(VISIT, 1, 7)]).await.unwrap();
+    assert_eq!(nexts(&mut early, 2).await, "next: 1/3 1/7!");
+
+    let mut late = source.watch(VISIT, None);
+    let picture = next(&mut late).await;
+    assert_eq!(told(&picture), "picture: 1/1 1/2 1/3 1/7!");
+    let first = &picture.frames()[0];
+    let wrote = full(VISIT, 1, 1);
+    assert_eq!(
+        (first.full, first.site_seq, first.time, &first.data),
+        (true, wrote.site_seq, wrote.time, &wrote.data)
+    );
+
+    let known = picture.frames()[2].position;
+    let mut again = source.watch(VISIT, Some(known));
+    assert_eq!(nexts(&mut again, 1).await, "next: 1/7!");
+    // A page that is opened newly: what somebody saw of the one before leads nowhere.
+    log.append_frames(&site, vec![full(VISIT, 9, 1), frame(VISIT, 9, 2)]).await.unwrap();
+    for watching in [&mut early, &mut late, &mut again] {
+        assert_eq!(nexts(watching, 2).await, "next: 9/1 9/2");
+    }
+    let mut returned = source.watch(VISIT, Some(known));
+    assert_eq!(told(&next(&mut returned).await), "picture: 9/1 9/2");
+    let mut other = source.watch(OTHER_VISIT, None);
+    assert_eq!(told(&next(&mut other).await), "picture: 1/1");
+}
+
+pub async fn whoever_is_too_slow_gets_the_picture_anew(
+    log: &dyn ActivityLog,
+    source: &dyn ActivitySource,
+) {
+    let site = site();
+    let mut slow = source.watch(VISIT, None);
+    assert_eq!(told(&next(&mut slow).await), "picture:");
+    log.append_frames(&site, (1..=2_000).map(|seq| frame(VISIT, 1, seq)).collect()).await.unwrap();
+    log.append_frames(&site, vec![full(VISIT, 1, 2_001)]).await.unwrap();
+    // Until everything can have been heard of.
+    let mut fresh = source.watch(VISIT, None);
+    assert_eq!(told(&next(&mut fresh).await), "picture: 1/2001");
+    loop {
+        match next(&mut slow).await {
+            Watched::Picture(frames) if frames.len() == 1 => break,
+            Watched::Picture(_) => panic!("what comes after the picture is not the picture"),
+            Watched::Next(frames) => assert!(frames.iter().all(|frame| frame.seq < 2_001)),
+        }
+    }
+}
+
+pub async fn what_was_recorded_is_read_in_pages(
+    log: &dyn ActivityLog,
+    source: &dyn ActivitySource,
+) {
+    let site = site();
+    let mut recorded = vec![full(VISIT, 100, 1), frame(VISIT, 100, 2), signal(VISIT, 100, 1)];
+    recorded.push(full(OTHER_VISIT, 100, 1));
+    let large = "a".repeat(LARGE_BYTES);
+    recorded.push(Frame {
+        data: Sealed::new(SubjectId(Uuid::from_u128(3)), large.clone()),
+        ..full(VISIT, 100, 3)
+    });
+    recorded.push(frame(VISIT, 100, 2));
+    recorded.push(frame(VISIT, 100, 4));
+    log.append_frames(&site, recorded).await.unwrap();
+
+    assert_eq!(source.next_seq(VISIT, 100).await.unwrap(), 5);
+    assert_eq!(source.next_seq(VISIT, 99).await.unwrap(), 1);
+    for first in [1, 2, 10] {
+        let from = at(0);
+        let mut excerpt = Excerpt { visit: VISIT, from, to: None, after: None, first };
+        let mut all = Vec::new();
+        loop {
+            let page = source.frames(excerpt).await.unwrap();
+            assert!(page.len() <= first);
+            let Some(last) = page.last() else { break };
+            excerpt.after = Some(last.position);
+            all.extend(page);
+        }
+        assert_eq!(all[3].data.boxed, large);
+        assert_eq!(told(&Watched::Next(all)), "next: 100/1 100/2 100/1! 100/3 100/4");
+    }
+    let (from, to) = (at(2), Some(at(3)));
+    let excerpt = Excerpt { visit: VISIT, from, to, after: None, first: 10 };
+    let middle = source.frames(excerpt).await.unwrap();
+    assert_eq!(told(&Watched::Next(middle)), "next: 100/2 100/3");
 }

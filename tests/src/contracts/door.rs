@@ -4,12 +4,14 @@
 use std::{collections::VecDeque, net::IpAddr, sync::Mutex};
 
 use api::{
+    display::signal::{Recorded, Signal, SignalAct, SignalBy, Spot},
     door::{
-        Act, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Pass, View,
-        Visit, VisitAsk,
+        Act, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Frames,
+        OnDisplay, PageFrame, Pass, View, Visit, VisitAsk,
     },
     graphql::{
         contact::ContactState,
+        display::{DisplayScope, DisplayWay},
         link::{Channel, Message, OwnLink, Party},
         outcome::{Done, NotKnownYet, Outcome, OutcomeState, Refused},
         own::{Asked, CallbackRequested, Denied, DeniedRule, Instead, Me, OwnContact, TicketFiled},
@@ -41,6 +43,7 @@ pub struct Paper {
     refusing: Mutex<Option<DoorError>>,
     me: watch::Sender<Shown<Me>>,
     availability: watch::Sender<Shown<Vec<Availability>>>,
+    signals: watch::Sender<Shown<Vec<Signal>>>,
     followers: watch::Sender<usize>,
 }
 
@@ -52,6 +55,7 @@ impl Default for Paper {
             refusing: Mutex::default(),
             me: watch::Sender::new(Shown::State(me(0, 0))),
             availability: watch::Sender::new(Shown::State(availability())),
+            signals: watch::Sender::new(Shown::State(signals())),
             followers: watch::Sender::new(0),
         }
     }
@@ -198,6 +202,28 @@ impl CustomerDoor for Paper {
     ) -> BoxFuture<'a, Result<Outcome, DoorError>> {
         self.now(json!({ "outcome": [pass, command_id] }), outcome)
     }
+
+    fn next_frame<'a>(
+        &'a self,
+        pass: &'a Pass,
+        display: Uuid,
+        page_load: i64,
+    ) -> BoxFuture<'a, Result<u32, DoorError>> {
+        self.now(json!({ "next_frame": [pass, display, page_load] }), || 7)
+    }
+
+    fn frames<'a>(
+        &'a self,
+        pass: &'a Pass,
+        frames: Frames,
+    ) -> BoxFuture<'a, Result<u32, DoorError>> {
+        let last = frames.frames.last().map(|frame| frame.seq).unwrap_or_default();
+        self.now(json!({ "frames": [pass, frames] }), move || last)
+    }
+
+    fn follow_signals(&self, pass: Pass, display: Uuid, page_load: i64) -> Following<Vec<Signal>> {
+        self.follow(json!({ "follow_signals": [pass, display, page_load] }), &self.signals)
+    }
 }
 
 pub fn pass() -> Pass {
@@ -242,6 +268,22 @@ fn availability() -> Vec<Availability> {
     vec![chat, phone]
 }
 
+fn signals() -> Vec<Signal> {
+    let by = || SignalBy { staff: id(3), name: "Dana".to_owned() };
+    let signal = |act| Signal { by: by(), what: Recorded { page_load: -7, act } };
+    let spot = Spot { node: 17, x: 0.5, y: 0.25 };
+    vec![
+        signal(SignalAct::Pointer(spot)),
+        signal(SignalAct::Highlight { node: None }),
+        signal(SignalAct::Choose { node: 4, value: "ä".to_owned(), checked: Some(true) }),
+    ]
+}
+
+fn frames(bytes: usize) -> Frames {
+    let frame = |seq: u32| PageFrame { seq, full: seq == 3, data: vec![255; bytes].into() };
+    Frames { display: id(4), page_load: -7, frames: vec![frame(3), frame(4)] }
+}
+
 fn outcome() -> Outcome {
     Outcome { state: OutcomeState::Refused, token: Some(token(3)), refused: Some(refused()) }
 }
@@ -279,6 +321,7 @@ pub fn me(seq: u64, messages: usize) -> Me {
         link: Some(link),
         can_cancel: false,
         rated: Some(5),
+        display: None,
     };
     Me {
         visit: id(1),
@@ -356,6 +399,7 @@ fn acts() -> Vec<Act> {
             at: when,
             zone: Some(text("Europe/Berlin")),
             page: None,
+            about: Some(text("{\"widget\":\"tariffs\"}")),
         },
         Act::CancelContact { contact: id(6) },
         Act::CancelCallback { callback: id(7) },
@@ -368,6 +412,16 @@ fn acts() -> Vec<Act> {
             text: text("It is broken."),
         },
         Act::Rate { contact: id(6), stars: 5 },
+        Act::Display(OnDisplay::Consent {
+            contact: id(6),
+            scopes: vec![DisplayScope::View, DisplayScope::Follow],
+            text_version: text("1"),
+        }),
+        Act::Display(OnDisplay::Share {
+            display: id(4),
+            way: DisplayWay::Together,
+            url: Some(text("https://a.example/")),
+        }),
     ]
 }
 
@@ -394,6 +448,10 @@ pub async fn questions_and_answers_arrive_as_they_are(door: &dyn CustomerDoor, p
     assert_eq!(first.unwrap(), me(0, 0));
     let first = door.follow_availability(pass.clone(), billing.clone()).next().await.unwrap();
     assert_eq!(first.unwrap(), availability());
+    assert_eq!(door.next_frame(&pass, id(4), -7).await.unwrap(), 7);
+    assert_eq!(door.frames(&pass, frames(3)).await.unwrap(), 4);
+    let first = door.follow_signals(pass.clone(), id(4), -7).next().await.unwrap();
+    assert_eq!(first.unwrap(), signals());
     let none: [Token; 0] = [];
     assert_eq!(
         paper.asked(),
@@ -407,6 +465,9 @@ pub async fn questions_and_answers_arrive_as_they_are(door: &dyn CustomerDoor, p
             json!({ "outcome": [pass, id(2)] }),
             json!({ "follow_me": [pass, [token(5)]] }),
             json!({ "follow_availability": [pass, billing] }),
+            json!({ "next_frame": [pass, id(4), -7] }),
+            json!({ "frames": [pass, frames(3)] }),
+            json!({ "follow_signals": [pass, id(4), -7] }),
         ]
     );
 }
@@ -507,6 +568,8 @@ pub async fn what_ends_inside_ends_outside(door: &dyn CustomerDoor, paper: &Pape
 /// More than one page of anything, and more at a time than any window of the way.
 pub async fn long_answers_and_many_at_once_arrive(door: &dyn CustomerDoor, paper: &Paper) {
     const AT_ONCE: usize = 400;
+    let large = frames(api::limits::FRAMES_BYTES_MAX / 2);
+    assert_eq!(door.frames(&pass(), large).await.unwrap(), 4);
     let long = me(1, 10_000);
     paper.shows(long.clone());
     assert_eq!(door.me(&pass(), Vec::new()).await.unwrap(), long);

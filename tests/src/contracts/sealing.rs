@@ -15,6 +15,10 @@ pub async fn what_is_sealed_opens_again(sealer: &dyn Sealer, opener: &dyn Opener
     for sealed in [one, two] {
         assert_eq!(opener.open(&sealed).await.unwrap().as_deref(), Some(TEXT));
     }
+    let bytes = sealer.seal_bytes(subject, &[0, 255, 10]).await.unwrap();
+    assert_eq!(opener.open_bytes(&bytes).await.unwrap(), Some(vec![0, 255, 10]));
+    let as_text = Sealed::new(subject, bytes.boxed);
+    assert!(matches!(opener.open(&as_text).await, Err(OpenError::Altered)));
 }
 
 pub async fn a_box_opens_for_its_own_subject_only(sealer: &dyn Sealer, opener: &dyn Opener) {
@@ -50,11 +54,14 @@ pub async fn an_erased_subject_is_gone(sealer: &dyn Sealer, opener: &dyn Opener)
     let subject = sealer.subject_of("number", "+15550100").await.unwrap();
     let bystander = sealer.subject_of("number", "+15550199").await.unwrap();
     let sealed = sealer.seal(subject, TEXT).await.unwrap();
+    let bytes = sealer.seal_bytes(subject, &[1]).await.unwrap();
     let kept = sealer.seal(bystander, TEXT).await.unwrap();
     for _ in 0..2 {
         sealer.erase(subject).await.unwrap();
         assert_eq!(opener.open(&sealed).await.unwrap(), None);
+        assert_eq!(opener.open_bytes(&bytes).await.unwrap(), None);
         assert!(matches!(sealer.seal(subject, TEXT).await, Err(SealError::Erased)));
+        assert!(matches!(sealer.seal_bytes(subject, &[1]).await, Err(SealError::Erased)));
     }
     let stranger = sealer.subject_of("number", "+15550100").await.unwrap();
     assert_ne!(stranger, subject, "who comes back later is somebody new");

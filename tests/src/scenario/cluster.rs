@@ -195,7 +195,7 @@ fn serve(folder: &TempDir, flags: &[String]) -> Command {
     command
         .args(["serve", "--log-format", "json", "--data-dir"])
         .arg(folder.path().join("data"))
-        .args(["--edge", ANY, "--desk", ANY, "--ops", ANY])
+        .args(["--edge", ANY, "--desk", ANY, "--mirror", ANY, "--ops", ANY])
         .args(flags);
     command
 }

@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod customer;
 pub mod graphql;
 pub mod health;
+pub mod page;
 pub mod process;
 pub mod server;
 pub mod staff;

@@ -40,6 +40,7 @@ pub struct Server {
 struct Addresses {
     edge: String,
     desk: String,
+    mirror: String,
     demo: String,
 }
 
@@ -51,7 +52,8 @@ impl Server {
     pub async fn start_with(options: Options) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let any = "127.0.0.1:0".to_owned();
-        let wanted = Addresses { edge: any.clone(), desk: any.clone(), demo: any };
+        let wanted =
+            Addresses { edge: any.clone(), desk: any.clone(), mirror: any.clone(), demo: any };
         let (process, addresses) = ready(folder.path(), &options, &wanted).await?;
         Ok(Self { folder, options, process, addresses, tolerated: Vec::new() })
     }
@@ -63,6 +65,11 @@ impl Server {
 
     pub fn desk(&self) -> String {
         format!("http://{}", self.addresses.desk)
+    }
+
+    /// Where staff see customers' pages.
+    pub fn mirror(&self) -> String {
+        format!("http://{}", self.addresses.mirror)
     }
 
     /// The demo company's own site.
@@ -108,8 +115,8 @@ impl Server {
 
     /// Starts a process on the same data and kills it as soon as it has said `message`.
     pub async fn kill_when(&mut self, message: &str) -> anyhow::Result<()> {
-        let Addresses { edge, desk, demo } = &self.addresses;
-        let command = command(self.folder.path(), &self.options, [edge, desk, demo]);
+        let Addresses { edge, desk, mirror, demo } = &self.addresses;
+        let command = command(self.folder.path(), &self.options, [edge, desk, mirror, demo]);
         self.process = Process::start(command)?;
         self.process.hears(message).await?;
         self.kill().await
@@ -137,13 +144,14 @@ impl Server {
 }
 
 /// The command line of a server.
-pub fn command(folder: &Path, options: &Options, ports: [&str; 3]) -> Command {
+pub fn command(folder: &Path, options: &Options, ports: [&str; 4]) -> Command {
     let mut command = Command::new(binary());
-    let [edge, desk, demo] = ports;
+    let [edge, desk, mirror, demo] = ports;
     command
         .args(["serve", "--demo", "--log-format", "json", "--data-dir"])
         .arg(folder.join("data"))
-        .args(["--edge", edge, "--desk", desk, "--demo-site", demo, "--clock", &options.clock])
+        .args(["--edge", edge, "--desk", desk, "--mirror", mirror, "--demo-site", demo])
+        .args(["--clock", &options.clock])
         .args(&options.flags);
     command
 }
@@ -153,7 +161,7 @@ async fn ready(
     options: &Options,
     wanted: &Addresses,
 ) -> anyhow::Result<(Process, Addresses)> {
-    let ports = [&*wanted.edge, &*wanted.desk, &*wanted.demo];
+    let ports = [&*wanted.edge, &*wanted.desk, &*wanted.mirror, &*wanted.demo];
     let mut process = Process::start(command(folder, options, ports))?;
     let ready = process.hears("ready").await?;
     let address = |name: &str| match ready.fields[name].as_str() {
@@ -166,6 +174,7 @@ async fn ready(
             None => address("edge")?,
         },
         desk: address("desk")?,
+        mirror: address("mirror")?,
         demo: address("demo_site").context("a scenario runs with --demo")?,
     };
     Ok((process, addresses))

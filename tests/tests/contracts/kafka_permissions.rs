@@ -52,7 +52,7 @@ const ROLES: [May; 5] = [
     May {
         user: "desk",
         read: &["registry", "events", "activity"],
-        write: &["commands"],
+        write: &["commands", "activity"],
         join: &["desk"],
     },
     May { user: "project", read: &["registry", "events"], write: &[], join: &["project"] },

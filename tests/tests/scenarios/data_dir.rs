@@ -9,7 +9,7 @@ use tests::scenario::{
     server::command,
 };
 
-const ANY: [&str; 3] = ["127.0.0.1:0"; 3];
+const ANY: [&str; 4] = ["127.0.0.1:0"; 4];
 
 /// Starts a server that must not come up; what it wrote.
 async fn refused(folder: &Path, options: &Options) -> anyhow::Result<String> {

@@ -10,6 +10,7 @@ mod clock;
 mod cluster;
 mod data_dir;
 mod disk_full;
+mod displays;
 mod entitlement;
 mod limits;
 mod projections;

@@ -40,7 +40,8 @@ export interface Overlay {
   show(author: Author, act: Act, at: number): void;
   /** The customer's own pointer, in the customer's pixels. */
   customer(point: Point, pressed: boolean): void;
-  forget(staff: string): void;
+  /** Who is no longer here takes along what they left. */
+  onlyOf(staff: ReadonlySet<string>): void;
   clear(): void;
   /** Draws as long as there is something to draw. */
   wake(): void;
@@ -103,6 +104,16 @@ export function openOverlay(root: HTMLElement, places: Places): Overlay {
     return alive;
   };
 
+  const keep = (staff: ReadonlySet<string>) => {
+    for (const [who, marks] of people) {
+      if (staff.has(who)) continue;
+      marks.cursor.remove();
+      marks.frame.remove();
+      marks.ink.remove();
+      people.delete(who);
+    }
+  };
+
   const wake = () => {
     if (drawing) return;
     drawing = true;
@@ -132,16 +143,9 @@ export function openOverlay(root: HTMLElement, places: Places): Overlay {
       if (pressed) press(customer);
       wake();
     },
-    forget(staff) {
-      const marks = people.get(staff);
-      if (!marks) return;
-      marks.cursor.remove();
-      marks.frame.remove();
-      marks.ink.remove();
-      people.delete(staff);
-    },
+    onlyOf: keep,
     clear() {
-      for (const staff of [...people.keys()]) this.forget(staff);
+      keep(new Set());
       customerAt = undefined;
       wake();
     },

@@ -58,8 +58,11 @@ export function followDisplay(visit: string, reader: Reader): Feed {
         }
         for (const frame of news.frames) if (frame.kind === "FRAME") places.set(frame.pageLoad, frame.seq, frame.position);
         if (news.frames.length > 0) reader.frames(news.frames);
-        reader.display(news.display);
-        display.value = news.display;
+        // Null: as before.
+        if (news.display !== null) {
+          reader.display(news.display);
+          display.value = news.display;
+        }
       },
       error(problem) {
         if (mine === turn) error.value = problem;

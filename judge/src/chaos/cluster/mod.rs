@@ -107,7 +107,8 @@ impl Cluster {
             node(&format!("decide-{n}"), ops, &["--role", "decide", "--ops", ops], &kafka)
         });
         let doors = ["--role", "edge,gateway,desk", "--demo", "--secrets", &secrets];
-        let listens = ["--edge", &edge, "--desk", &desk, "--demo-site", &demo];
+        let listens =
+            ["--edge", &edge, "--desk", &desk, "--demo-site", &demo, "--mirror", "127.0.0.1:0"];
         let doors = [&doors[..], &listens[..], &["--trusted-proxy", "127.0.0.1/32"]].concat();
         let works = ["--role", "project,effects", "--ops", &works_ops, "--secrets", &secrets];
         Ok(Self {
