@@ -60,13 +60,12 @@ await playing(async ({ journal, stage, server }) => {
   await step("Ada fills in a field that is shared", async () => {
     await ada.page.locator("#postcode").pressSequentially("BW2 7NE");
     const asked = Date.now();
-    await dana.page.waitForFunction(() => true);
     await ada.page.getByRole("button", { name: "Check" }).click();
     await everybodySees("the postcode and its answer", { remember: true });
     note(`from the key to the answer on three screens ${Date.now() - asked} ms`);
     assert.equal(await dana.shown("#postcode").inputValue(), "BW2 7NE");
   });
-  await step("Ada scrolls, the page and a table in it", async () => {
+  await step("Ada scrolls down, and up", async () => {
     await ada.page.mouse.move(640, 300);
     await ada.page.mouse.wheel(0, 500);
     await everybodySees("the page scrolled down");
@@ -82,7 +81,6 @@ await playing(async ({ journal, stage, server }) => {
     const picture = await everybodySees("the account page");
     assert.ok(picture.items.some((item) => item.field === "textarea" && item.private && item.value.includes("no. 16")));
     for (const one of staff) assert.match(await one.shown("textarea").inputValue(), /^•+$/);
-    assert.equal(await dana.shown("select[name=topic]").inputValue(), await ada.page.locator("select[name=topic]").inputValue());
     await shown("private-field");
   });
   await step("Dana opens a page for all, Ada agrees; Kim opens another, Ada does not want to", async () => {

@@ -41,7 +41,7 @@ export function painted({ side, rule = { share: "", hide: "" }, inside = null })
   const pictures = (css) => css.replace(/[?#][^")]*/g, "");
 
   function field(element, item) {
-    const open = side !== "customer" || (isOpen(element) && element.hasAttribute("data-lockstep-share") && !secretType.test(element.type) && !secretUse.test(element.getAttribute("autocomplete") ?? ""));
+    const open = side !== "customer" || inside !== null || (isOpen(element) && element.hasAttribute("data-lockstep-share") && !secretType.test(element.type) && !secretUse.test(element.getAttribute("autocomplete") ?? ""));
     const kind = element.localName === "input" ? element.type : element.localName;
     item.field = kind;
     item.labels = /^(button|submit|reset)$/.test(kind);

@@ -45,6 +45,22 @@ export class StaffDisplay {
     return this.mirror.frameLocator(`#widgets iframe[data-name="${name}"]`);
   }
 
+  /** Presses something in a shared widget, where it is on this screen. */
+  async pressInWidget(name, selector) {
+    const frame = await this.frame();
+    const outer = frame.locator(`#widgets iframe[data-name="${name}"]`);
+    const inner = await this.widget(name).locator(selector).first().evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    });
+    const there = await outer.evaluate((element) => {
+      const { x, y, width } = element.getBoundingClientRect();
+      return { x, y, scale: width / element.offsetWidth };
+    });
+    const around = await this.page.locator("iframe.mirror-frame").boundingBox();
+    await this.page.mouse.click(around.x + there.x + inner.x * there.scale, around.y + there.y + inner.y * there.scale);
+  }
+
   /** The page that is looked at together, as this side loaded it. */
   get together() {
     return this.mirror.frameLocator("#together iframe");
