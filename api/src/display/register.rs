@@ -12,9 +12,8 @@ use domain::{
     sealed::Sealed,
     site::SiteCommand,
 };
-use futures::StreamExt as _;
-use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio_stream::wrappers::ReceiverStream;
+use futures::{StreamExt as _, stream};
+use tokio::sync::mpsc::{self, Receiver, Sender, error::TrySendError};
 
 use crate::{
     inside::Inside,
@@ -145,25 +144,30 @@ impl Drop for Joined {
         drop(known);
         let (actor, connection) = (self.actor.clone(), self.connection);
         let gone = Gone { actor, display: self.display, connection };
-        if register.gone.try_send(gone).is_err() {
+        // When the whole process goes, it is closed.
+        if let Err(TrySendError::Full(_)) = register.gone.try_send(gone) {
             tracing::warn!(display.id = %self.display, "a connection that closed stays in the register");
         }
     }
 }
 
-/// Tells of every connection that closes. Once for a process; never ends.
-pub async fn tell_who_leaves(inside: Arc<Inside>) {
+/// Tells of every connection that closes, until `over`; then of those that have closed by then. Once for a process.
+pub async fn tell_who_leaves(inside: Arc<Inside>, over: impl Future<Output = ()>) {
     let going = inside.register.going.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let going = ReceiverStream::new(going.expect("one task tells who leaves"));
-    going
-        .for_each_concurrent(TOLD_AT_ONCE, |Gone { actor, display: id, connection }| {
-            let inside = &inside;
-            async move {
-                let body = SiteCommand::Display(Command::Leave { display: id, connection });
-                if let Err(error) = inside.to_site(actor, None, body).await {
-                    tracing::warn!(display.id = %id, error = %error, "nobody was told that a connection has closed");
-                }
-            }
-        })
-        .await;
+    let mut going = going.expect("one task tells who leaves");
+    let told = |gone| inside.tell_who_left(gone);
+    let until_over = stream::poll_fn(|context| going.poll_recv(context)).take_until(over);
+    until_over.for_each_concurrent(TOLD_AT_ONCE, told).await;
+    going.close();
+    let left = stream::poll_fn(|context| going.poll_recv(context));
+    left.for_each_concurrent(TOLD_AT_ONCE, told).await;
+}
+
+impl Inside {
+    async fn tell_who_left(&self, Gone { actor, display: id, connection }: Gone) {
+        let body = SiteCommand::Display(Command::Leave { display: id, connection });
+        if let Err(error) = self.to_site(actor, None, body).await {
+            tracing::warn!(display.id = %id, error = %error, "nobody was told that a connection has closed");
+        }
+    }
 }

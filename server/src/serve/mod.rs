@@ -112,7 +112,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         Ok(())
     });
     if let Some(inside) = &doors.inside {
-        keep_displays(inside, &mut door_tasks, &stop);
+        keep_displays(inside, &mut door_tasks, &stop, sockets.clone());
     }
     if let Some(retention) = ground.retention(&settings, &clocks.clock) {
         door_tasks.spawn("frames' retention", until(stop.clone(), retention));
@@ -150,8 +150,21 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 }
 
 /// What runs for the displays beside their doors.
-fn keep_displays(inside: &Arc<Inside>, tasks: &mut Tasks, stop: &CancellationToken) {
-    tasks.spawn("display register", until(stop.clone(), tell_who_leaves(Arc::clone(inside))));
+fn keep_displays(
+    inside: &Arc<Inside>,
+    tasks: &mut Tasks,
+    stop: &CancellationToken,
+    sockets: Sockets,
+) {
+    let (leaving, stopped) = (Arc::clone(inside), stop.clone());
+    tasks.spawn("display register", async move {
+        let over = async {
+            stopped.cancelled().await;
+            sockets.closed().await;
+        };
+        tell_who_leaves(leaving, over).await;
+        Ok(())
+    });
     let digests = digest::each_minute(Arc::clone(inside), stop.clone());
     tasks.spawn("digest of displays", async move {
         digests.await;

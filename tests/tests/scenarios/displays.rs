@@ -208,24 +208,37 @@ async fn a_recorded_contact_is_looked_at_afterwards_and_that_is_told() -> anyhow
         page.show(frame(seq, full, &shown)).await?;
         while page.hear().await? != json!({ "taken": seq }) {}
     }
+    let change = "mutation($d: UUID!) { changeWidget(display: $d, widget: \"tariffs\", basedOn: 0, state: \"{\\\"speed\\\":1}\") { __typename } }";
+    let changed = talk.ada.query(change, json!({ "d": talk.display })).await?;
+    assert_eq!(changed["changeWidget"]["__typename"], "Done");
     talk.dana.acts("finish(contact: $a)", &talk.contact, "").await?;
     assert_eq!(page.hear().await?["refused"]["code"], "FORBIDDEN");
 
     let kim = Staff::session(&server, "kim").await?;
     let document = "query($c: UUID!, $a: String) { displayRecording(contact: $c, after: $a, first: 2) { \
-        edges { node { seq data } } pageInfo { hasNextPage endCursor } } }";
-    let (mut seen, mut after) = (Vec::new(), Value::Null);
+        edges { node { seq kind staff data } } pageInfo { hasNextPage endCursor } } }";
+    let (mut seen, mut decided, mut after) = (Vec::new(), Vec::new(), Value::Null);
     loop {
         let variables = json!({ "c": talk.contact, "a": after });
         let recording = kim.query(document, variables).await?["displayRecording"].clone();
         let edges = recording["edges"].as_array().context("edges")?;
-        seen.extend(edges.iter().filter_map(|edge| edge["node"]["seq"].as_u64()));
+        for node in edges.iter().map(|edge| &edge["node"]) {
+            if node["kind"] == "FRAME" {
+                seen.extend(node["seq"].as_u64());
+            } else {
+                let data = node["data"].as_str().context("what was decided")?;
+                decided.push(serde_json::from_str::<Value>(data)?);
+            }
+        }
         after = recording["pageInfo"]["endCursor"].clone();
         if recording["pageInfo"]["hasNextPage"] != true || edges.is_empty() {
             break;
         }
     }
     assert_eq!(seen, [1, 2, 3, 4, 5]);
+    let states = decided.iter().map(|one| one["widgets"].as_array().map_or(0, Vec::len));
+    assert_eq!(states.collect::<Vec<_>>(), [0, 1], "as it was shared, and then with a widget");
+    assert_eq!(decided[1]["widgets"][0]["state"], "{\"speed\":1}");
     let robin = Staff::session(&server, "robin").await?;
     let records = robin
         .query("{ records(partition: \"site:demo\", first: 200) { kind } }", json!({}))
