@@ -56,6 +56,8 @@ export function openCallMeBack(stage: Stage): CallMeBack {
     const [, own, place] = root?.children ?? [];
     if (!own || !place) return;
     own.textContent = look({ colour: null, radius: null, font: null, theme: "auto", ...state.look });
+    // Only a new field takes its value, and here nobody types.
+    place.replaceChildren();
     try {
       show(place, Widget({ page: { ...blank, ...state }, acts: idle(state.drafts ?? {}), title: state.title ?? "Help" }));
       for (const log of place.querySelectorAll(".transcript")) log.scrollTop = log.scrollHeight;
