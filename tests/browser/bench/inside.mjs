@@ -57,12 +57,11 @@ export function clockAhead() {
 
 /**
  * Added before anything else to the pages of a display: notes when a frame goes into the customer's socket and is taken,
- * when a subscription is begun and news of frames come to the desk, when the mirror hears of them, and when a mirror
- * shows `#bench-last` for the first time.
+ * when a subscription is begun and news of frames come to the desk, and when the mirror hears of them.
  */
 export function notes() {
   const now = () => performance.timeOrigin + performance.now();
-  const noted = (window.benchNotes = { sent: [], bytes: [], taken: [], subscribed: [], news: [], heard: [], last: null });
+  const noted = (window.benchNotes = { sent: [], bytes: [], taken: [], subscribed: [], news: [], heard: [] });
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
     if (typeof data !== "string") {
@@ -86,12 +85,34 @@ export function notes() {
   addEventListener("message", ({ data, ports: [port] }) => {
     if (data?.type !== "lockstep-mirror") return;
     port?.addEventListener("message", ({ data: message }) => message.type === "frames" && noted.heard.push(now()));
+  });
+}
+
+export const noted = () => window.benchNotes;
+
+/** Added to the customer's pages: each that is opened has so many lines more, five nodes each, and a last one. */
+export function grows() {
+  if (top !== self) return;
+  addEventListener("DOMContentLoaded", () => {
+    const lines = Number(sessionStorage.getItem("bench-lines"));
+    if (lines === 0) return;
+    const line = (n) => `<p><span>Line ${n}</span> <b>${(n * 7919) % 1000} units</b></p>`;
+    const section = document.createElement("section");
+    section.innerHTML = Array.from({ length: lines }, (_, n) => line(n)).join("") + `<p id="bench-last-${lines}">The last line</p>`;
+    document.querySelector("main").append(section);
+  });
+}
+
+export const growBy = (lines) => sessionStorage.setItem("bench-lines", String(lines));
+
+/** Added to the pages of whoever comes late: `benchLast` is when the mirror's first animation frame with the last line came. */
+export function lateComer() {
+  addEventListener("message", ({ data }) => {
+    if (data?.type !== "lockstep-mirror") return;
     const look = () => {
-      if (document.querySelector("#stage iframe")?.contentDocument?.getElementById("bench-last")) noted.last ??= now();
+      if (document.querySelector("#stage iframe")?.contentDocument?.querySelector("[id^=bench-last]")) window.benchLast = performance.timeOrigin + performance.now();
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   });
 }
-
-export const noted = () => window.benchNotes;

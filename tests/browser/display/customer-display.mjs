@@ -96,17 +96,18 @@ export class CustomerDisplay {
   signs() {
     return this.page.evaluate(() => {
       const layer = document.querySelector("lockstep-display")?.shadowRoot?.querySelector(".layer");
-      const boxes = (selector, name) =>
-        [...(layer?.querySelectorAll(selector) ?? [])]
-          .filter((element) => !element.hidden)
-          .map((element) => {
-            const { x, y, width, height } = element.getBoundingClientRect();
-            return { name: name(element), x, y, width, height };
-          });
+      const there = (selector) => [...(layer?.querySelectorAll(selector) ?? [])].filter((element) => !element.hidden);
       return {
-        pointers: boxes(".pointer", ({ textContent }) => textContent),
-        highlights: boxes(".highlight", ({ dataset }) => dataset.name),
-        ink: [...(layer?.querySelectorAll(".ink path") ?? [])].map((path) => path.getAttribute("d")).filter(Boolean),
+        // Where the tip is, not the name beside it.
+        pointers: there(".pointer").map(({ textContent: name, style }) => {
+          const [x, y] = (style.transform.match(/-?[\d.]+/g) ?? []).map(Number);
+          return { name, x, y };
+        }),
+        highlights: there(".highlight").map((element) => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          return { name: element.dataset.name, x, y, width, height };
+        }),
+        ink: there(".ink path").map((path) => path.getAttribute("d")).filter(Boolean),
       };
     });
   }

@@ -8,7 +8,7 @@ import { alike, allSee } from "./same.mjs";
 import { sharedWidgets } from "./widgets.mjs";
 
 await playing(async ({ journal, stage, server }) => {
-  const { scene, step, late, note } = journal;
+  const { scene, step, note } = journal;
   const ada = await customerAt(stage, "Ada", server.demo);
   const [dana, kim, noor] = await Promise.all([
     staffAt(stage, server, "Dana"),
@@ -116,7 +116,7 @@ await playing(async ({ journal, stage, server }) => {
     const from = Date.now();
     await noor.acceptInvitation("Ada");
     await allSee(note, "the late joiner's page", ada, [noor]);
-    late("the picture of a late joiner", Date.now() - from);
+    note(`the picture of a late joiner: after ${Date.now() - from} ms`);
     assert.equal(ada.sent.full, before, "the customer's page was asked for a snapshot");
   });
   await step("Dana rewinds to an earlier page, and returns", async () => {
@@ -140,7 +140,7 @@ await playing(async ({ journal, stage, server }) => {
       await everybodySees("the page before the server died");
       await server.kill();
       await ada.says(/Not connected/);
-      await dana.pane.getByText(/Reconnecting since/).waitFor();
+      await kim.pane.getByText(/Reconnecting since/).waitFor();
       await ada.page.locator("#postcode").fill("BW4 1QS");
       await ada.page.mouse.wheel(0, 350);
       await server.start();

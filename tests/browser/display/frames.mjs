@@ -90,7 +90,7 @@ export async function ingestAt(edge, origin, hello) {
 }
 
 const page = `query ($contact: UUID!, $after: String) {
-  displayRecording(contact: $contact, after: $after, first: 500) {
+  displayRecording(contact: $contact, after: $after, first: 200) {
     edges { node { position pageLoad seq siteSeq at kind full staff data } }
     pageInfo { hasNextPage endCursor }
   }

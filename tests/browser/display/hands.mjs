@@ -9,7 +9,7 @@ const near = (one, other) => Math.abs(one - other) <= tolerance_px;
 export async function pointedPage({ stage, journal: { step, note }, ada, dana, kim, noor, shown }) {
   const staff = [dana, kim, noor];
   await step("Each points at something, and Ada sees the names at the right places", async () => {
-    const places = [[dana, "h1", 0.25], [kim, "#coverage h2", 0.5], [noor, "#postcode", 0.75]];
+    const places = [[dana, "#coverage form button", 0.25], [kim, "#coverage h2", 0.5], [noor, "#postcode", 0.75]];
     await ada.page.locator("#coverage h2").scrollIntoViewIfNeeded();
     await until(dana.page, "the same scroll", async () => near(await ada.page.evaluate(() => scrollY), (await dana.painted()).scroll[1]));
     for (const [one, place, x] of places) {
@@ -64,12 +64,12 @@ export async function controlledPage({ stage, server, journal: { step, note }, a
     note(`the server says: ${refused}`);
   });
   await step("Dana asks, Ada allows: it is shown on both sides", async () => {
-    await dana.tool(/Ask for control/);
+    await dana.tool("Ask for control");
     await stage.look("control-wish", ada.page);
     await ada.answer("A wish to use this page", "Allow");
     await dana.pane.getByRole("button", { name: "You have control" }).waitFor();
     await ada.bar.getByText("Dana may use this page").waitFor();
-    assert.ok(await kim.pane.getByRole("button", { name: "Ask for control" }).isDisabled(), "two people would have control");
+    assert.ok(await kim.pane.getByRole("button", { name: "Ask for control", exact: true }).isDisabled(), "two people would have control");
   });
   await step("Dana types, presses, scrolls and goes on, on Ada's page", async () => {
     await dana.click("#postcode");
@@ -77,15 +77,18 @@ export async function controlledPage({ stage, server, journal: { step, note }, a
     await box.fill("BW3 2TT");
     await until(ada.page, "the postcode on Ada's page", async () => (await ada.page.locator("#postcode").inputValue()) === "BW3 2TT");
     await box.press("Enter");
-    await dana.click("[data-coverage] button");
+    await dana.click("#coverage form button");
     await ada.page.locator("[data-coverage-answer]").filter({ hasText: /\S/ }).waitFor();
     const at = await dana.spot("#coverage h2");
-    await dana.page.mouse.move(at.x, at.y);
+    await dana.page.mouse.move(at.x, at.y, { steps: 2 });
     const before = await ada.page.evaluate(() => scrollY);
     await dana.page.mouse.wheel(0, 240);
     await until(ada.page, "Ada's page to scroll", async () => (await ada.page.evaluate(() => scrollY)) > before + 100);
     await everybodySees("what Dana did on Ada's page");
     await shown("control");
+    await dana.page.mouse.wheel(0, -4_000);
+    await until(ada.page, "the top of Ada's page", async () => (await ada.page.evaluate(() => scrollY)) === 0);
+    await until(dana.page, "the top of the mirror", async () => (await dana.painted()).scroll[1] === 0);
     await dana.click('nav[aria-label="Main"] a:last-child');
     await ada.page.waitForURL("**/status");
     await everybodySees("the page that Dana's click led to");
@@ -108,7 +111,7 @@ export async function controlledPage({ stage, server, journal: { step, note }, a
   });
   await step("Ada takes control back", async () => {
     await ada.press("Take back");
-    await dana.pane.getByRole("button", { name: "Ask for control" }).waitFor();
+    await dana.pane.getByRole("button", { name: "Ask for control", exact: true }).waitFor();
     await assert.rejects(send({ kind: "back", pageLoad: await pageLoad() }));
   });
 }

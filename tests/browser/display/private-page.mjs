@@ -74,7 +74,7 @@ export function privatePage({ edge, profile, secret }) {
     <a href="/account/${s("path of a link")}">${s("text of a link")}</a>
     ${attributes.map((name) => `<p ${name}="${s(`attribute ${name}`)}">·</p>`).join("\n    ")}
     <p class="customer-${s("number in a class", "58319047")} of-${s("mail in a class", "zqmailclass@example")}" id="customer-${s("number in an id", "58319122")}">·</p>
-    <p style="--who: '${s("custom property in an attribute")}'; --plain: ${s("bare custom property in an attribute")}; background: url(/picture.svg?token=${s("query in an attribute's url")})">·</p>
+    <p style="--who: '${s("custom property in an attribute")}'; --plain: ${s("bare custom property in an attribute")}; --number: ${s("bare number in an attribute", shared ? "50931746" : "50931747")}; background: url(/picture.svg?token=${s("query in an attribute's url")})">·</p>
     <img alt="${s("alt")}" title="${s("title of a picture")}" src="/picture.svg?token=${s("query of a picture")}" srcset="/picture.svg?token=${s("query in srcset")} 2x" width="20" height="20">
     <img alt="" src="${picture}" width="40" height="20">
     <picture><source srcset="/picture.svg?token=${s("query of a source")}"><img alt="${s("alt in a picture")}" src="/picture.svg" width="20" height="20"></picture>

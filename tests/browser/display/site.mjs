@@ -9,6 +9,7 @@ export async function siteOf(pages = {}) {
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://here");
     asked.push({ from: request.socket.remoteAddress, method: request.method, path: request.url, referrer: request.headers.referer, cookie: request.headers.cookie });
+    if (pathname === "/favicon.ico") return void response.writeHead(204).end();
     const found = pages[pathname];
     const said = typeof found === "function" ? await found(request) : found;
     if (said === undefined) {

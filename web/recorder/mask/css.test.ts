@@ -43,4 +43,7 @@ test("texts that a page writes into its styles are masked; signs of icon fonts s
   expect(maskCss(".i::before{content:'\\e900'}", base)).toBe(".i::before{content:'\\e900'}");
   expect(maskCss('--name: "Ada"; --font-body: "Inter"', base)).toBe('--name: "•••"; --font-body: "Inter"');
   expect(maskCss("background:url(/me.jpg)", base, false)).toBe("background:none");
+  expect(maskCss("--who: Ada; --no:01632960417;--w: calc(2 * var(--x)) #1a2b3c 4.5rem", base, false)).toBe(
+    "--who: •••; --no:•••••••••••;--w: calc(2 * var(--x)) #1a2b3c 4.5rem",
+  );
 });

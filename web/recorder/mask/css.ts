@@ -32,9 +32,21 @@ export function plainCss(css: string, base: string, pictures = true): string {
     .replace(imported, (_, rule: string, double?: string, single?: string) => rule + plainReference(double ?? single ?? "", base));
 }
 
-/** The same for styles that the page itself may have written: what `content` and custom properties quote is masked. */
+/** Words that are no function, no other property and no colour by its number; and long numbers. */
+const bare_word = /(?<![\w#.-])(?:\d{6,}|[\p{L}_][\p{L}\p{M}\p{N}_-]*)(?![\p{L}\p{M}\p{N}_(-])/gu;
+
+/**
+ * The same for styles that the page itself may have written: what `content` and custom properties quote is masked, and in
+ * a style without pictures, which is one of a private place, also what they say without quotes.
+ */
 export function maskCss(css: string, base: string, pictures = true): string {
-  return plainCss(css, base, pictures).replace(text_declaration, (_, name: string, value: string) =>
-    name + value.replace(/url\([^)]*\)|"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/gi, (part) => (part.startsWith("url") ? part : part.replace(quoted, maskQuoted))),
-  );
+  return plainCss(css, base, pictures).replace(text_declaration, (_, name: string, value: string) => {
+    const parts = value.split(/(url\([^)]*\)|"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')/gi);
+    // Every second part is one of those that the expression names.
+    const masked = parts.map((part, n) => {
+      if (n % 2 === 0) return pictures ? part : part.replace(bare_word, maskText);
+      return /^url/i.test(part) ? part : part.replace(quoted, maskQuoted);
+    });
+    return name + masked.join("");
+  });
 }
