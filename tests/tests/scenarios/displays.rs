@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use tests::scenario::{
-    Customer, Server, Staff, TwoServers,
+    Cluster, Customer, Server, Staff, TwoServers,
     graphql::Subscription,
     page::{Page, events, frame, scrolled, snapshot},
     staff::{a_link, an_offer},
@@ -278,5 +278,46 @@ async fn the_page_is_shown_over_the_link_of_two_servers() -> anyhow::Result<()> 
         })
         .await?;
     servers.stop().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_another_node_staff_see_the_same_and_reach_the_page() -> anyhow::Result<()> {
+    let cluster = Cluster::new().await?;
+    let near = cluster.server().await?;
+    let far = cluster.server().await?;
+    let talk = Talk::begin(&near).await?;
+    talk.consents("VIEW, RECORD").await?;
+    let mut page = talk.page(&near).await?;
+    assert_eq!(page.hear().await?, json!({ "ready": { "next": 1 } }));
+    let shown = snapshot(&a_text("Fibre"));
+    page.show(frame(1, true, &shown)).await?;
+    assert_eq!(page.hear().await?, json!({ "taken": 1 }));
+
+    let kim = Staff::session(&near, "kim").await?.at(&far);
+    let mut looking = talk.watch(&far, &kim, None).await?;
+    let first =
+        looking.until("the picture", |news| news["display"]["frames"].get(0).cloned()).await?;
+    assert_eq!(events(&first["data"])?, shown);
+    page.show(frame(2, false, &scrolled(100))).await?;
+    assert_eq!(looking.until("what comes", seqs).await?, [2]);
+    talk.signal(&kim, &json!({ "pageLoad": PAGE_LOAD, "kind": "highlight", "node": 9 })).await?;
+    let heard = loop {
+        let heard = page.hear().await?;
+        if heard.get("signals").is_some() {
+            break heard["signals"][0].clone();
+        }
+    };
+    assert_eq!((&heard["by"]["staff"], &heard["kind"]), (&json!(kim.id), &json!("highlight")));
+
+    talk.dana.acts("finish(contact: $a)", &talk.contact, "").await?;
+    let document =
+        "query($c: UUID!) { displayRecording(contact: $c) { edges { node { seq kind staff } } } }";
+    let recording = kim.query(document, json!({ "c": talk.contact })).await?;
+    let edges = recording["displayRecording"]["edges"].as_array().context("edges")?;
+    let kinds: Vec<_> = edges.iter().map(|edge| edge["node"]["kind"].clone()).collect();
+    assert_eq!(kinds, ["SIGNAL", "FRAME", "FRAME", "SIGNAL"], "decided, shown, shown, signalled");
+    near.stop().await?;
+    far.stop().await?;
     Ok(())
 }
