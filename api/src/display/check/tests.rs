@@ -1,3 +1,5 @@
+//! What is taken and what is refused.
+
 #![allow(clippy::needless_pass_by_value, reason = "JSON reads best where it is used")]
 
 use serde_json::json;

@@ -246,7 +246,7 @@ mod tests {
                 bytes += decided.iter().map(|event| Site::encode(event).len()).sum::<usize>();
             }
         }
-        assert_eq!(events, commands / STEPS as u64 * (12 + MESSAGES as u64));
+        assert_eq!(events, commands / STEPS as u64 * (14 + MESSAGES as u64));
         let mean = bytes as u64 / events;
         assert!((350..650).contains(&mean), "an event has about 500 bytes of data, not {mean}");
         assert_eq!(number_of(CommandId(Uuid::from_u64_pair(7, 3)), 7), Some(3));
