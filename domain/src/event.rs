@@ -40,7 +40,7 @@ pub fn check(record: &Recorded) -> Result<(), DecodeError> {
 }
 
 /// For a field that came to an event later: where it says nothing, nothing is stored.
-#[expect(clippy::ref_option_ref, clippy::ref_option, reason = "serde asks for this signature")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
 pub(crate) fn is_absent<T>(field: &&Option<T>) -> bool {
     field.is_none()
 }

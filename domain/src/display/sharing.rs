@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     command::Actor,
+    contact::Contact,
     id::{ContactId, DisplayId, PushId, StaffId, WidgetName},
     reservation::Party,
     sealed::Sealed,
@@ -17,7 +18,7 @@ use crate::{
 /// The agent asks (again).
 pub(super) fn ask(draft: &mut Draft, contact: ContactId) -> Result<(), Refusal> {
     is_talk(draft, contact)?;
-    let served = draft.site.contacts.get(&contact).and_then(|known| known.reservation());
+    let served = draft.site.contacts.get(&contact).and_then(Contact::reservation);
     let agent = served.and_then(|id| draft.site.reservations.get(&id)).map(|held| held.agent);
     if agent.map(StaffId::from) != acting_staff(draft) {
         return Err(Refusal::NotYours);
