@@ -10,6 +10,7 @@ import { decideThrough } from "./documents";
 import { keptFor } from "./kept";
 import { recordingOf } from "./recording";
 import { call_me_back, shareCallMeBack } from "./shared/call-me-back";
+import { page_trouble, troubleOf } from "./shared/trouble";
 import { widgetsOn } from "./shared/widgets";
 import { obey } from "./signal/control";
 import { overlayIn } from "./signal/overlay";
@@ -73,8 +74,12 @@ export function openDisplay({ settings, door, page, acts }: DisplayGiven): void 
       }
     }
   };
-  const troubled = (problem: Problem) =>
-    tell(problem.is === "dropped" ? "A part of this page could not be shown; its picture is being made again." : `${problem.message}.`.replace("..", "."));
+  const troubled = (problem: Problem) => {
+    if (problem.is === "dropped") return tell("A part of this page could not be shown; its picture is being made again.");
+    const trouble = `${problem.message}.`.replace("..", ".");
+    tell(trouble);
+    if (sharedHere() !== null) widgets.changes(page_trouble)?.change({ pageLoad, trouble });
+  };
 
   const recording = recordingOf({ settings, visits: door.visits, pageLoad, onLine: (line) => change({ line }), onSignals: heard, onProblem: troubled });
   const nodeOf = (id: number) => recording.recorder?.nodeOf(id) ?? null;
@@ -117,7 +122,12 @@ export function openDisplay({ settings, door, page, acts }: DisplayGiven): void 
       together: here?.way === "TOGETHER" && here.url !== null ? (webAddress(here.url, location.href)?.href ?? null) : null,
     });
     if (here === null) overlay.clear();
-    else opener.follow();
+    else {
+      opener.follow();
+      // What was wrong with another page is not wrong with this one.
+      const told = troubleOf(here);
+      if (told !== null && told.pageLoad !== pageLoad) widgets.changes(page_trouble)?.change({ pageLoad, trouble: null });
+    }
     shareAgain();
   };
 

@@ -1,4 +1,5 @@
 // What stands in the place of the page while there is none: asked, paused, ended, or not here yet.
+import { troubleOf } from "../../display/shared/trouble";
 import type { ApiError } from "../graphql/document";
 import { connection } from "../graphql/socket";
 import { secondWords } from "../lib/time";
@@ -63,8 +64,17 @@ function wordsOf({ display, customer, error, waiting = false, askAgain }: Props)
           )}
         </Empty>
       );
-    case "SHARED":
+    case "SHARED": {
+      const { trouble } = troubleOf(display) ?? {};
+      if (trouble != null) {
+        return (
+          <Empty icon="alert" title="This page cannot be shown">
+            {trouble.charAt(0).toUpperCase() + trouble.slice(1)} You can open another page for both of you.
+          </Empty>
+        );
+      }
       if (!waiting || display.way === "TOGETHER") return null;
       return <Loading label="Waiting for the first picture" lines={4} />;
+    }
   }
 }

@@ -2,9 +2,10 @@
 import { request } from "../graphql/request";
 import { Recording, type Frame } from "./documents";
 
-const PAGE = 500;
+/** As many as the server gives at once. */
+const PAGE = 200;
 /** Pages that are read at most: what is older is not offered. */
-const PAGES_MAX = 400;
+const PAGES_MAX = 1_000;
 
 /** Everything recorded of a contact, page by page, until `last` answers that it is enough. */
 export async function readRecording(contact: string, take: (frames: Frame[]) => boolean): Promise<void> {
