@@ -10,9 +10,10 @@ import { foundIn, secretsOf } from "./secrets.mjs";
 import { siteOf } from "./site.mjs";
 
 const equal_text_min = 0.95;
+const picture = { type: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><circle cx="10" cy="10" r="9" fill="teal"/></svg>' };
 const company = await siteOf({
   "/private.css": { type: "text/css", body: "body{font:16px sans-serif} section{margin:12px 0}" },
-  "/picture.svg": { type: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><circle cx="10" cy="10" r="9" fill="teal"/></svg>' },
+  ...Object.fromEntries(["/picture.svg", "/image.svg", "/behind.svg", "/shown.svg"].map((path) => [path, picture])),
   "/framed": "<p>framed</p>",
 });
 /** Shared on purpose: the search has to find these. */
@@ -99,11 +100,12 @@ await playing(
       assert.deepEqual(found.map(({ name }) => name), [...purposely.keys()]);
       note(found.map(({ name, around }) => `${name}: …${around.slice(60, 130)}…`).join("\n             "));
     });
-    await step("Nor does Dana's browser ask for a private address", async () => {
-      const asked = company.asked.map(({ path }) => path);
-      const byStaff = company.asked.filter(({ referrer, path }) => referrer?.startsWith(server.mirror) || referrer?.startsWith(server.desk) || false);
-      assert.deepEqual(byStaff, [], "the mirror told the company's server who asks");
-      note(`${asked.length} requests reached the company's server, none with a referrer of the staff's`);
+    await step("Dana's browser tells nobody where she is, and asks for no private address", async () => {
+      const byStaff = company.asked.filter(({ referrer }) => !referrer?.startsWith(company.origin));
+      const telling = byStaff.filter(({ referrer }) => referrer !== undefined && referrer !== `${server.mirror}/`);
+      assert.deepEqual(telling, [], "the company's server was told who asks");
+      assert.deepEqual(foundIn(byStaff.filter(({ kind }) => kind !== "document").map(({ path }) => path).join("\n"), texts), []);
+      note(`${company.asked.length} requests reached the company's server; pictures of the mirror's came without a referrer, or with its bare origin`);
     });
   },
   { origins: [company.origin] },

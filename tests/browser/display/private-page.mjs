@@ -44,7 +44,7 @@ export function privatePage({ edge, profile, secret }) {
     /* ${s("comment in a style")} */
     .written::after { content: "${s("content in a style")}"; }
     .attribute::after { content: attr(data-of); }
-    .behind { background-image: url("/picture.svg?token=${s("query in a style's url")}"); width: 20px; height: 20px; }
+    .behind { background-image: url("/behind.svg?token=${s("query in a style's url")}"); width: 20px; height: 20px; }
     :root { --who: "${s("custom property in a style")}"; }
   </style>
   <script>window.who = "${s("script")}";</script>
@@ -108,8 +108,8 @@ export function privatePage({ edge, profile, secret }) {
     <a href="mailto:${s("mail link")}@mail.example">a mail link</a> <a href="tel:${s("phone link", "+441632960733")}">a phone link</a>
     <a href="javascript:void '${s("script link")}'">a script link</a> <a href="https://${s("user in an address")}:x@example.com/">a user's link</a>
     <form action="/send?token=${s("query of a form's action")}" name="${s("name of a form")}"><input type="hidden" value="${s("hidden in a form")}"><button formaction="/go?${s("query of a button's action")}">Go</button></form>
-    <img alt="" src="/picture.svg?token=${s("query of a shown picture")}" srcset="/picture.svg?token=${s("query of a shown srcset")} 1x" width="20" height="20">
-    <div class="behind"></div><div style="width:9px;height:9px;background:url('/picture.svg?token=${s("query of a shown background")}')"></div>
+    <img alt="" src="/image.svg?token=${s("query of a shown picture")}" srcset="/picture.svg?token=${s("query of a shown srcset")} 1x" width="20" height="20">
+    <div class="behind"></div><div style="width:9px;height:9px;background:url('/shown.svg?token=${s("query of a shown background")}')"></div>
     <map name="${s("name of a map")}"><area alt="·" href="/area?${s("query of an area")}"></map>
     <iframe srcdoc="<p>${s("srcdoc")}</p>" title="${s("title of a frame")}" name="${s("name of a frame")}" width="60" height="30"></iframe>
     <iframe src="/framed?token=${s("query of a frame")}" title="·" width="60" height="30"></iframe>

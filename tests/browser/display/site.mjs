@@ -8,7 +8,7 @@ export async function siteOf(pages = {}) {
   const asked = [];
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://here");
-    asked.push({ from: request.socket.remoteAddress, method: request.method, path: request.url, referrer: request.headers.referer, cookie: request.headers.cookie });
+    asked.push({ from: request.socket.remoteAddress, method: request.method, path: request.url, referrer: request.headers.referer, kind: request.headers["sec-fetch-dest"] });
     if (pathname === "/favicon.ico") return void response.writeHead(204).end();
     const found = pages[pathname];
     const said = typeof found === "function" ? await found(request) : found;

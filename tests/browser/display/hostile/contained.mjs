@@ -97,6 +97,9 @@ export async function contained({ journal: { step, note }, stage, server, compan
     assert.deepEqual({ url, hacked, marks }, { url: desk, hacked: null, marks: 0 });
     assert.equal(dana.context.pages().length, 1, "a window was opened");
     await stage.sideBySide("together-contained", [["The customer", mallory.page], ["Dana's desk", dana.page]]);
+    // Her own browser may open windows: what she looks at is hers.
+    for (const window of mallory.context.pages()) if (window !== mallory.page) await window.close();
+    await mallory.page.bringToFront();
     await mallory.display.getByRole("button", { name: "Back to your page" }).click();
     await until(dana.page, "the mirror again", () => dana.shown("h1").filter({ hasText: "A plain page" }).isVisible());
   });
