@@ -18,7 +18,7 @@ use tests::scenario::{
 use tokio::task::JoinSet;
 
 use super::Figure;
-use load::{Display, FRAMES_EVERY, Ingest, Watch};
+use load::{Display, FRAMES_EVERY, Showing, Watch};
 
 /// Contacts that one agent has at once: the most that a capacity may be.
 const CONTACTS: usize = 10;
@@ -44,28 +44,28 @@ async fn measure(agents: usize, lasts: Duration) -> anyhow::Result<Vec<Figure>> 
             let display = Arc::new(share(&server, &agent).await?);
             let watch = Watch::open(&server.desk(), &agent.token, Arc::clone(&display)).await?;
             let seed = all.len() as u64;
-            all.push((Ingest::open(&server.edge(), display, seed).await?, watch));
+            all.push((Showing::open(&server.edge(), display, seed).await?, watch));
         }
     }
     let displays = all.len();
-    let frames = usize::try_from(lasts.as_millis() / FRAMES_EVERY.as_millis())?;
+    let frames = u32::try_from(lasts.as_millis() / FRAMES_EVERY.as_millis())?;
     let pid = server.process().id();
 
     let (cpu_before, begun) = (cpu(pid)?, Instant::now());
     let (mut senders, mut watchers) = (JoinSet::new(), JoinSet::new());
-    for (n, (ingest, watch)) in all.into_iter().enumerate() {
+    for (n, (showing, watch)) in all.into_iter().enumerate() {
         // Spread over the time between two frames.
         let first = begun + FRAMES_EVERY * u32::try_from(n)? / u32::try_from(displays)?;
-        senders.spawn(ingest.send(first, frames));
+        senders.spawn(showing.send(first, frames));
         watchers.spawn(watch.until(frames));
     }
-    let (mut late, mut bytes) = (Vec::with_capacity(displays * frames), 0);
+    let (mut late, mut bytes) = (Vec::new(), 0);
     while let Some(seen) = watchers.join_next().await {
         let seen = seen??;
         late.extend(seen.late);
         bytes += seen.bytes;
     }
-    let (cpu_used, took) = (cpu(pid)? - cpu_before, begun.elapsed());
+    let (cpu_used, took) = (cpu(pid)?.saturating_sub(cpu_before), begun.elapsed());
     let memory_mib = memory(pid)?;
     while let Some(sent) = senders.join_next().await {
         sent??;
@@ -108,8 +108,7 @@ async fn share(server: &Server, agent: &Staff) -> anyhow::Result<Display> {
     me.until("a display that is offered", |me| in_state(me, "OFFERED")).await?;
     let consent = "consentDisplay(contact: $a, scopes: [VIEW], textVersion: $b)";
     graphql::of_type(&customer.act(consent, &contact, TEXT_VERSION).await?, "Done")?;
-    let display =
-        me.until("a display that is shared", |me| in_state(me, "SHARED")).await?;
+    let display = me.until("a display that is shared", |me| in_state(me, "SHARED")).await?;
     Display::new(customer, display)
 }
 

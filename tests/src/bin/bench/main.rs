@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "measures in real time")]
 
+mod displays;
 mod durable;
 mod fan_out;
 mod kafka;
@@ -36,6 +37,8 @@ enum What {
     Kafka(kafka::Args),
     /// Stored views built anew in PostgreSQL, beside plain COPY and another library's listener
     Projection(projection::Args),
+    /// Many displays at once on one node
+    Displays,
     /// The process that decides, for `kafka`
     #[command(hide = true)]
     KafkaDecide { prefix: String, sites: usize },
@@ -112,6 +115,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Some(What::Projection(projection)) => {
             print(&args, &projection::figures(projection, args.quick)?)?;
         }
+        Some(What::Displays) => print(&args, &displays::figures(args.quick)?)?,
         Some(What::KafkaDecide { prefix, sites }) => kafka::decide(prefix, *sites)?,
         Some(What::KafkaRelay { prefix, partitions }) => kafka::relay(prefix, *partitions)?,
     }

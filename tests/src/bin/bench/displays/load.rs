@@ -1,21 +1,16 @@
-//! One display under load: its customer's ingest socket, and the subscription of whoever watches it.
+//! One display under load: its customer's socket, and the subscription of whoever watches it.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, bail, ensure};
-use futures::{SinkExt as _, StreamExt as _};
-use serde_json::{Value, json};
-use tests::scenario::{Customer, PATIENCE, graphql::Subscription};
-use tokio::{
-    net::TcpStream,
-    time::{interval_at, timeout},
-};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::Message};
+use anyhow::{Context as _, ensure};
+use serde_json::json;
+use tests::scenario::{Customer, graphql::Subscription, page::Page};
+use tokio::time::interval_at;
 
-use super::frames::Page;
+use super::frames::Offers;
 
 /// Ten a second.
 pub(super) const FRAMES_EVERY: Duration = Duration::from_millis(100);
@@ -48,62 +43,41 @@ impl Display {
 }
 
 /// The customer's browser.
-pub(super) struct Ingest {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+pub(super) struct Showing {
+    socket: Page,
     display: Arc<Display>,
-    page: Page,
+    offers: Offers,
 }
 
-impl Ingest {
-    pub(super) async fn open(
-        edge: &str,
-        display: Arc<Display>,
-        seed: u64,
-    ) -> anyhow::Result<Self> {
-        let address = format!("{}/display", edge.replacen("http", "ws", 1));
-        let (socket, _) = tokio_tungstenite::connect_async(address).await?;
-        let page = Page::new(seed, display.page_load);
-        let mut this = Self { socket, display, page };
-        let Display { customer, id, page_load, .. } = &*this.display;
-        let hello = json!({ "token": customer.token, "display": id, "pageLoad": page_load });
-        this.socket.send(Message::text(hello.to_string())).await?;
-        let ready = timeout(PATIENCE, this.heard()).await.context("the edge is silent")??;
+impl Showing {
+    pub(super) async fn open(edge: &str, display: Arc<Display>, seed: u64) -> anyhow::Result<Self> {
+        let Display { customer, id, page_load, .. } = &*display;
+        let mut socket = Page::open(edge, &customer.token, id, *page_load).await?;
+        let ready = socket.hear().await?;
         ensure!(ready["ready"]["next"] == 1, "a fresh page load was answered {ready}");
-        Ok(this)
+        Ok(Self { socket, display, offers: Offers::new(seed) })
     }
 
-    /// A full snapshot, then changes, until `frames` are sent and taken. A time runs from when a frame was to be sent:
-    /// a sender that is held up makes nothing look faster.
-    pub(super) async fn send(mut self, first: Instant, frames: usize) -> anyhow::Result<()> {
+    /// Until so many frames are sent and taken. A frame's time runs from when it was to be sent: a sender that is held
+    /// up makes nothing look faster.
+    pub(super) async fn send(mut self, first: Instant, frames: u32) -> anyhow::Result<()> {
         let mut ticks = interval_at(first.into(), FRAMES_EVERY);
         let (mut seq, mut taken) = (0, 0);
-        while taken < frames {
+        while taken < u64::from(frames) {
             tokio::select! {
                 at = ticks.tick(), if seq < frames => {
                     seq += 1;
-                    let number = u32::try_from(seq)?;
-                    let frame = if seq == 1 { self.page.snapshot(number) } else { self.page.change(number) };
+                    let frame = self.offers.frame(seq);
                     self.display.sent.lock().unwrap_or_else(PoisonError::into_inner).push(at.into());
-                    self.socket.send(Message::Binary(frame)).await?;
+                    self.socket.show(frame).await?;
                 }
-                heard = self.heard() => {
+                heard = self.socket.hear() => {
                     let heard = heard?;
-                    let up_to = heard["taken"].as_u64().with_context(|| format!("the edge says {heard}"))?;
-                    taken = usize::try_from(up_to)?;
+                    taken = heard["taken"].as_u64().with_context(|| format!("the edge says {heard}"))?;
                 }
             }
         }
         Ok(())
-    }
-
-    async fn heard(&mut self) -> anyhow::Result<Value> {
-        loop {
-            match self.socket.next().await.context("the edge has gone")?? {
-                Message::Text(text) => return Ok(serde_json::from_str(&text)?),
-                Message::Close(frame) => bail!("the edge has closed the socket: {frame:?}"),
-                _ => {}
-            }
-        }
     }
 }
 
@@ -131,14 +105,17 @@ impl Watch {
         let visit = json!({ "visit": display.customer.visit });
         let mut news = Subscription::open(desk, token, WATCH, visit).await?;
         let first = news.next().await?;
-        ensure!(first["display"]["reset"] == true, "a display begins with the picture, not with {first}");
+        ensure!(
+            first["display"]["reset"] == true,
+            "a display begins with the picture, not with {first}"
+        );
         Ok(Self { news, display })
     }
 
     /// Until `frames` have come, each once and in order.
-    pub(super) async fn until(mut self, frames: usize) -> anyhow::Result<Seen> {
+    pub(super) async fn until(mut self, frames: u32) -> anyhow::Result<Seen> {
         let mut seen = Seen::default();
-        while seen.late.len() < frames {
+        while seen.late.len() < frames as usize {
             let data = self.news.next().await?;
             let now = Instant::now();
             for frame in data["display"]["frames"].as_array().into_iter().flatten() {
