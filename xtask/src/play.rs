@@ -140,21 +140,27 @@ pub(crate) enum Bench {
 
 pub(crate) fn bench(what: Option<Bench>, json: bool, quick: bool) -> Result<()> {
     let mut bench = cargo("run --quiet --release --locked -p tests --bin bench --");
+    // A broker that has nothing else to do, and no history.
+    let mut services = None;
     match what {
         None => {
             bench.env("LOCKSTEP_BIN", build::release()?);
         }
         Some(Bench::Kafka) => {
-            bench.env(services::FOLDER, services::up_for_tests()?);
+            let fresh = Fresh::up(&build::target_dir()?.join("bench-services"))?;
+            bench.env(services::FOLDER, services.insert(fresh).folder());
             bench.arg("kafka").arg("--peer").arg(kafka_streams()?);
         }
         Some(Bench::Projection) => {
-            bench.env(services::FOLDER, services::up_for_tests()?);
+            let fresh = Fresh::up(&build::target_dir()?.join("bench-services"))?;
+            bench.env(services::FOLDER, services.insert(fresh).folder());
             bench.arg("projection").arg("--peer").arg(disintegrate()?);
         }
     }
     bench.args(json.then_some("--json")).args(quick.then_some("--quick"));
-    shell::run(bench)
+    let measured = shell::run(bench);
+    drop(services);
+    measured
 }
 
 /// The program that Lockstep is measured beside.
