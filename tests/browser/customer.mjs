@@ -59,6 +59,11 @@ export class Customer {
     return this.panel.getByRole("heading", { name: text }).waitFor();
   }
 
+  /** Nobody shall see the page. */
+  notNow() {
+    return this.page.locator("lockstep-display").getByRole("button", { name: "Not now" }).click();
+  }
+
   async say(text) {
     await this.panel.getByRole("textbox", { name: "Your message" }).fill(text);
     await this.panel.getByRole("textbox", { name: "Your message" }).press("Enter");

@@ -121,6 +121,10 @@ async function play() {
     await board("Ada talking", talking, shown);
     await ada.status("Dana is with you");
   });
+  await step("Ada is asked whether Dana may see her page, and would rather not", async () => {
+    await stage.look("widget-share", ada.page, [laptop, phone]);
+    await ada.notNow();
+  });
   await step("The desk shows who Ada is, what she has, where she was", async () => {
     for (const known of ["Fibre 250", "October's bill has the router on it twice.", "/tariffs", "/help/slow-broadband"]) {
       await dana.customer.getByText(known).first().waitFor();

@@ -97,3 +97,48 @@ fn a_command_from_a_door_whose_clock_is_ahead_is_not_decided_again_when_it_is_fo
         ],
     );
 }
+
+fn ask(wish: Wish) -> Op {
+    Op::Ask { wish, node: 0, life_secs: 60 }
+}
+
+/// Each by a visit of its own, beginning with `first`.
+fn requests(first: u8, count: u8, need: u8) -> impl Iterator<Item = Op> {
+    (first..first + count).map(move |visit| ask(Wish::Ask { visit, need, priority: 0 }))
+}
+
+#[test]
+fn what_a_full_decision_leaves_is_looked_at_before_the_next_command() {
+    let mut ops = vec![Op::Flow, ask(Wish::Define { strict: false })];
+    for agent in [2, 1] {
+        ops.push(ask(Wish::Enroll { agent, version: 1 }));
+        ops.push(ask(Wish::SignIn { agent }));
+        ops.push(ask(Wish::Presence { agent, presence: 0 }));
+    }
+    ops.push(Op::Flow);
+    ops.extend(requests(0, 4, 0));
+    for agent in [2, 1, 1, 1] {
+        ops.extend([Op::Flow, ask(Wish::Accept { agent })]);
+    }
+    // Nobody can serve these; for the two behind them, agents are kept.
+    ops.extend(requests(10, 49, 1));
+    ops.extend(requests(60, 2, 0));
+    ops.extend([Op::Flow, Op::Pass { millis: 61_000 }, Op::Flow]);
+    // They all leave in one decision, and it has no room for a look at the agent who was kept for the last.
+    ops.extend([Op::Pass { millis: 270_000 }, Op::Flow]);
+    ops.extend(requests(70, 1, 0));
+    ops.push(Op::Flow);
+    holds(0, &ops);
+}
+
+#[test]
+fn what_a_full_decision_leaves_is_decided_before_the_next_command_that_was_taken_with_it() {
+    let mut ops = vec![Op::Flow, ask(Wish::Define { strict: false }), Op::Flow];
+    ops.extend(requests(0, 60, 0));
+    ops.push(Op::Flow);
+    // The step of everybody who waits is another now.
+    ops.push(ask(Wish::Define { strict: true }));
+    ops.extend(requests(70, 1, 0));
+    ops.push(Op::Flow);
+    holds(0, &ops);
+}

@@ -198,16 +198,20 @@ impl How {
 
 pub(crate) fn bench(what: Option<Bench>, how: &How) -> Result<()> {
     let mut bench = cargo("run --quiet --release --locked -p tests --bin bench --");
+    // A broker that has nothing else to do, and no history.
+    let mut services = None;
     match what {
         None => {
             bench.env("LOCKSTEP_BIN", build::release()?);
         }
         Some(Bench::Kafka) => {
-            bench.env(services::FOLDER, services::up_for_tests()?);
+            let fresh = Fresh::up(&build::target_dir()?.join("bench-services"))?;
+            bench.env(services::FOLDER, services.insert(fresh).folder());
             bench.arg("kafka").arg("--peer").arg(kafka_streams()?);
         }
         Some(Bench::Projection) => {
-            bench.env(services::FOLDER, services::up_for_tests()?);
+            let fresh = Fresh::up(&build::target_dir()?.join("bench-services"))?;
+            bench.env(services::FOLDER, services.insert(fresh).folder());
             bench.arg("projection").arg("--peer").arg(disintegrate()?);
         }
         Some(Bench::Display) => {
@@ -220,7 +224,9 @@ pub(crate) fn bench(what: Option<Bench>, how: &How) -> Result<()> {
         }
     }
     bench.args(how.flags());
-    shell::run(bench)
+    let measured = shell::run(bench);
+    drop(services);
+    measured
 }
 
 /// With Kafka on services of its own, every role a process. Screenshots of a run that broke stay in `target/bench-display`.

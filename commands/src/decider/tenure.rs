@@ -110,7 +110,6 @@ impl<R: Root> Tenure<R> {
             if self.time.is_behind() {
                 return Released::Lost(None);
             }
-            self.fire_due();
             if let Err(refusal) = self.handle_all(taken, spoiled.as_ref()) {
                 let (id, actor) = taken.at_hand();
                 return match self.drain().await {
@@ -153,20 +152,27 @@ impl<R: Root> Tenure<R> {
         }
     }
 
-    /// Decides what was taken and not handled yet. An error means that the next one spoiled the state.
+    /// Decides what was taken and not handled yet, and before each whatever is due by then. An error means that the
+    /// next one spoiled the state.
     fn handle_all(
         &mut self,
         taken: &mut Taken<R::Command>,
         spoiled: Option<&Spoiled>,
     ) -> Result<(), Refusal> {
-        while let Some(envelope) = taken.commands.get(taken.handled) {
+        loop {
+            // What a full decision has left is due at once. No record tells how commands were taken together: were
+            // it left for the next one of a batch, that would be decided otherwise than by itself.
+            self.fire_due();
+            if self.in_flight.len() >= IN_FLIGHT_MAX {
+                return Ok(());
+            }
+            let Some(envelope) = taken.commands.get(taken.handled) else { return Ok(()) };
             let refusal = spoiled
                 .filter(|(id, actor, _)| *id == envelope.command_id && *actor == envelope.actor);
             self.handled += 1;
             self.handle(envelope, refusal.map(|(.., refusal)| refusal))?;
             taken.handled += 1;
         }
-        Ok(())
     }
 
     /// Waits for the log to confirm what is in flight.
@@ -258,7 +264,7 @@ impl<R: Root> Tenure<R> {
         }
     }
 
-    /// Decides everything that is due by now, before any new command is taken.
+    /// Decides everything that is due by now.
     fn fire_due(&mut self) {
         let mut now = self.time.look();
         while self.state.root.next_due().is_some_and(|due| due <= now)

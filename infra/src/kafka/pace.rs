@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 pub(super) const GAP: Duration = Duration::from_millis(2);
 
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// Long enough that what a stall has held up does not look like much.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// It is busy from so many in [`LOOK_EVERY`] on.
-const BUSY_FROM: u32 = 40;
+const BUSY_FROM: u32 = 400;
 
 pub(super) struct Pace {
     looked: Instant,
@@ -47,8 +48,9 @@ mod tests {
         let begun = crate::kafka::client::now();
         let mut pace = Pace::new(begun);
         let mut after = |micros: u64, came| pace.count(begun + Duration::from_micros(micros), came);
-        assert!((1..=40).all(|n| !after(n * 500, 1)), "2 000 in a second");
-        assert!((1..=20).any(|n| after(20_000 + n * 1_000, 10)), "10 000 in a second");
+        assert!((1..=400).all(|n| !after(n * 500, 1)), "2 000 in a second");
+        assert!(!after(230_000, 60) && !after(330_000, 140), "2 000 in a second, and a stall");
+        assert!((1..=200).any(|n| after(340_000 + n * 1_000, 10)), "10 000 in a second");
         assert!(!after(5_000_000, 1), "one after a long time");
     }
 }

@@ -17,7 +17,7 @@ const company = await siteOf({
   "/framed": "<p>framed</p>",
 });
 /** Shared on purpose: the search has to find these. */
-const purposely = new Map([["text shared on purpose", "zqsharedonpurposetext"], ["value shared on purpose", "zqsharedonpurposefield"]]);
+const purposely = new Map([["text shared on purpose", "zqtextonpurpose"], ["value shared on purpose", "zqvalueonpurpose"]]);
 
 await playing(
   async ({ journal, stage, server }) => {
@@ -75,7 +75,7 @@ await playing(
         const late = Object.fromEntries(laterNames.map((name) => [name, named(name, name === "late number in a class" ? (profile === "strict" ? "59317046" : "59317047") : undefined)]));
         await visitor.page.evaluate(changeLater, late);
         await visitor.page.mouse.wheel(0, 400);
-        await until(dana.page, "what was shared on purpose to arrive", async () => (await dana.shown("#shared-field").inputValue()) === "zqsharedonpurposefield");
+        await until(dana.page, "what was shared on purpose to arrive", async () => (await dana.shown("#shared-field").inputValue()) === "zqvalueonpurpose");
         await visitor.page.locator("#on-purpose").evaluate((element) => element.append(" (the end)"));
         await dana.shown("#on-purpose").filter({ hasText: "(the end)" }).waitFor();
         await stage.sideBySide(`private-${profile}-filled-in`, [["The visitor's page", visitor.page], ["The mirror at Dana's", dana.page.locator("iframe.mirror-frame")]]);

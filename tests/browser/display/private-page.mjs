@@ -53,7 +53,7 @@ export function privatePage({ edge, profile, secret }) {
 <body>
 <main>
   <h1 ${shared ? "" : "data-lockstep-share"}>A page of ours</h1>
-  <p data-lockstep-share id="on-purpose">Shared on purpose: zqsharedonpurposetext</p>
+  <p data-lockstep-share id="on-purpose">Shared on purpose: zqtextonpurpose</p>
   <input data-lockstep-share id="shared-field" value="before">
   <!-- ${s("comment")} -->
   <noscript>${s("noscript")}</noscript>
@@ -164,7 +164,7 @@ export async function fillIn(page, secret) {
   await page.locator("#open-select").selectOption({ index: 1 });
   await page.locator("#private-select").selectOption({ index: 1 });
   await page.locator("#f-text").selectText();
-  await page.locator("#shared-field").fill("zqsharedonpurposefield");
+  await page.locator("#shared-field").fill("zqvalueonpurpose");
 }
 
 /** What the page's own programs change while it is shown; evaluated in the page. */

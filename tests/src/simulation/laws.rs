@@ -70,25 +70,24 @@ pub type Checked = BTreeMap<Law, u64>;
 /// The whole state is compared as often as this many decisions.
 const COMPARE_EVERY: usize = 64;
 
-struct TakenOver {
-    /// Nothing was looked at yet.
-    fresh: Site,
-    /// Everything was looked at, and nothing was to be decided.
-    looked: Option<Site>,
+/// As an owner begins that takes over from `state`.
+fn taken_over(state: &Site) -> Site {
+    let mut begins = state.clone();
+    // So early that nothing is overdue: all that it does is to see what there is to look at.
+    begins.resume(&timer(Timestamp::MIN));
+    begins
 }
 
-impl TakenOver {
-    /// An owner that takes over from `state`, which was left at `last`.
-    fn of(state: &Site, last: Timestamp) -> Self {
-        let context =
-            |now| Context { now, actor: Actor::Timer, command_id: CommandId(Uuid::nil()) };
-        let mut fresh = state.clone();
-        // So early that nothing is overdue: all that it does is to look at everything.
-        fresh.resume(&context(Timestamp::MIN));
-        let mut looked = fresh.clone();
-        let nothing = looked.fire(&context(last)).is_empty();
-        Self { fresh, looked: nothing.then_some(looked) }
-    }
+/// As an owner goes on that has looked at everything by `now`, unless there was something to decide: nobody records
+/// having found nothing.
+fn looked(state: &Site, now: Timestamp) -> Option<Site> {
+    // What there is to look at is due since ever.
+    let mut looked = (state.next_due() == Some(Timestamp::MIN)).then(|| state.clone())?;
+    looked.fire(&timer(now)).is_empty().then_some(looked)
+}
+
+fn timer(now: Timestamp) -> Context {
+    Context { now, actor: Actor::Timer, command_id: CommandId(Uuid::nil()) }
 }
 
 pub(super) struct Laws {
@@ -103,8 +102,8 @@ pub(super) struct Laws {
     pub(super) folded: Site,
     /// As decisions made again leave it.
     again: Site,
-    /// As a new owner begins, who has decided nothing yet.
-    taken_over: Option<TakenOver>,
+    /// Whether its owner has just taken over, and decided nothing but what an outage must not cost anybody.
+    begins: bool,
     pub(super) last: Timestamp,
     pub(super) decided: BTreeMap<(CommandId, Actor), Outcome>,
     pub(super) claims: u64,
@@ -121,7 +120,7 @@ impl Laws {
             wholes: Vec::new(),
             folded: Site::default(),
             again: Site::default(),
-            taken_over: None,
+            begins: false,
             last: Timestamp::MIN,
             decided: BTreeMap::new(),
             claims: 0,
@@ -167,7 +166,8 @@ impl Laws {
     fn claimed(&mut self, claim: Entry) {
         self.valid.push(claim);
         self.claims += 1;
-        self.taken_over = Some(TakenOver::of(&self.folded, self.last));
+        self.again = taken_over(&self.folded);
+        self.begins = true;
     }
 
     fn whole(&mut self, whole: Whole, people: &People) -> Holds {
@@ -176,7 +176,6 @@ impl Laws {
         self.hold(TIME, last.time >= self.last, || {
             format!("record {} is from before the one before it", last.seq)
         })?;
-        self.last = last.time;
         self.ends.insert(last.seq, whole.position.hash);
         self.hold(ONE_LOG, self.position() == whole.position, || "positions differ".to_owned())?;
 
@@ -190,6 +189,7 @@ impl Laws {
             })?;
         }
         self.decide_again(records, &last, people)?;
+        self.last = last.time;
 
         for record in records {
             let event = event::check(record)
@@ -243,9 +243,14 @@ impl Laws {
         let events = if last.actor == Actor::Timer {
             self.fire_again(&context, records)
         } else {
-            if let Some(TakenOver { looked: Some(looked), .. }) = self.taken_over.take() {
+            self.begins = false;
+            if let Some(looked) = looked(&self.again, self.last) {
                 self.again = looked;
             }
+            let nothing_left = self.again.next_due() != Some(Timestamp::MIN);
+            self.hold(GROUND, nothing_left, || {
+                format!("record {} came before what the decision before it had left", last.seq)
+            })?;
             let sent = people.by_id.get(&last.command_id).map(|nth| &people.sent[*nth]);
             let body = sent.filter(|sent| sent.actor == last.actor).and_then(|sent| {
                 sent.bodies.iter().find(|body| body_hash(*body) == last.command_hash)
@@ -291,28 +296,28 @@ impl Laws {
     }
 
     /// A deadline's decision. The first ones of a new owner are of what an outage must not cost anybody; then it
-    /// fires, with everything to look at, unless it had looked already and found nothing.
+    /// fires, with whatever there is to look at, unless it had looked already and found nothing.
     fn fire_again(&mut self, context: &Context, records: &[Recorded]) -> Vec<SiteEvent> {
-        let Some(mut taken_over) = self.taken_over.take() else { return self.again.fire(context) };
-        let events = taken_over.fresh.resume(context);
-        if !events.is_empty() {
+        if self.begins {
+            let mut resumed = self.again.clone();
+            let events = resumed.resume(context);
             if same(&events, records) {
-                self.taken_over = Some(TakenOver::of(&taken_over.fresh, context.now));
-                self.again = taken_over.fresh;
+                self.again = taken_over(&resumed);
                 return events;
             }
             // What is overdue now was not when it took over.
-            taken_over.fresh = TakenOver::of(&self.folded, self.last).fresh;
+            self.begins = false;
         }
-        let events = taken_over.fresh.fire(context);
-        if same(&events, records) {
-            self.again = taken_over.fresh;
-            return events;
+        let looked = looked(&self.again, self.last);
+        let events = self.again.fire(context);
+        match looked {
+            Some(mut looked) if !same(&events, records) => {
+                let events = looked.fire(context);
+                self.again = looked;
+                events
+            }
+            Some(_) | None => events,
         }
-        let Some(mut looked) = taken_over.looked else { return events };
-        let events = looked.fire(context);
-        self.again = looked;
-        events
     }
 
     /// What holds of the state after every decision.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     agent::{self, Presence},
     callback,
-    command::{Actor, Envelope, Outcome},
+    command::{Actor, Envelope, Outcome, body_hash},
     contact,
     entitlement::{ContractFacts, Facts, Terms, Topics},
     id::{
@@ -86,12 +86,12 @@ impl People {
         Some(self.sent[*nth].envelope(0))
     }
 
-    /// The id of one, the body of another.
+    /// The id of one, the body of another: of one that asks for something else, not only with other facts attached.
     pub(super) fn twist(&mut self, pick: usize) -> Option<Envelope<SiteCommand>> {
         let count = self.sent.len();
         let other = self.sent.get((pick / 2 + 1) % count.max(1))?.bodies[0].clone();
         let sent = self.sent.get_mut(count - 1 - pick % count.min(8))?;
-        if sent.bodies.len() > 1 || sent.bodies[0] == other {
+        if sent.bodies.len() > 1 || body_hash(&sent.bodies[0]) == body_hash(&other) {
             return None;
         }
         sent.bodies.push(other);
