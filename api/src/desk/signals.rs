@@ -75,9 +75,15 @@ impl Acting<'_> {
 
 /// The visit, if this person looks on, and acts only with control.
 fn may_signal(display: Option<&Display>, staff: StaffId, signals: &[Recorded]) -> Result<VisitId> {
-    let Some(display) = display.filter(|display| display.is_watched_by(staff)) else {
-        return Err(coded("FORBIDDEN", "join the display first"));
+    let Some(display) = display else {
+        return Err(coded(
+            "NOT_FOUND",
+            "this display has ended; ask the customer to begin another",
+        ));
     };
+    if !display.is_watched_by(staff) {
+        return Err(coded("FORBIDDEN", "join the display first"));
+    }
     if !display.is_shared() {
         return Err(coded("FORBIDDEN", "the customer does not share the page now"));
     }

@@ -266,7 +266,7 @@ async fn who_shows_no_certificate_gets_nothing() -> anyhow::Result<()> {
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"lockstep-link/1 door/1".to_vec()];
+    config.alpn_protocols = vec![b"lockstep-link/1 door/2".to_vec()];
     let socket = tokio::net::TcpStream::connect(two.edge.link).await?;
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
     let got_in = async {
@@ -430,7 +430,7 @@ impl Fallen {
     }
 
     async fn asks(&self, ask: Value) -> anyhow::Result<Value> {
-        let frame = json!({ "version": 1, "ask": ask }).to_string();
+        let frame = json!({ "version": api::door::VERSION, "ask": ask }).to_string();
         self.sends(frame.len(), frame.as_bytes()).await
     }
 }
@@ -478,7 +478,7 @@ async fn a_supervisors_command_through_the_link_gets_nothing() -> anyhow::Result
     let garbage = b"GET /graphql HTTP/1.1\r\n\r\n";
     let garbage = fallen.sends(garbage.len(), garbage).await?;
     assert_eq!(garbage["Err"]["code"], "FORBIDDEN", "{garbage}");
-    let long = fallen.sends(300 * 1024, b"{").await?;
+    let long = fallen.sends(8 * 1024 * 1024, b"{").await?;
     assert_eq!(long["Err"]["code"], "FORBIDDEN", "{long}");
 
     let after = fallen.asks(me).await?["Ok"]["tokens"].clone();
