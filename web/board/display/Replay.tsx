@@ -25,6 +25,8 @@ export function Replay({ detail, display }: { detail: ContactDetail; display: Di
   const [loaded, setLoaded] = useState<Loaded>({ state: "reading", instants: [] });
   const send = useRef<Send>(() => undefined);
   const turn = useRef(0);
+  /** The first picture's instant. */
+  const first = useRef<number | undefined>(undefined);
   useEffect(() => () => void (turn.current += 1), []);
   const marks = useMemo(() => {
     const names = new Map([...(display?.watchers ?? []), ...(display?.invited ?? [])].map((one) => [one.staff, one.name]));
@@ -42,8 +44,12 @@ export function Replay({ detail, display }: { detail: ContactDetail; display: Di
     const instants: number[] = [];
     const reading = readRecording(detail.row.id, (frames) => {
       if (mine !== turn.current) return false;
-      // It stands at its beginning until somebody plays it.
-      if (instants.length === 0 && frames[0]) there({ type: "seek", at: Date.parse(frames[0].at) });
+      // It stands at its first picture until somebody plays it.
+      const picture = frames.find((frame) => frame.full) ?? frames[0];
+      if (instants.length === 0 && picture) {
+        first.current = Date.parse(picture.at);
+        there({ type: "seek", at: first.current });
+      }
       there({ type: "frames", frames });
       for (const frame of frames) instants.push(Date.parse(frame.at));
       setLoaded({ state: "reading", instants: [...instants] });
@@ -78,24 +84,25 @@ export function Replay({ detail, display }: { detail: ContactDetail; display: Di
             </div>
           )}
         </div>
-        {instants.length > 0 && <Controls key={instants[0]} instants={instants} marks={marks} whole={loaded.state === "whole"} seek={(at) => send.current({ type: "seek", at })} />}
+        {instants.length > 0 && <Controls key={instants[0]} first={first.current} instants={instants} marks={marks} whole={loaded.state === "whole"} seek={(at) => send.current({ type: "seek", at })} />}
       </div>
     </div>
   );
 }
 
 interface ControlsProps {
+  first: number | undefined;
   instants: number[];
   marks: ReturnType<typeof marksOf>;
   whole: boolean;
   seek: (at: number) => void;
 }
 
-function Controls({ instants, marks, whole, seek }: ControlsProps) {
+function Controls({ first, instants, marks, whole, seek }: ControlsProps) {
   const { begin, end } = spanOf(marks, instants);
   const activity = useMemo(() => [...instants, ...marks.map((mark) => mark.at)].sort((a, b) => a - b), [instants, marks]);
   const head = usePlayhead(begin, end, activity, seek);
-  useEffect(() => head.go(instants[0] ?? begin), []);
+  useEffect(() => head.go(first ?? begin), []);
   useShortcut({ keys: " ", does: head.playing ? "Pause" : "Play", group: "Dialog" }, () => head.play(!head.playing));
   useShortcut({ keys: "ArrowLeft", does: "Five seconds back", group: "Dialog" }, () => head.go(head.at - STEP_MS));
   useShortcut({ keys: "ArrowRight", does: "Five seconds on", group: "Dialog" }, () => head.go(head.at + STEP_MS));

@@ -104,7 +104,7 @@ export function AddressBar({ display, url, title, known, origins, mayPush, mayCo
           Back to the customer's page
         </Button>
       )}
-      <Pushed display={display} />
+      {!together && <Pushed display={display} />}
     </form>
   );
 }
