@@ -3,7 +3,7 @@ import type { Availability, Me, Topic } from "./door/documents";
 import { openDoor, type Door } from "./door/door";
 import type { Settled } from "./door/command";
 import type { Connection } from "./door/socket";
-import { pageOf, type Acts, type Page } from "./page";
+import { closedContact, pageOf, type Acts, type Page } from "./page";
 import { settingsFrom, type Settings } from "./settings";
 import { mount } from "./shell";
 import type { Store } from "./store";
@@ -56,7 +56,8 @@ function start(script: HTMLScriptElement) {
   // What the customer shows of the page is a module of its own, loaded when there is something to show.
   let display: Promise<void> | null = null;
   door.me.follow((me) => {
-    if (!me?.contacts.some((one) => one.display && one.display.state !== "ENDED")) return;
+    // Also after one has ended: while they talk, another may begin.
+    if (!me?.contacts.some((one) => one.display && !closedContact(one.state))) return;
     display ??= import(/* @vite-ignore */ `${settings.edge}/display.js`).then(
       (module: DisplayModule) => module.openDisplay({ settings, door, page, acts }),
       () => void (display = null),
