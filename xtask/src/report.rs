@@ -30,8 +30,9 @@ impl Report {
         let outcome = match work() {
             Ok(()) => Outcome::Passed,
             Err(error) => {
-                failure(&error);
-                Outcome::Failed(error.to_string())
+                let why = chain(&error);
+                eprintln!("error: {}", first(&why));
+                Outcome::Failed(why)
             }
         };
         let passed = matches!(outcome, Outcome::Passed);
@@ -55,16 +56,19 @@ impl Report {
         false
     }
 
-    /// Prints the table; success if everything passed.
+    /// Prints what failed, and the table; success if everything passed.
     pub(crate) fn finish(self) -> ExitCode {
         println!();
+        for (name, _, outcome) in &self.parts {
+            if let Outcome::Failed(why) = outcome {
+                println!("── {name}: FAILED\n{why}\n");
+            }
+        }
         let mut all = true;
         for (name, took, outcome) in &self.parts {
             let word = match outcome {
                 Outcome::Passed => "passed".to_owned(),
-                Outcome::Failed(why) => {
-                    format!("FAILED   {}", why.lines().next().unwrap_or_default())
-                }
+                Outcome::Failed(why) => format!("FAILED   {}", first(why)),
                 Outcome::NotRun => "NOT RUN  what it builds on failed".to_owned(),
             };
             all &= matches!(outcome, Outcome::Passed);
@@ -76,12 +80,17 @@ impl Report {
     }
 }
 
-/// The error with everything that led to it.
 pub(crate) fn failure(error: &Error) {
-    eprintln!("error: {error}");
-    for cause in error.chain().skip(1) {
-        eprintln!("  because: {cause}");
-    }
+    eprintln!("error: {}", chain(error));
+}
+
+/// The error with everything that led to it.
+fn chain(error: &Error) -> String {
+    error.chain().map(ToString::to_string).collect::<Vec<_>>().join("\n  because: ")
+}
+
+fn first(why: &str) -> &str {
+    why.lines().next().unwrap_or_default()
 }
 
 fn text(took: Duration) -> String {
