@@ -13,7 +13,9 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
 };
 use tokio_util::compat::{Compat, FuturesAsyncReadCompatExt as _, TokioAsyncReadCompatExt as _};
-use yamux::{Config, Connection, ConnectionError, DEFAULT_CREDIT, Mode, Stream};
+use yamux::{
+    Config, Connection, ConnectionError, DEFAULT_CREDIT, FrameDecodeError, Mode, Stream,
+};
 
 use super::{Ended, STREAMS_MAX};
 
@@ -134,7 +136,10 @@ fn config() -> Config {
 fn ended(error: &ConnectionError) -> Ended {
     match error {
         ConnectionError::Closed => Ended::Closed,
-        ConnectionError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ended::Closed,
+        // The second is what an end in the middle of a frame looks like.
+        ConnectionError::Io(error) | ConnectionError::Decode(FrameDecodeError::Io(error)) => {
+            if error.kind() == io::ErrorKind::UnexpectedEof { Ended::Closed } else { Ended::Broken }
+        }
         ConnectionError::Decode(_) | ConnectionError::InvalidWindowUpdate => Ended::Misused,
         _ => Ended::Broken,
     }
@@ -165,5 +170,27 @@ impl AsyncWrite for LinkStream {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncWriteExt as _, duplex};
+
+    use super::*;
+
+    /// What a side makes of these bytes, and of the end after them.
+    async fn after(bytes: &[u8]) -> Ended {
+        let (here, mut there) = duplex(64);
+        there.write_all(bytes).await.expect("there is room");
+        drop(there);
+        taking(here, |_| true).await
+    }
+
+    #[tokio::test]
+    async fn only_bytes_that_are_no_frame_are_misuse() {
+        assert_eq!(after(&[]).await, Ended::Closed);
+        assert_eq!(after(&[0, 0, 0, 1, 0]).await, Ended::Closed, "cut in the middle of a head");
+        assert_eq!(after(&[9; 12]).await, Ended::Misused, "of no version");
     }
 }
