@@ -28,6 +28,7 @@ function open(port: MessagePort): void {
       tell({ type: "size", ...size });
       overlay?.wake();
       tools?.moved();
+      shared?.look();
     },
     pointed: (point, pressed) => overlay.customer(point, pressed),
     rebuilt: () => callMeBack.rebuilt(),

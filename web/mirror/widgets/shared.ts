@@ -8,12 +8,16 @@ import type { FromWidget, Hello, ToWidget } from "./message";
 
 const FRAMES_MAX = 16;
 const PLACEHOLDER = "[data-lockstep-shared]";
+/** What moves without a word (a picture has come, a transition has begun) is noticed within this time. */
+const NOTICED_WITHIN_MS = 200;
 
 interface Running {
   name: string;
   frame: HTMLIFrameElement;
   port: MessagePort;
   version: number;
+  /** Where it was put last. */
+  place: string;
 }
 
 export interface Shared {
@@ -36,6 +40,7 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell, above: (
   const running = new Map<Element, Running>();
   const merging = new Map<string, Merging>();
   let following = false;
+  let room = "";
 
   const step = (name: string, [next, send]: [Merging, Change | undefined]) => {
     merging.set(name, next);
@@ -67,39 +72,49 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell, above: (
     // A frame without an origin can only be addressed as anybody; the port goes to the first page in it alone.
     frame.addEventListener("load", () => frame.contentWindow?.postMessage({ type: "lockstep-widget" } satisfies Hello, "*", [port2]), { once: true });
     root.append(frame);
-    return { name, frame, port, version: 0 };
+    return { name, frame, port, version: 0, place: "" };
   };
 
-  const place = () => {
+  const placeRoom = (): boolean => {
     const { left, top, scale } = stage.fit;
     const { size } = stage.shown();
-    root.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
-    root.style.width = `${size.width}px`;
-    root.style.height = `${size.height}px`;
+    const next = `transform: translate(${left}px, ${top}px) scale(${scale}); width: ${size.width}px; height: ${size.height}px`;
+    if (next === room) return false;
+    root.style.cssText = room = next;
+    return true;
+  };
+  const placeOne = (placeholder: Element, one: Running, over: DOMRect | undefined): boolean => {
+    const box = placeholder.getBoundingClientRect();
+    const { x, y, width, height } = box;
+    const clip = over ? without(box, over) : "none";
+    const visibility = placeholder.checkVisibility() ? "visible" : "hidden";
+    const next = `clip-path: ${clip}; transform: translate(${x}px, ${y}px); width: ${width}px; height: ${height}px; visibility: ${visibility}`;
+    if (next === one.place) return false;
+    one.frame.style.cssText = one.place = next;
+    return true;
+  };
+  /** True if anything has moved. */
+  const place = (): boolean => {
     const over = above();
-    for (const [placeholder, { frame }] of running) {
-      const box = placeholder.getBoundingClientRect();
-      const { x, y, width, height } = box;
-      frame.style.clipPath = over ? without(box, over) : "none";
-      frame.style.transform = `translate(${x}px, ${y}px)`;
-      frame.style.width = `${width}px`;
-      frame.style.height = `${height}px`;
-      frame.style.visibility = placeholder.checkVisibility() ? "visible" : "hidden";
-    }
+    const moved = [...running].filter(([placeholder, one]) => placeOne(placeholder, one, over));
+    return placeRoom() || moved.length > 0;
   };
+  /** From the next animation frame on, until all stand still: a page at rest costs nothing. */
   const follow = () => {
-    if (following) return;
+    if (following || running.size === 0) return;
     following = true;
-    const again = () => {
-      place();
-      if (running.size > 0) requestAnimationFrame(again);
-      else following = false;
-    };
-    again();
+    requestAnimationFrame(() => {
+      following = false;
+      if (place()) follow();
+    });
   };
+  setInterval(() => {
+    if (running.size > 0 && place()) follow();
+  }, NOTICED_WITHIN_MS);
 
   const applyAll = () => {
     for (const one of running.values()) apply(one);
+    follow();
   };
 
   return {
@@ -126,7 +141,7 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell, above: (
         running.set(placeholder, one);
         apply(one);
       }
-      if (running.size > 0) follow();
+      follow();
     },
     answered(name, basedOn, taken) {
       step(name, answered(now(name), basedOn, taken));
