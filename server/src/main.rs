@@ -14,6 +14,9 @@ mod tasks;
 mod telemetry;
 mod traffic;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An event-sourced contact centre: every interaction is an event in one log.
 #[derive(Parser)]
 #[command(name = "lockstep", version, propagate_version = true)]

@@ -14,6 +14,15 @@ test("a frame has its head and the compressed events", async () => {
   expect(JSON.parse(inflateRawSync(bytes.subarray(14)).toString())).toEqual(events);
 });
 
+test("what is small goes as it is, what is large compressed", async () => {
+  for (const length of [1, 1000, 1024, 1025, 100_000]) {
+    const json = new TextEncoder().encode("ü".repeat(length / 2) + "x".repeat(length % 2));
+    const body = await deflated(json);
+    expect(new Uint8Array(inflateRawSync(body))).toEqual(json);
+    expect(body.length).toBeLessThan(1100);
+  }
+});
+
 test("only what begins with the page's size and a full snapshot is full", () => {
   expect([beginsFull([event(4), event(2)]), beginsFull([event(4)]), beginsFull([event(3), event(4), event(2)])]).toEqual([true, false, false]);
 });

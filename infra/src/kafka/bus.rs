@@ -3,7 +3,7 @@
 use std::{
     marker::PhantomData,
     sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -12,19 +12,15 @@ use std::{
 use commands::ports::bus::{BusError, CommandBus, WAITING_MAX};
 use domain::{command::Envelope, log::Partition};
 use futures::future::BoxFuture;
-use rdkafka::{
-    error::{KafkaError as Raw, RDKafkaErrorCode as Code},
-    message::OwnedHeaders,
-    producer::{BaseProducer, BaseRecord, Producer as _},
-};
+use rdkafka::error::{KafkaError as Raw, RDKafkaErrorCode as Code};
 use serde::Serialize;
 use tokio::sync::watch;
 
 use super::{
-    client::{BrokerError, Context, Shared, now},
+    client::{BrokerError, Shared, now},
     envelope,
     members::GROUP,
-    pace::{GAP, Pace},
+    outbox::Outbox,
     registry::Registry,
 };
 
@@ -33,8 +29,6 @@ pub(super) const TOPIC: &str = "commands";
 /// A broker that takes a command no sooner than this has not taken it; its sender has given up by then.
 const TAKEN_WITHIN: Duration = Duration::from_secs(5);
 const POLL_FOR: Duration = Duration::from_millis(100);
-/// The threads of one producer, each of which has a handle on it.
-const THREADS: usize = 2;
 /// After a command that no broker took, commands are refused for so long before another is tried.
 const REFUSE_FOR: Duration = Duration::from_secs(1);
 /// While commands are sent, the deciders' group is looked at this often,
@@ -51,26 +45,11 @@ pub struct KafkaBuses(Arc<Inner>);
 struct Inner {
     registry: Registry,
     topic: String,
-    producer: BaseProducer<Context>,
-    outbox: Mutex<Outbox>,
-    filled: Condvar,
+    outbox: Outbox<Vec<u8>>,
     sent: Arc<Sent>,
     /// Somebody has sent a command since the group was looked at.
     asked: AtomicBool,
     group: watch::Sender<Group>,
-}
-
-/// Commands that go to the producer together, while many are sent.
-struct Outbox {
-    waiting: Vec<Written>,
-    pace: Pace,
-}
-
-/// A command as it travels.
-struct Written {
-    number: i32,
-    headers: OwnedHeaders,
-    body: Vec<u8>,
 }
 
 /// What became of the commands on their way to the broker.
@@ -116,20 +95,17 @@ impl Group {
 
 impl KafkaBuses {
     pub fn open(registry: &Registry) -> Result<Self, BrokerError> {
-        let settings = registry.settings();
+        let topic = registry.settings().named(TOPIC);
         let sent = Arc::<Sent>::default();
         let told = Arc::clone(&sent);
-        let mut config = settings.writer(TAKEN_WITHIN);
-        config.set("queue.buffering.max.messages", (2 * WAITING_MAX).to_string());
-        let producer = config.create_with_context(Context::telling(move |delivered| {
+        let limits = (TAKEN_WITHIN, 2 * WAITING_MAX);
+        let outbox = Outbox::open(registry.settings(), &topic, limits, move |delivered| {
             told.delivered(delivered);
-        }));
+        })?;
         let inner = Arc::new(Inner {
             registry: registry.clone(),
-            topic: settings.named(TOPIC),
-            producer: producer.map_err(BrokerError::Other)?,
-            outbox: Mutex::new(Outbox { waiting: Vec::new(), pace: Pace::new(now()) }),
-            filled: Condvar::new(),
+            topic,
+            outbox,
             sent,
             asked: AtomicBool::new(false),
             group: watch::Sender::default(),
@@ -137,18 +113,12 @@ impl KafkaBuses {
         let polled = Arc::clone(&inner);
         let thread = std::thread::Builder::new().name("kafka-bus".to_owned());
         let polling = thread.spawn(move || {
-            while Arc::strong_count(&polled) > THREADS {
-                polled.producer.poll(POLL_FOR);
+            while Arc::strong_count(&polled) > 1 {
+                polled.outbox.poll(POLL_FOR);
                 polled.look_at_the_group();
             }
         });
         polling.expect("the system has a thread to give");
-        let emptied = Arc::clone(&inner);
-        let thread = std::thread::Builder::new().name("kafka-outbox".to_owned());
-        let emptying = thread.spawn(move || {
-            while emptied.empty_the_outbox() || Arc::strong_count(&emptied) > THREADS {}
-        });
-        emptying.expect("the system has a thread to give");
         Ok(Self(inner))
     }
 
@@ -178,7 +148,7 @@ impl Inner {
             return;
         }
         let name = self.settings().named(GROUP);
-        let found = self.producer.client().fetch_group_list(Some(&name), LOOK_WITHIN);
+        let found = self.outbox.client().fetch_group_list(Some(&name), LOOK_WITHIN);
         // Unknown is not empty: whoever may not look is not told that nobody listens.
         let empty = found.is_ok_and(|found| {
             found.groups().iter().all(|group| group.name() != name || group.members().is_empty())
@@ -208,65 +178,17 @@ impl Inner {
             self.sent.on_the_way.fetch_sub(1, Ordering::AcqRel);
             return Err(BusError::Full);
         }
-        let produced = match envelope::written(command, source) {
-            Some((headers, body)) => self.hand_over(Written { number, headers, body }),
-            None => Err(Raw::MessageProduction(Code::InvalidRecord)),
-        };
-        produced.map_err(|raw| {
+        let Some((headers, body)) = envelope::written(command, source) else {
             self.sent.on_the_way.fetch_sub(1, Ordering::AcqRel);
-            match raw.rdkafka_error_code() {
-                Some(Code::QueueFull) => BusError::Full,
-                _ => self.trouble(raw),
-            }
-        })
-    }
-
-    /// To the producer, now or with the next handful, in the order of the calls.
-    fn hand_over(&self, written: Written) -> Result<(), Raw> {
-        let mut outbox = self.locked();
-        if !outbox.pace.count(now(), 1) && outbox.waiting.is_empty() {
-            return self.produce(written);
-        }
-        outbox.waiting.push(written);
-        if outbox.waiting.len() == 1 {
-            self.filled.notify_one();
-        }
+            return Err(self.trouble(Raw::MessageProduction(Code::InvalidRecord)));
+        };
+        self.outbox.put(number, vec![(headers, body)]);
         Ok(())
-    }
-
-    /// Waits for a handful for a while; whether there was one.
-    fn empty_the_outbox(&self) -> bool {
-        let waited = self
-            .filled
-            .wait_timeout_while(self.locked(), POLL_FOR, |outbox| outbox.waiting.is_empty());
-        let waited = waited.unwrap_or_else(PoisonError::into_inner).0;
-        if waited.waiting.is_empty() {
-            return false;
-        }
-        drop(waited);
-        std::thread::sleep(GAP);
-        let mut outbox = self.locked();
-        for written in std::mem::take(&mut outbox.waiting) {
-            if let Err(raw) = self.produce(written) {
-                self.sent.delivered(Err(raw));
-            }
-        }
-        true
-    }
-
-    fn produce(&self, Written { number, headers, body }: Written) -> Result<(), Raw> {
-        let record = BaseRecord::<(), _>::to(&self.topic).partition(number);
-        let record = record.payload(&body).headers(headers);
-        self.producer.send(record).map_err(|(raw, _)| raw)
-    }
-
-    fn locked(&self) -> MutexGuard<'_, Outbox> {
-        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn trouble(&self, raw: Raw) -> BusError {
         let doing = format!("write `{}`", self.topic);
-        let why = BrokerError::of(self.settings(), raw, &doing, self.producer.context());
+        let why = BrokerError::of(self.settings(), raw, &doing, self.outbox.context());
         BusError::Trouble(why.to_string())
     }
 }

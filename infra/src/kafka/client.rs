@@ -161,8 +161,6 @@ impl KafkaSettings {
             .set("enable.idempotence", "true")
             .set("acks", "all")
             .set("linger.ms", "0")
-            // What comes while a request is under way goes in the next one: large requests exactly when it is busy.
-            .set("max.in.flight", "1")
             .set("retry.backoff.ms", "50")
             .set("message.timeout.ms", message_timeout.as_millis().to_string());
         config

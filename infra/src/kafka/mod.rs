@@ -10,7 +10,7 @@ pub mod registry;
 
 mod envelope;
 mod headers;
-mod pace;
+mod outbox;
 mod scan;
 mod tail;
 mod trouble;

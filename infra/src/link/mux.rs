@@ -13,9 +13,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
 };
 use tokio_util::compat::{Compat, FuturesAsyncReadCompatExt as _, TokioAsyncReadCompatExt as _};
-use yamux::{
-    Config, Connection, ConnectionError, DEFAULT_CREDIT, FrameDecodeError, Mode, Stream,
-};
+use yamux::{Config, Connection, ConnectionError, DEFAULT_CREDIT, FrameDecodeError, Mode, Stream};
 
 use super::{Ended, STREAMS_MAX};
 
@@ -138,7 +136,11 @@ fn ended(error: &ConnectionError) -> Ended {
         ConnectionError::Closed => Ended::Closed,
         // The second is what an end in the middle of a frame looks like.
         ConnectionError::Io(error) | ConnectionError::Decode(FrameDecodeError::Io(error)) => {
-            if error.kind() == io::ErrorKind::UnexpectedEof { Ended::Closed } else { Ended::Broken }
+            if error.kind() == io::ErrorKind::UnexpectedEof {
+                Ended::Closed
+            } else {
+                Ended::Broken
+            }
         }
         ConnectionError::Decode(_) | ConnectionError::InvalidWindowUpdate => Ended::Misused,
         _ => Ended::Broken,

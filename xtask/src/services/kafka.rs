@@ -212,6 +212,9 @@ advertised.listeners=PLAIN://127.0.0.1:{port},TLS://127.0.0.1:{tls_port}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAIN:SASL_PLAINTEXT,TLS:SASL_SSL
 inter.broker.listener.name=PLAIN
 log.dirs={data}
+# The machine has few processors, and much else to do with them.
+num.network.threads=1
+num.io.threads=2
 ssl.keystore.location={tls}/broker.pem
 listener.name.plain.plain.sasl.jaas.config={login}
 listener.name.tls.plain.sasl.jaas.config={login}

@@ -8,11 +8,7 @@ use std::{
 use commands::ports::log::{AppendError, Lease};
 use domain::log::{Claim, Decision, Epoch, Position, Recorded, Seq, WriterId};
 use futures::future::{BoxFuture, ready};
-use rdkafka::{
-    error::KafkaError as Raw,
-    message::OwnedHeaders,
-    producer::{BaseProducer, BaseRecord, Producer as _, PurgeConfig},
-};
+use rdkafka::error::KafkaError as Raw;
 
 use super::{
     LogError,
@@ -21,7 +17,10 @@ use super::{
 };
 use crate::{
     gate::Gate,
-    kafka::client::{BrokerError, Context, Shared},
+    kafka::{
+        client::{BrokerError, Context, Shared},
+        outbox::Outbox,
+    },
 };
 
 /// A broker that takes a record no sooner than this has not taken it.
@@ -35,7 +34,7 @@ const HEAR_WITHIN: Duration = Duration::from_millis(200);
 /// Nothing has been read back for so many polls in a row: nobody will say any more.
 const POLLS_WITHOUT_PROGRESS_MAX: u32 = 150;
 /// Records in the producer's memory at most; a decider has far fewer under way.
-const QUEUE_MAX: &str = "400000";
+const QUEUE_MAX: usize = 400_000;
 
 pub(super) struct KafkaLease {
     writing: Writing,
@@ -58,9 +57,7 @@ impl KafkaLease {
         // What would be void, or break the chain, must never get in: it cannot be taken back.
         let whole = self.gate.admit(decision, 0).inspect_err(|_| self.closed = true)?;
         let answered = self.writing.ledger.expect(whole.position.seq)?;
-        for record in &whole.records {
-            self.writing.record(record);
-        }
+        self.writing.records(&whole.records);
         Ok(Box::pin(async move { answered.await.unwrap_or(Err(AppendError::Unknown(None))) }))
     }
 }
@@ -85,7 +82,7 @@ impl Lease for KafkaLease {
 
 /// The producer of one claim and of what is decided under it.
 pub(super) struct Writing {
-    producer: Arc<BaseProducer<Context>>,
+    outbox: Arc<Outbox<Arc<[u8]>>>,
     ledger: Arc<Ledger>,
     topic: Arc<str>,
     number: i32,
@@ -101,17 +98,10 @@ impl Writing {
         ledger: &Arc<Ledger>,
         source: String,
     ) -> Result<Self, BrokerError> {
-        let mut config = settings.writer(WRITTEN_WITHIN);
-        config
-            .set("delivery.report.only.error", "true")
-            .set("queue.buffering.max.messages", QUEUE_MAX);
-        let producer = config.create_with_context(Context::telling(failing(
-            settings,
-            topic,
-            Arc::downgrade(ledger),
-        )));
+        let told = failing(settings, topic, Arc::downgrade(ledger));
+        let outbox = Outbox::open(settings, topic, (WRITTEN_WITHIN, QUEUE_MAX), told)?;
         let writing = Self {
-            producer: Arc::new(producer.map_err(BrokerError::Other)?),
+            outbox: Arc::new(outbox),
             ledger: Arc::clone(ledger),
             topic: Arc::clone(topic),
             number,
@@ -121,25 +111,25 @@ impl Writing {
         Ok(writing)
     }
 
-    /// Polls the producer on a thread of its own and, in the end, drops it there: it may still be busy.
+    /// Polls the outbox on a thread of its own and, in the end, drops it there: it may still be busy.
     fn poll(&self) {
-        let (producer, ledger) = (Arc::clone(&self.producer), Arc::clone(&self.ledger));
+        let (outbox, ledger) = (Arc::clone(&self.outbox), Arc::clone(&self.ledger));
         let topic = Arc::clone(&self.topic);
         let thread = std::thread::Builder::new().name("kafka-lease".to_owned());
         let polling = thread.spawn(move || {
             let mut patience = Patience::default();
-            while Arc::strong_count(&producer) > 1 {
+            while Arc::strong_count(&outbox) > 1 {
                 if ledger.is_claiming() {
-                    producer.poll(HURRY_FOR);
-                    let _ = producer.client().fetch_metadata(Some(&topic), HEAR_WITHIN);
+                    outbox.poll(HURRY_FOR);
+                    let _ = outbox.client().fetch_metadata(Some(&topic), HEAR_WITHIN);
                     continue;
                 }
-                producer.poll(POLL_FOR);
+                outbox.poll(POLL_FOR);
                 if patience.is_over(ledger.oldest()) {
                     ledger.unknown(None);
                 }
                 if ledger.is_over() {
-                    producer.purge(PurgeConfig::default().queue());
+                    outbox.purge();
                 }
             }
         });
@@ -149,22 +139,15 @@ impl Writing {
     pub(super) fn claim(&self, claim: &Claim) {
         let written = record::claim(claim, &self.source);
         let (headers, value) = written.expect("the clock shows a year before 9999");
-        self.produce(headers, value.as_bytes());
+        self.outbox.put(self.number, vec![(headers, value.as_bytes().into())]);
     }
 
-    fn record(&self, record: &Recorded) {
-        let headers = record::headers(record, &self.source);
-        let headers = headers.expect("the clock shows a year before 9999");
-        self.produce(headers, &record.data);
-    }
-
-    /// Never waits.
-    fn produce(&self, headers: OwnedHeaders, value: &[u8]) {
-        let record = BaseRecord::<(), _>::to(&self.topic).partition(self.number);
-        let sent = self.producer.send(record.payload(value).headers(headers));
-        if let Err((raw, _)) = sent {
-            self.ledger.unknown(LogError::Broker(BrokerError::Other(raw)));
-        }
+    fn records(&self, records: &[Recorded]) {
+        let written = records.iter().map(|record| {
+            let headers = record::headers(record, &self.source);
+            (headers.expect("the clock shows a year before 9999"), Arc::clone(&record.data))
+        });
+        self.outbox.put(self.number, written.collect());
     }
 }
 

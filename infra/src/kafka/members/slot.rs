@@ -11,16 +11,10 @@ use commands::ports::{bus::CommandQueue, clock::Clock};
 use domain::command::Envelope;
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
-use tokio::{
-    sync::{Notify, watch},
-    time::{Instant, sleep_until},
-};
+use tokio::sync::{Notify, watch};
 use tracing::warn;
 
-use crate::kafka::{
-    envelope::Raw,
-    pace::{GAP, Pace},
-};
+use crate::kafka::envelope::Raw;
 
 /// Commands that wait here at most; what is beyond waits at the broker.
 const WAITING_MAX: usize = 4_096;
@@ -201,8 +195,6 @@ impl State {
 pub struct KafkaQueue<C> {
     slot: Arc<Slot>,
     clock: Arc<dyn Clock>,
-    pace: Pace,
-    taken: Instant,
     of: PhantomData<fn() -> C>,
 }
 
@@ -251,8 +243,7 @@ impl<C: DeserializeOwned> KafkaQueue<C> {
 
 impl<C> KafkaQueue<C> {
     pub(super) fn new(slot: Arc<Slot>, clock: Arc<dyn Clock>) -> Self {
-        let taken = Instant::now();
-        Self { slot, clock, pace: Pace::new(taken.into_std()), taken, of: PhantomData }
+        Self { slot, clock, of: PhantomData }
     }
 }
 
@@ -260,16 +251,11 @@ impl<C: DeserializeOwned + Send> CommandQueue<C> for KafkaQueue<C> {
     fn next(&mut self, max: usize) -> BoxFuture<'_, Vec<Envelope<C>>> {
         Box::pin(async move {
             loop {
-                if self.pace.is_busy() {
-                    sleep_until(self.taken + GAP).await;
-                }
                 let Some(taken) = self.slot.take(max) else { return Vec::new() };
                 if taken.records.is_empty() {
                     self.slot.filled.notified().await;
                     continue;
                 }
-                self.taken = Instant::now();
-                self.pace.count(self.taken.into_std(), taken.records.len());
                 let commands = self.decode(taken);
                 if !commands.is_empty() {
                     return commands;

@@ -15,6 +15,10 @@ use std::{borrow::Cow, process::ExitCode};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 
+/// The server's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Prints `name value unit [ratio]`, one line a figure; behind it the goal, where there is one.
 #[derive(Parser)]
 struct Args {
