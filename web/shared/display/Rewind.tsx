@@ -12,6 +12,8 @@ import { usePlayhead, type Playhead } from "./usePlayhead";
 /** So near to now is now. */
 const EDGE_MS = 250;
 const STEP_MS = 50;
+/** While it is not used, the slider moves on with each second only. */
+const LIVE_STEP_MS = 1_000;
 
 interface Props {
   contact: string;
@@ -31,7 +33,8 @@ export function Rewind({ contact, now, group, live, setLive }: Props) {
   const latest = Math.max(span?.last ?? 0, Math.round(serverNow()));
   const from = begin ?? span?.first ?? latest;
   // On a step, so that the slider reaches it.
-  const edge = from + Math.ceil((latest - from) / STEP_MS) * STEP_MS;
+  const step = live ? LIVE_STEP_MS : STEP_MS;
+  const edge = from + Math.ceil((latest - from) / step) * step;
   const backToLive = () => {
     head.play(false);
     setLive(true);

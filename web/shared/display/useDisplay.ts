@@ -21,7 +21,7 @@ export interface DisplayNow {
   page: ReadonlySignal<ShownPage | undefined>;
   /** Pages that were shown since this screen joined, newest first, each once. */
   visited: ReadonlySignal<readonly ShownPage[]>;
-  /** The first and the last frame's instants, in ms of the server's time. */
+  /** The first and about the last frame's instants, in ms of the server's time. */
   span: Value<{ first: number; last: number } | undefined>;
   /** Instants of frames, for playing. */
   activity: number[];
@@ -33,6 +33,8 @@ export interface DisplayNow {
 }
 
 const WAITING_MAX = 500;
+/** The span moves in such steps: whoever draws at each frame has the mirror wait for the next one of the screen. */
+const SPAN_STEP_MS = 1_000;
 const VISITED_MAX = 12;
 const ACTIVITY_MAX = 200_000;
 /** What the person has to be told about when it did not arrive. */
@@ -73,7 +75,9 @@ function open(visit: string, me: Person): DisplayNow & { stop: () => void; setTo
       for (const frame of frames) activity.push(Date.parse(frame.at));
       if (activity.length > ACTIVITY_MAX) activity.splice(0, activity.length - ACTIVITY_MAX);
       const last = activity.at(-1);
-      if (last !== undefined) span.value = { first: span.value?.first ?? activity[0] ?? last, last };
+      const told = span.value;
+      if (last === undefined || (told !== undefined && last - told.last < SPAN_STEP_MS)) return;
+      span.value = { first: told?.first ?? activity[0] ?? last, last };
     },
     display: (display) => send({ type: "display", display }),
   });
