@@ -240,10 +240,18 @@ fn display_in_browsers(lockstep: &Path, how: &How) -> Result<()> {
         return shell::run(node);
     }
     let services = Fresh::up(&build::target_dir()?.join("bench-services"))?;
+    warm_up(services.folder())?;
     let certificates = dir.join("certificates");
     certificates::certificates(Some(certificates.clone()))?;
     node.env("BENCH_SERVICES", services.folder()).env("BENCH_CERTIFICATES", certificates);
     shell::run(node)
+}
+
+/// A broker that has just started is several times slower than one that has been at work: so it works for a while.
+fn warm_up(services: &Path) -> Result<()> {
+    let mut work = cargo("run --quiet --release --locked -p tests --bin bench --");
+    work.args(["--only", "nothing", "kafka"]).env(services::FOLDER, services);
+    shell::output(work).map(drop)
 }
 
 /// The program that Lockstep is measured beside.
