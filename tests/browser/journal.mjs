@@ -42,9 +42,10 @@ export function journalOf() {
       return at;
     },
     end() {
+      if (latenesses.length === 0) return;
       const sorted = [...latenesses].sort((a, b) => a - b);
-      const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
-      print(`\n${sorted.length} screens were timed against their events: median ${Math.round(middle)} ms, slowest ${Math.round(sorted.at(-1) ?? 0)} ms.`);
+      const middle = sorted[Math.floor(sorted.length / 2)];
+      print(`\n${sorted.length} screens were timed against their events: median ${Math.round(middle)} ms, slowest ${Math.round(sorted.at(-1))} ms.`);
     },
     save: (file) => writeFile(file, `${lines.join("\n").trim()}\n`),
   };
