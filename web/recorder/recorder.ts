@@ -4,7 +4,7 @@ import { batchesTo } from "./batch";
 import { boxesTo } from "./boxes";
 import { beginsFull, deflated, frameOf, jsonOf, TooLarge, type Frame } from "./frame";
 import { boxed, isInside, shared_widget } from "./mask/box";
-import { plainEvent } from "./mask/event";
+import { dark_scheme, plainEvent } from "./mask/event";
 import { TooDeep } from "./mask/node";
 import { privateTo } from "./mask/private";
 import { policyOf } from "./mask/policy";
@@ -131,6 +131,9 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
     if (element?.matches(shared_widget) === true && nodes.getId(element) > 0 && !boxes.has(element)) snapshot();
   };
   document.addEventListener("lockstep-shared", announced);
+  const scheme = matchMedia(dark_scheme);
+  const recoloured = () => snapshot();
+  scheme.addEventListener("change", recoloured);
 
   stopRrweb = record({
     emit: emit as never,
@@ -151,6 +154,7 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
     stopped = true;
     clearTimeout(asked);
     document.removeEventListener("lockstep-shared", announced);
+    scheme.removeEventListener("change", recoloured);
     batches.stop();
     boxes.stop();
     stopRrweb?.();

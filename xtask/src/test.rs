@@ -28,7 +28,7 @@ pub(crate) fn test() -> ExitCode {
         Ok(())
     });
     report.part_after(folder.is_some(), "rules, contracts, scenarios", || {
-        let mut test = cargo("test --quiet --locked --workspace");
+        let mut test = cargo("test --quiet --locked --workspace --no-fail-fast");
         test.envs(folder.map(|folder| (services::FOLDER, folder)));
         shell::run(test)
     });

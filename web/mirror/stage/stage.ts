@@ -113,6 +113,8 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     const { data } = event;
     if (event.type === TYPE.meta) {
       if (typeof data.href === "string") url = data.href;
+      // What the page asks of its reader's taste is answered as the customer's browser answers it.
+      frame.style.colorScheme = data.dark === true ? "dark" : "light";
       resized(data);
     } else if (event.type === TYPE.full) rebuild(event);
     else if (data.source === SOURCE.resize) resized(data);

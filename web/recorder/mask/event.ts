@@ -8,6 +8,9 @@ import { isSwitch, plainValue } from "./field";
 import { plainNode, plainText, rootStyle, type Filter } from "./node";
 import { isField, tagOf } from "./policy";
 
+/** A page may look otherwise to whoever likes it dark. */
+export const dark_scheme = "(prefers-color-scheme: dark)";
+
 /** The event as it may leave the page; null: it does not. `stale` is called when what was sent before may say too much by now. */
 export function plainEvent(event: RecordedEvent, filter: Filter, stale: () => void): RecordedEvent | null {
   const { type, timestamp } = event;
@@ -16,7 +19,10 @@ export function plainEvent(event: RecordedEvent, filter: Filter, stale: () => vo
 }
 
 function plainData({ type, data }: RecordedEvent, filter: Filter, stale: () => void): Record<string, unknown> | null {
-  if (type === kind.meta) return { href: plainAddress(String(data.href), document.baseURI) ?? "", width: data.width, height: data.height };
+  if (type === kind.meta) {
+    const { width, height } = data;
+    return { href: plainAddress(String(data.href), document.baseURI) ?? "", width, height, dark: matchMedia(dark_scheme).matches };
+  }
   if (type === kind.full) {
     const node = plainNode(data.node as RecordedNode, filter);
     if (node === null) throw new Error("the page itself has no node");
