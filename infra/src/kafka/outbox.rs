@@ -15,7 +15,7 @@ use std::{
 
 use rdkafka::{
     client::Client,
-    error::KafkaError as Raw,
+    error::{KafkaError as Raw, RDKafkaErrorCode as Code},
     message::OwnedHeaders,
     producer::{BaseProducer, BaseRecord, Producer as _, PurgeConfig},
 };
@@ -111,6 +111,11 @@ impl<V> Outbox<V> {
 
     /// Gives up what was not sent yet.
     pub(super) fn purge(&self) {
+        // First what waits here: it would follow what is delivered, or is not, by the purge.
+        let given_up = std::mem::take(&mut self.0.locked().waiting);
+        for _ in given_up {
+            (self.0.told)(Err(Raw::MessageProduction(Code::PurgeQueue)));
+        }
         self.0.prompt.purge(PurgeConfig::default().queue());
         self.0.gathering.purge(PurgeConfig::default().queue());
     }
