@@ -80,6 +80,7 @@ impl Report {
     }
 }
 
+/// Tells it to whoever started the command.
 pub(crate) fn failure(error: &Error) {
     eprintln!("error: {}", chain(error));
 }
