@@ -88,7 +88,9 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell, above: (
     const { x, y, width, height } = box;
     const clip = over ? without(box, over) : "none";
     const visibility = placeholder.checkVisibility() ? "visible" : "hidden";
-    const next = `clip-path: ${clip}; transform: translate(${x}px, ${y}px); width: ${width}px; height: ${height}px; visibility: ${visibility}`;
+    // It is in the page, and asks for the same taste.
+    const scheme = stage.frame.style.colorScheme;
+    const next = `color-scheme: ${scheme}; clip-path: ${clip}; transform: translate(${x}px, ${y}px); width: ${width}px; height: ${height}px; visibility: ${visibility}`;
     if (next === one.place) return false;
     one.frame.style.cssText = one.place = next;
     return true;
