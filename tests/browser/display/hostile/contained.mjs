@@ -35,7 +35,9 @@ export async function contained({ journal: { step, note }, stage, server, compan
     assert.deepEqual(found.forbidden, [], `${what}: what runs or loads is in the mirror`);
     assert.deepEqual([found.handlers, found.programs], [[], 0], `${what}: handlers or programs are in the mirror`);
     assert.doesNotMatch(found.sandbox ?? "", /allow-(scripts|top-navigation|popups|forms)/, `${what}: the mirror's frame may run programs`);
-    const others = dana.page.frames().map((one) => one.url()).filter((url) => !url.startsWith(server.desk) && !url.startsWith(server.mirror) && !/^about:/.test(url));
+    const framed = () => dana.page.frames().map((one) => one.url());
+    await until(dana.page, `${what}: an address of every frame`, () => framed().every((url) => url !== ""));
+    const others = framed().filter((url) => !url.startsWith(server.desk) && !url.startsWith(server.mirror) && !/^about:/.test(url));
     assert.deepEqual(others, [], `${what}: a foreign page is framed`);
     assert.equal(dana.context.pages().length, 1, `${what}: a window was opened`);
     assert.deepEqual(askedByStaff(foreign, network), [], `${what}: the staff's browser asked the foreign server`);
