@@ -46,6 +46,9 @@ pub struct OwnCallback {
     pub callback: CallbackId,
     /// Of the attempt under way.
     pub contact: Option<ContactId>,
+    pub contact_state: Option<ContactState>,
+    /// Who calls, once somebody has accepted.
+    pub agent: Option<AgentId>,
     pub state: CallbackState,
     pub topic: TopicName,
     pub number: Sealed<String>,
@@ -91,7 +94,6 @@ pub fn own(floor: &Floor, visit: VisitId, account: Option<AccountId>) -> Own {
 }
 
 pub fn own_contact(floor: &Floor, contact: &Contact) -> OwnContact {
-    let accepted = !matches!(contact.state, ContactState::Waiting | ContactState::Offered);
     let can_cancel = matches!(
         contact.state,
         ContactState::Waiting | ContactState::Offered | ContactState::Linking
@@ -106,7 +108,7 @@ pub fn own_contact(floor: &Floor, contact: &Contact) -> OwnContact {
         position,
         expected_wait,
         booked: booked(floor, Request::Contact(contact.contact)),
-        agent: contact.agent.filter(|_| accepted),
+        agent: accepted_by(contact),
         link: contact.link.clone(),
         can_cancel,
         rated: contact.stars,
@@ -121,6 +123,8 @@ pub fn own_callback(floor: &Floor, callback: &Callback) -> OwnCallback {
     OwnCallback {
         callback: callback.callback,
         contact: callback.contact,
+        contact_state: contact.map(|contact| contact.state),
+        agent: contact.and_then(accepted_by),
         state: callback.state,
         topic: callback.topic.clone(),
         number: callback.number.clone(),
@@ -135,6 +139,11 @@ pub fn own_callback(floor: &Floor, callback: &Callback) -> OwnCallback {
         can_cancel: callback.is_open() && callback.state != CallbackState::Processing,
         can_reschedule: matches!(callback.state, CallbackState::Scheduled | CallbackState::Queued),
     }
+}
+
+fn accepted_by(contact: &Contact) -> Option<AgentId> {
+    let accepted = !matches!(contact.state, ContactState::Waiting | ContactState::Offered);
+    contact.agent.filter(|_| accepted)
 }
 
 fn wait(floor: &Floor, contact: &Contact) -> (Option<usize>, Option<ExpectedWait>) {

@@ -47,9 +47,11 @@ export async function stageIn(folder) {
 
   return {
     /** Somebody's own browser profile. */
-    async person(who, { size = laptop, network, scripts = true, browsesFrom } = {}) {
+    /** `colorScheme`: of everything in this browser; without it the browser is light, and its pages may frame dark ones. */
+    async person(who, { size = laptop, colorScheme = null, network, scripts = true, browsesFrom } = {}) {
       const context = await browser.newContext({
         viewport: size,
+        colorScheme,
         locale: "en-GB",
         timezoneId: browsesFrom ?? "Europe/London",
         reducedMotion: "reduce",
@@ -74,7 +76,7 @@ export async function stageIn(folder) {
           if (found.length > 0) throw new Error(`axe on ${name} (${size.width}x${size.height}, ${colorScheme}):\n${found.join("\n")}`);
         }
       }
-      await page.emulateMedia({ colorScheme: "light" });
+      await page.emulateMedia({ colorScheme: null });
       await page.setViewportSize(before);
     },
     /** Screens beside each other in one picture, each with whose it is. */

@@ -21,7 +21,7 @@ import { followLinks } from "./together/links";
 import { openerFor } from "./together/opener";
 import { text_version } from "./tell/consent";
 import { screenFor } from "./tell/screen";
-import { contactWithDisplay, openDisplayOf, type Shown } from "./tell/shown";
+import { openDisplayOf, talkWithDisplay, type Shown } from "./tell/shown";
 import type { Does } from "./tell/view";
 
 const pageLoad = Math.round(performance.timeOrigin);
@@ -53,14 +53,14 @@ export function openDisplay({ settings, door, page, acts }: DisplayGiven): void 
   const isStopped = (display: OwnDisplay | null) => display !== null && kept.get("stopped") === display.id;
   /** The display as far as it is shared from this very tab. */
   const sharedHere = (): OwnDisplay | null => {
-    const display = openDisplayOf(contactWithDisplay(door.me.value));
+    const display = openDisplayOf(talkWithDisplay(door.me.value));
     if (display === null || display.state !== "SHARED" || !display.scopes.includes("VIEW")) return null;
     return !tab.active || isStopped(display) || pausing === display.id ? null : display;
   };
 
   const callback = (widget: string, { title, text, topic }: About) => {
     const about = { widget, title, text };
-    acts.go({ step: "callback", topic: topic ?? shown.value?.contact.topic ?? "", later: false, ...proposal(), about });
+    acts.go({ step: "callback", topic: topic ?? shown.value?.talk.topic ?? "", later: false, ...proposal(), about });
     acts.show();
   };
   const heard = (signals: readonly Signal[]) => {
@@ -98,13 +98,13 @@ export function openDisplay({ settings, door, page, acts }: DisplayGiven): void 
   const shareAgain = shareCallMeBack({ page, acts, settings, changes: () => (sharedHere() === null ? null : widgets.changes(call_me_back)) });
 
   const update = () => {
-    const contact = contactWithDisplay(door.me.value);
-    const display = openDisplayOf(contact);
+    const talk = talkWithDisplay(door.me.value);
+    const display = openDisplayOf(talk);
     if (display?.state === "PAUSED") pausing = null;
     const here = sharedHere();
     recording.want(here?.id ?? null);
     widgets.follow(isStopped(display) ? null : display, tab.active);
-    if (contact === null) return shown.set(null);
+    if (talk === null) return shown.set(null);
     const before = shown.value;
     const offered = display?.state === "OFFERED" && kept.get("away") !== display.id && before?.display?.id !== display.id;
     const sharing = display !== null && display.state !== "OFFERED" && !isStopped(display);
@@ -115,7 +115,7 @@ export function openDisplay({ settings, door, page, acts }: DisplayGiven): void 
       notice: null,
       ...before,
       asking: !sharing && (offered || before?.asking === true),
-      contact,
+      talk,
       display,
       stopping: isStopped(display),
       active: tab.active,
@@ -141,7 +141,7 @@ export function openDisplay({ settings, door, page, acts }: DisplayGiven): void 
       if (now === null) return;
       kept.set("stopped", "");
       change({ previewing: false });
-      void decided(decide("consentDisplay", { contact: now.contact.id, scopes, textVersion: text_version })).then(update);
+      void decided(decide("consentDisplay", { contact: now.talk.contact, scopes, textVersion: text_version })).then(update);
     },
     notNow() {
       kept.set("away", shown.value?.display?.id ?? "");
@@ -174,11 +174,11 @@ export function openDisplay({ settings, door, page, acts }: DisplayGiven): void 
     fold: () => change({ wide: shown.value?.wide !== true }),
     answer: (push, follow) => of((display) => void decided(decide("answerPage", { display: display.id, push, follow })))(),
     grantControl: (staff) =>
-      of((display, { contact }) => {
+      of((display, { talk }) => {
         const scopes = [...display.scopes, "CONTROL" as const];
         const allowed = display.scopes.includes("CONTROL")
           ? Promise.resolve(true)
-          : decided(decide("consentDisplay", { contact: contact.id, scopes, textVersion: text_version }));
+          : decided(decide("consentDisplay", { contact: talk.contact, scopes, textVersion: text_version }));
         void allowed.then((yes) => yes && decided(decide("grantControl", { display: display.id, staff })));
       })(),
     revokeControl: of((display) => void decided(decide("revokeControl", { display: display.id }))),

@@ -3,7 +3,7 @@ import type { Availability, Me, Topic } from "./door/documents";
 import { openDoor, type Door } from "./door/door";
 import type { Settled } from "./door/command";
 import type { Connection } from "./door/socket";
-import { closedContact, pageOf, type Acts, type Page } from "./page";
+import { closedContact, pageOf, talking, type Acts, type Page } from "./page";
 import { settingsFrom, type Settings } from "./settings";
 import { mount } from "./shell";
 import type { Store } from "./store";
@@ -57,7 +57,9 @@ function start(script: HTMLScriptElement) {
   let display: Promise<void> | null = null;
   door.me.follow((me) => {
     // Also after one has ended: while they talk, another may begin.
-    if (!me?.contacts.some((one) => one.display && !closedContact(one.state))) return;
+    const chat = me?.contacts.some((one) => one.display && !closedContact(one.state));
+    const call = me?.callbacks.some((one) => one.display && talking(one.contactState));
+    if (!chat && !call) return;
     display ??= import(/* @vite-ignore */ `${settings.edge}/display.js`).then(
       (module: DisplayModule) => module.openDisplay({ settings, door, page, acts }),
       () => void (display = null),

@@ -61,11 +61,13 @@ const narrow = "(max-width: 480px)";
 
 const parsed = <T>(text: string | null, otherwise: T): T => (text === null ? otherwise : (JSON.parse(text) as T));
 
+export const talking = (state: string | null): boolean => state === "TALKING" || state === "HELD";
 export const closedContact = (state: string): boolean => state === "WRAPPING" || state === "COMPLETED" || state === "LEFT";
 
 /** What the customer still has to do with us, newest last. */
 export function openMatters({ me, away }: Pick<Page, "me" | "away">) {
-  const callbacks = (me?.callbacks ?? []).filter((one) => one.state !== "COMPLETED");
+  // A call is kept when the customer was reached; then they talk.
+  const callbacks = (me?.callbacks ?? []).filter((one) => one.state !== "COMPLETED" || talking(one.contactState));
   const contacts = (me?.contacts ?? []).filter((one) => {
     if (away.includes(one.id)) return false;
     if (closedContact(one.state)) return one.agentName !== null;

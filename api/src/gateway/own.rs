@@ -247,10 +247,17 @@ impl Inside {
             When::Asap => (None, None),
             When::Scheduled { at, zone, .. } => (Some((*at).into()), Some(zone.clone())),
         };
+        let agent_name = match callback.agent {
+            Some(agent) => Some(self.first_name(agent).await?),
+            None => None,
+        };
         let number = self.names.open(&callback.number).await.map_err(|e| unreadable(&e))?;
         Ok(OwnCallback {
             id: callback.callback.0,
             state: rows::callback_state(callback.state),
+            contact: callback.contact.map(|contact| contact.0),
+            contact_state: callback.contact_state.map(rows::contact_state),
+            agent_name,
             topic_title: self.topic_title(&callback.topic),
             topic: callback.topic.to_string(),
             number,

@@ -60,6 +60,11 @@ pub struct Booked {
 pub struct OwnCallback {
     pub id: Uuid,
     pub state: CallbackState,
+    /// Of the attempt under way.
+    pub contact: Option<Uuid>,
+    pub contact_state: Option<ContactState>,
+    /// Who calls.
+    pub agent_name: Option<String>,
     pub topic: String,
     pub topic_title: String,
     pub number: Option<String>,
@@ -74,7 +79,7 @@ pub struct OwnCallback {
     pub reason: Option<String>,
     pub can_cancel: bool,
     pub can_reschedule: bool,
-    /// While the agent who calls shares the page.
+    /// Of this visit and of the attempt under way.
     pub display: Option<OwnDisplay>,
 }
 

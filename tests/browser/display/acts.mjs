@@ -1,8 +1,9 @@
 // Acts of the story of displays: how it begins, and a page that everybody loads for themselves.
 import assert from "node:assert/strict";
+import { phone } from "../stage.mjs";
 import { differences } from "./compare.mjs";
 import { allSee } from "./same.mjs";
-import { until } from "./ground.mjs";
+import { customerAt, until } from "./ground.mjs";
 
 /** From a question to a shared page. */
 export async function beginTalk({ stage, journal: { step, note }, ada, dana }) {
@@ -106,5 +107,45 @@ export async function actTogether({ journal: { step, note }, ada, dana, kim, noo
     await ada.display.getByRole("button", { name: "Back to your page" }).click();
     await everybodySees("the customer's page once more");
     await until(ada.page, "the page to be Ada's own again", () => ada.page.evaluate(() => location.pathname === "/help"));
+  });
+}
+
+/** Who calls sees the page as who chats: here of a customer with a phone in the dark. */
+export async function calledBack({ stage, server, journal: { step, note }, dana }) {
+  const ben = await customerAt(stage, "Ben", server.demo, { size: phone, colorScheme: "dark" });
+  const press = (button) => dana.page.getByRole("button", { name: button }).click();
+  await step("Ben, on a phone in the dark, asks for a call; Dana takes it", async () => {
+    await ben.customer.signIn("Ben");
+    await ben.customer.open();
+    await ben.customer.chooseTopic("Moving house");
+    await ben.customer.press("Call me back");
+    await ben.customer.panel.getByLabel("Your phone number").fill("+44 1632 960102");
+    await ben.customer.press("Call me back");
+    await dana.accept();
+    await ben.customer.status("Dana is calling you now");
+  });
+  await step("He answers, and is asked whether Dana may see the page", async () => {
+    await press("I am calling");
+    await press("Answered");
+    await ben.customer.status("You are talking to Dana");
+    await ben.offer.waitFor();
+    await stage.sideBySide("call-asked", [["Ben, the customer", ben.page], ["Dana", dana.page]]);
+  });
+  await step("While they talk, Dana sees the page as he has it: as narrow and as dark", async () => {
+    await ben.agree();
+    await ben.says("Dana sees this page");
+    await stage.sideBySide("call-panel", [["Ben, the customer", ben.page]]);
+    await ben.customer.minimise();
+    await allSee(note, "the page during the call", ben, [dana]);
+    await ben.customer.goto("/tariffs");
+    await ben.bar.waitFor();
+    const { items } = await allSee(note, "the next page during the call", ben, [dana], { widgets: ["tariff-calculator"] });
+    assert.match(JSON.stringify(items), /rgb\(233, 240, 240\)/, "the page is not dark");
+    await stage.sideBySide("call-shared", [["Ben, the customer", ben.page], ["Dana", dana.page]]);
+  });
+  await step("The call ends, and with it what is seen", async () => {
+    await dana.desk.finish();
+    await ben.bar.waitFor({ state: "detached" });
+    await dana.desk.wrapUp("Solved", "Ben: moving on the first.");
   });
 }

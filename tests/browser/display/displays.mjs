@@ -1,6 +1,6 @@
 // Synchronised displays in real browsers: a customer, the agent, a supervisor and an expert elsewhere see the same page.
 import assert from "node:assert/strict";
-import { actTogether, beginTalk, revoked } from "./acts.mjs";
+import { actTogether, beginTalk, calledBack, revoked } from "./acts.mjs";
 import { controlledPage, pointedPage } from "./hands.mjs";
 import { customerAt, noServer, playing, staffAt } from "./ground.mjs";
 import { replayed } from "./replay.mjs";
@@ -182,4 +182,7 @@ await playing(async ({ journal, stage, server }) => {
 
   scene("After the contact");
   await replayed(told, remembered);
+
+  scene("A call");
+  await calledBack(told);
 });

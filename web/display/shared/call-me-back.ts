@@ -22,7 +22,7 @@ const contactOf = (contact: OwnContact): OwnContact => ({
   display: null,
   link: contact.link === null ? null : { ...contact.link, messages: contact.link.messages.slice(-messages_max).map((one) => ({ ...one, text: clip(one.text) })) },
 });
-const callbackOf = (callback: OwnCallback): OwnCallback => ({ ...callback, number: callback.number === null ? null : maskText(callback.number) });
+const callbackOf = (callback: OwnCallback): OwnCallback => ({ ...callback, display: null, number: callback.number === null ? null : maskText(callback.number) });
 
 export function sharedState(page: Page, settings: Settings, draft: (name: string) => string): object {
   const { title, colour, radius, font, theme } = settings;

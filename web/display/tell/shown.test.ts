@@ -1,15 +1,28 @@
 import { expect, test } from "vitest";
 import type { Me, OwnDisplay } from "../../widget/door/documents";
-import { contactWithDisplay, lookers, openDisplayOf, spoken } from "./shown";
+import { lookers, openDisplayOf, spoken, talkWithDisplay } from "./shown";
 
-const me = (...contacts: [state: string, display: string | null][]) =>
-  ({ contacts: contacts.map(([state, display], id) => ({ id, state, display: display === null ? null : { state: display } })) }) as unknown as Me;
+const displayed = (state: string | null) => (state === null ? null : { state });
+const me = (contacts: [state: string, display: string | null][], calls: [state: string, display: string | null][] = []) =>
+  ({
+    contacts: contacts.map(([state, display], n) => ({ id: `chat ${n}`, state, display: displayed(display) })),
+    callbacks: calls.map(([contactState, display], n) => ({ contact: `call ${n}`, contactState, display: displayed(display) })),
+  }) as unknown as Me;
+const counts = (...given: Parameters<typeof me>) => talkWithDisplay(me(...given))?.contact;
 
 test("the display that is not over counts, else one that may begin again", () => {
-  expect(contactWithDisplay(me(["COMPLETED", "ENDED"], ["TALKING", "SHARED"]))?.id).toBe(1);
-  expect(contactWithDisplay(me(["TALKING", "ENDED"]))?.id).toBe(0);
-  expect(contactWithDisplay(me(["COMPLETED", "ENDED"], ["WAITING", null]))).toBeNull();
-  expect(openDisplayOf(contactWithDisplay(me(["TALKING", "ENDED"])))).toBeNull();
+  expect(counts([["COMPLETED", "ENDED"], ["TALKING", "SHARED"]])).toBe("chat 1");
+  expect(counts([["TALKING", "ENDED"]])).toBe("chat 0");
+  expect(counts([["COMPLETED", "ENDED"], ["WAITING", null]])).toBeUndefined();
+  expect(openDisplayOf(talkWithDisplay(me([["TALKING", "ENDED"]])))).toBeNull();
+});
+
+test("a call shows the page as a chat does; what is shared counts before what is offered, and the last offer", () => {
+  expect(counts([], [["TALKING", "OFFERED"]])).toBe("call 0");
+  expect(counts([], [["WRAPPING", "ENDED"]])).toBeUndefined();
+  expect(counts([["TALKING", "SHARED"]], [["TALKING", "OFFERED"]])).toBe("chat 0");
+  expect(counts([["TALKING", "OFFERED"]], [["HELD", "PAUSED"]])).toBe("call 0");
+  expect(counts([["TALKING", "OFFERED"]], [["TALKING", "OFFERED"]])).toBe("call 0");
 });
 
 test("who is looking is said by name and role", () => {

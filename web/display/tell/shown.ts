@@ -1,9 +1,18 @@
 // What the customer is told and asked about the display, all in one value.
-import type { Me, OwnContact, OwnDisplay } from "../../widget/door/documents";
+import type { Me, OwnDisplay } from "../../widget/door/documents";
 import type { Line } from "../socket/ingest";
 
+/** A chat, or a call that was asked for. */
+export interface Talk {
+  contact: string;
+  topic: string;
+  agentName: string | null;
+  on: boolean;
+  display: OwnDisplay | null;
+}
+
 export interface Shown {
-  contact: OwnContact;
+  talk: Talk;
   /** Null: there is none, or it has ended. */
   display: OwnDisplay | null;
   /** Whether sharing is over although the log does not say so yet. */
@@ -22,22 +31,27 @@ export interface Shown {
   together: string | null;
 }
 
-export const agentOf = ({ contact }: Pick<Shown, "contact">): string => contact.agentName ?? "the agent";
+export const agentOf = ({ talk }: Pick<Shown, "talk">): string => talk.agentName ?? "the agent";
 
-const talking = new Set(["LINKING", "TALKING", "HELD"]);
+const talks = new Set<string | null>(["LINKING", "TALKING", "HELD"]);
 
-/** The contact whose display counts: one that is not over, else one in which it may begin again. */
-export function contactWithDisplay(me: Me | null): OwnContact | null {
-  const contacts = me?.contacts ?? [];
-  return (
-    contacts.find(({ display }) => display !== null && display.state !== "ENDED") ??
-    contacts.find(({ display, state }) => display !== null && talking.has(state)) ??
-    null
+function talksOf({ contacts, callbacks }: Me): Talk[] {
+  const chats = contacts.map(({ id, topic, agentName, state, display }) => ({ contact: id, topic, agentName, on: talks.has(state), display }));
+  const calls = callbacks.flatMap(({ contact, contactState, topic, agentName, display }) =>
+    contact === null ? [] : [{ contact, topic, agentName, on: talks.has(contactState), display }],
   );
+  return [...chats, ...calls];
 }
 
-export const openDisplayOf = (contact: OwnContact | null): OwnDisplay | null =>
-  contact?.display != null && contact.display.state !== "ENDED" ? contact.display : null;
+export const openDisplayOf = (talk: Talk | null): OwnDisplay | null =>
+  talk?.display != null && talk.display.state !== "ENDED" ? talk.display : null;
+
+/** The talk whose display counts: the one that is shared, else the last that was offered, else one in which it may begin again. */
+export function talkWithDisplay(me: Me | null): Talk | null {
+  const all = me === null ? [] : talksOf(me);
+  const open = all.filter((talk) => openDisplayOf(talk) !== null);
+  return open.find(({ display }) => display?.state !== "OFFERED") ?? open.at(-1) ?? all.find(({ display, on }) => display !== null && on) ?? null;
+}
 
 const roles = { AGENT: "", SUPERVISOR: " (supervisor)", EXPERT: " (expert)" } as const;
 

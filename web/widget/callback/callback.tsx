@@ -1,11 +1,12 @@
 // A promised call: when, by whom, what happened so far, and what the customer may still change.
 import { BookedAgent, position, Wait } from "../parts/wait";
 import { Icon } from "../parts/icon";
-import type { Acts } from "../page";
+import { talking, type Acts } from "../page";
 import type { OwnCallback } from "../door/documents";
 import { clockTime, fieldsOf, proposal } from "../time";
 
-function headline({ state, asap, at }: OwnCallback): string {
+function headline({ state, asap, at, agentName, contactState }: OwnCallback): string {
+  if (talking(contactState)) return `You are talking to ${agentName ?? "us"}`;
   switch (state) {
     case "SCHEDULED":
       return asap || at === null ? "We will call you back" : `We will call you at ${clockTime(at)}`;
@@ -14,7 +15,7 @@ function headline({ state, asap, at }: OwnCallback): string {
     case "ROUTING":
       return "We are asking an agent to call you";
     case "PROCESSING":
-      return "We are calling you now";
+      return agentName === null ? "We are calling you now" : `${agentName} is calling you now`;
     case "COMPLETED":
       return "Your call is done";
   }
@@ -36,7 +37,7 @@ export function Callback({ callback, acts }: { callback: OwnCallback; acts: Acts
         {waiting && place !== null && <p class="place">{place}</p>}
         {booked !== null && <BookedAgent booked={booked} does="will call you" />}
         {waiting && booked === null && expectedWait !== null && <Wait wait={expectedWait} />}
-        {attempts > 0 && callback.state !== "PROCESSING" && (
+        {attempts > 0 && callback.state !== "PROCESSING" && !talking(callback.contactState) && (
           <p>
             {tries(attempts)} {nextTry !== null && `Next try ${clockTime(nextTry)}.`}
           </p>

@@ -3,11 +3,12 @@ import { graphql, type ResultOf } from "./graphql";
 
 export const meSubscription = graphql(`subscription{me{
 visit signedIn name contractTitle network tokens
-contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated display{id state scopes way url push{id url by byName state} control{staff name granted} watchers{name role} widgets{name version state}}}
-callbacks{id state topic topicTitle number asap at zone position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} attempts nextTry reason canCancel canReschedule}
+contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated display{...Display}}
+callbacks{id state contact contactState agentName topic topicTitle number asap at zone position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} attempts nextTry reason canCancel canReschedule display{...Display}}
 services{id product label status source asOf}
 tickets{id number topic topicTitle state text service openedAt changedAt notes{at state text}}
-}}`);
+}}
+fragment Display on OwnDisplay{id state scopes way url push{id url by byName state} control{staff name granted} watchers{name role} widgets{name version state}}`);
 
 export const topicsQuery = graphql(`{topics{topic title}}`);
 

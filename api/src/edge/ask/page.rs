@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     graphql::{
         callback::CallbackState,
+        contact::ContactState,
         own::{Denied, Me, OwnCallback},
         policy::Topic,
     },
@@ -54,7 +55,8 @@ fn notice(message: &str) -> String {
 pub(super) fn status(me: &Me, topics: &[Topic], message: Option<&str>) -> String {
     let mut body = String::from("<h1>Ask us for help</h1>");
     body.extend(message.map(notice));
-    let is_open = |callback: &&OwnCallback| callback.state != CallbackState::Completed;
+    let is_open =
+        |callback: &&OwnCallback| callback.state != CallbackState::Completed || talking(callback);
     let open: Vec<_> = me.callbacks.iter().filter(is_open).collect();
     for callback in &me.callbacks {
         body.push_str(&card(callback));
@@ -114,12 +116,23 @@ fn card(callback: &OwnCallback) -> String {
     body
 }
 
+/// A call is kept when the customer was reached; then they talk.
+fn talking(callback: &OwnCallback) -> bool {
+    matches!(callback.contact_state, Some(ContactState::Talking | ContactState::Held))
+}
+
 fn state_in_words(callback: &OwnCallback) -> String {
+    let agent = callback.agent_name.as_deref().map(escape);
     match callback.state {
+        _ if talking(callback) => {
+            format!("You are talking to {}.", agent.as_deref().unwrap_or("us"))
+        }
         CallbackState::Scheduled => "We will call you at the agreed time.".to_owned(),
         CallbackState::Queued => "You are in line. We call you when it is your turn.".to_owned(),
         CallbackState::Routing => "We are finding the right person for you.".to_owned(),
-        CallbackState::Processing => "We are calling you now.".to_owned(),
+        CallbackState::Processing => {
+            format!("{} calling you now.", agent.map_or("We are".to_owned(), |one| one + " is"))
+        }
         CallbackState::Completed => {
             let reason = callback.reason.as_deref().unwrap_or("done").replace('_', " ");
             format!("This callback has ended: {}.", escape(&reason))
