@@ -1,5 +1,5 @@
-//! The way of a command on Kafka: sent, decided, in the log, read back by a subscriber. Beside it, in the same run and
-//! in turn: a bare relay with records as many and as large, and Kafka Streams.
+//! The way of a command on Kafka: sent, decided, in the log, read back by a subscriber. Beside it, in the same run: a
+//! bare relay with records as many and as large, row by row in turn, and after them Kafka Streams.
 //!
 //! The sender and the subscriber are this process; who decides, relays or streams is another one. All of it, and the
 //! broker, share this machine.
@@ -114,42 +114,70 @@ fn figures(
         Figure::new("kafka_event_record", shape.record_bytes(), "bytes"),
     ])?;
     let relay = Relay::start(runtime, topics, SITES, &shape)?;
-    let mut subjects: Vec<Box<dyn Subject>> = vec![Box::new(lockstep), Box::new(relay)];
+    let mut found = Found::default();
+    let ours: [Box<dyn Subject>; 2] = [Box::new(lockstep), Box::new(relay)];
+    found.measure(ours, times, only, print)?;
+    // One after the other: an idle JVM is not idle.
     for streams in STREAMS {
         let Some(peer) = &args.peer else { continue };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size")]
         let bytes = shape.command_bytes.round() as usize;
         let streams = Streams::start(runtime, topics, SITES, peer, folder, streams, bytes)?;
-        subjects.push(Box::new(streams));
-    }
-    for subject in &mut subjects {
-        once(&mut **subject, Load { per_sec: 4_000, warm: Duration::ZERO, lasts: times.warm_up })?;
+        found.measure([Box::new(streams)], times, only, print)?;
     }
     for per_sec in RATES {
-        let load = Load { per_sec, warm: times.row_warm, lasts: times.row };
-        let mut p50 = Vec::new();
+        print(&compared(per_sec, &found.medians(per_sec)))?;
+    }
+    print(&sustained(&found.highest))
+}
+
+/// What is compared in the end.
+#[derive(Default)]
+struct Found {
+    /// Rate, name, milliseconds.
+    p50: Vec<(u64, &'static str, f64)>,
+    highest: Vec<(&'static str, f64)>,
+}
+
+impl Found {
+    /// Row by row in turn; nobody else is at work on this machine.
+    fn measure<const N: usize>(
+        &mut self,
+        mut subjects: [Box<dyn Subject>; N],
+        times: &Times,
+        only: &str,
+        print: &dyn Fn(&[Figure]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         for subject in &mut subjects {
-            let name = format!("kafka_{per_sec}_{}", subject.name());
-            if !name.contains(only) {
-                continue;
+            let load = Load { per_sec: 4_000, warm: Duration::ZERO, lasts: times.warm_up };
+            once(&mut **subject, load)?;
+        }
+        for per_sec in RATES {
+            let load = Load { per_sec, warm: times.row_warm, lasts: times.row };
+            for subject in &mut subjects {
+                let name = format!("kafka_{per_sec}_{}", subject.name());
+                if name.contains(only) {
+                    let measured = measure(&mut **subject, load)?;
+                    self.p50.push((per_sec, subject.name(), measured.percentile(0.5)));
+                    print(&row(&name, &measured))?;
+                }
             }
-            let measured = measure(&mut **subject, load)?;
-            p50.push((subject.name(), measured.percentile(0.5)));
-            print(&row(&name, &measured))?;
         }
-        print(&compared(per_sec, &p50))?;
-    }
-    let mut highest = Vec::new();
-    for subject in &mut subjects {
-        let name = format!("kafka_sustained_{}", subject.name());
-        if !name.contains(only) {
-            continue;
+        for subject in &mut subjects {
+            let name = format!("kafka_sustained_{}", subject.name());
+            if name.contains(only) {
+                let (rate, stolen) = highest_sustained(&mut **subject, times)?;
+                self.highest.push((subject.name(), rate));
+                print(&[Figure::new(name.clone(), rate, "1/s"), share(&name, stolen)])?;
+            }
         }
-        let (rate, stolen) = highest_sustained(&mut **subject, times)?;
-        highest.push((subject.name(), rate));
-        print(&[Figure::new(name.clone(), rate, "1/s"), share(&name, stolen)])?;
+        Ok(())
     }
-    print(&sustained(&highest))
+
+    fn medians(&self, per_sec: u64) -> Vec<(&'static str, f64)> {
+        let of = self.p50.iter().filter(|(rate, ..)| *rate == per_sec);
+        of.map(|(_, name, p50)| (*name, *p50)).collect()
+    }
 }
 
 fn row(name: &str, measured: &Measured) -> Vec<Figure> {
