@@ -16,21 +16,34 @@ use tokio::sync::broadcast::{
     self, Receiver, Sender,
     error::{RecvError, TryRecvError},
 };
+use tracing::warn;
 
 /// Frames that a watcher may be behind before it gets the picture anew.
 const BEHIND_MAX: usize = 1_024;
 /// Frames that a watcher is handed at once.
 const AT_ONCE_MAX: usize = 256;
+/// Frames, of all visits together, that who listens to all may be behind before it misses some.
+const ALL_BEHIND_MAX: usize = 16_384;
 
 /// By the visit that is watched.
 type ByVisit = HashMap<VisitId, Sender<Arc<FrameSeen>>>;
 
 /// Those who watch, each told of what is recorded in the order of its positions.
-#[derive(Default)]
-pub(crate) struct Watchers(Mutex<ByVisit>);
+pub(crate) struct Watchers {
+    by_visit: Mutex<ByVisit>,
+    all: Sender<(VisitId, Arc<FrameSeen>)>,
+}
+
+impl Default for Watchers {
+    fn default() -> Self {
+        Self { by_visit: Mutex::default(), all: broadcast::channel(ALL_BEHIND_MAX).0 }
+    }
+}
 
 impl Watchers {
     pub(crate) fn tell(&self, visit: VisitId, frame: Arc<FrameSeen>) {
+        // Nobody may be listening.
+        let _ = self.all.send((visit, Arc::clone(&frame)));
         let mut by_visit = self.locked();
         let Some(watchers) = by_visit.get(&visit) else { return };
         if watchers.send(frame).is_err() {
@@ -44,8 +57,21 @@ impl Watchers {
         by_visit.entry(visit).or_insert_with(|| broadcast::channel(BEHIND_MAX).0).subscribe()
     }
 
+    pub(crate) fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+        stream::unfold(self.all.subscribe(), |mut all| async {
+            loop {
+                match all.recv().await {
+                    Ok(recorded) => return Some((recorded, all)),
+                    Err(RecvError::Lagged(frames)) => warn!(frames, "frames were not heard of"),
+                    Err(RecvError::Closed) => return None,
+                }
+            }
+        })
+        .boxed()
+    }
+
     fn locked(&self) -> MutexGuard<'_, ByVisit> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_visit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

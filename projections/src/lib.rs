@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod board;
 pub mod desk;
 pub mod display;
+pub mod evidence;
 pub mod live;
 pub mod own;
 pub mod state;

@@ -1,90 +1,100 @@
 //! What was recorded, in one number a minute: a digest per visit in the activity log, and the root over all of them in
 //! the chain of the site's log. So nobody adds, changes or takes away a frame unseen.
+//!
+//! A digest is of frames as they were read back: what a writer believes that it wrote counts no more here than anywhere.
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use commands::ports::activity::{Frame, FramesDigest};
 use domain::{
     command::Actor,
     display::Command,
+    frame::{Author, FrameHashes, FramesDigest, root},
     id::VisitId,
     site::SiteCommand,
     time::{Span, Timestamp},
 };
-use sha2::{Digest as _, Sha256};
+use futures::{FutureExt as _, StreamExt as _};
+use projections::ports::activity::FrameSeen;
 use tokio_util::sync::CancellationToken;
 
 use crate::inside::Inside;
 
 const EACH: Duration = Duration::from_secs(60);
-/// What a leaf and an inner node of the tree begin with, so that neither passes for the other.
-const LEAF: u8 = 0;
-const INNER: u8 = 1;
 
-/// What this process has recorded since the last digest.
+/// What was read back since the last digest, of the visits that this process records.
 #[derive(Default)]
-pub struct Digests(Mutex<BTreeMap<VisitId, Recorded>>);
-
-#[derive(Default)]
-struct Recorded {
-    sha: Sha256,
-    frames: u32,
-}
+pub struct Digests(Mutex<BTreeMap<VisitId, FrameHashes>>);
 
 impl Digests {
-    /// In the order in which they were recorded.
-    pub(crate) fn note<'f>(&self, frames: impl IntoIterator<Item = &'f Frame>) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for frame in frames {
-            let recorded = all.entry(frame.visit).or_default();
-            recorded.sha.update(frame.page_load.to_be_bytes());
-            recorded.sha.update(frame.seq.to_be_bytes());
-            recorded.sha.update(frame.data.boxed.as_bytes());
-            recorded.frames += 1;
+    /// Before something of this visit is written.
+    pub(crate) fn record(&self, visit: VisitId) {
+        self.locked().entry(visit).or_default();
+    }
+
+    fn see(&self, visit: VisitId, frame: &FrameSeen) {
+        if frame.author == Author::Customer
+            && let Some(hashes) = self.locked().get_mut(&visit)
+        {
+            hashes.add((frame.page_load, frame.seq), frame.time, &frame.data.boxed);
         }
     }
 
-    fn take(&self) -> BTreeMap<VisitId, Recorded> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// A visit stays until nothing was read back of it for a whole time.
+    fn take(&self) -> BTreeMap<VisitId, FrameHashes> {
+        let mut all = self.locked();
+        all.retain(|_, hashes| hashes.since().is_some());
+        all.iter_mut().map(|(visit, hashes)| (*visit, std::mem::take(hashes))).collect()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<VisitId, FrameHashes>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Writes digests each minute until `stop`, and once more then.
 pub async fn each_minute(inside: Arc<Inside>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
+    let mut recorded = inside.ports.activity_source.recorded();
+    let mut minutes = tokio::time::interval(EACH);
+    loop {
         tokio::select! {
-            () = tokio::time::sleep(EACH) => {}
-            () = stop.cancelled() => {}
+            Some((visit, frame)) = recorded.next() => inside.digests.see(visit, &frame),
+            _ = minutes.tick() => inside.digest().await,
+            () = stop.cancelled() => break,
         }
-        inside.digest().await;
     }
+    while let Some(Some((visit, frame))) = recorded.next().now_or_never() {
+        inside.digests.see(visit, &frame);
+    }
+    inside.digest().await;
 }
 
 impl Inside {
     async fn digest(&self) {
-        let recorded = self.digests.take();
-        if recorded.is_empty() {
-            return;
-        }
         let minute = minute_of(self.now());
         let node = self.ports.node.clone();
-        let digests: Vec<_> = recorded
+        let digests: Vec<_> = self
+            .digests
+            .take()
             .into_iter()
-            .map(|(visit, Recorded { sha, frames })| {
-                let (node, sha256) = (node.clone(), sha.finalize().into());
-                FramesDigest { visit, node, minute, frames, sha256 }
+            .filter_map(|(visit, hashes)| {
+                let (node, since, runs) = (node.clone(), hashes.since()?, hashes.runs());
+                let sha256 = hashes.sha256_over(&runs)?;
+                Some(FramesDigest { visit, node, minute, since, runs, sha256 })
             })
             .collect();
+        if digests.is_empty() {
+            return;
+        }
         let body = Command::Digest {
             node,
             minute,
-            root: hex::encode(root(&digests)),
+            root: root(&digests).to_string(),
             visits: u32::try_from(digests.len()).unwrap_or(u32::MAX),
-            frames: digests.iter().map(|digest| u64::from(digest.frames)).sum(),
+            frames: digests.iter().map(FramesDigest::frames).sum(),
         };
         let kept = self.ports.activity_log.append_digests(&self.ports.site, digests).await;
         if let Err(error) = kept {
@@ -102,63 +112,45 @@ fn minute_of(at: Timestamp) -> Timestamp {
     Timestamp(at.0.div_euclid(minute) * minute)
 }
 
-/// The Merkle root over the digests, sorted by visit. An odd node goes up as it is.
-pub fn root(digests: &[FramesDigest]) -> [u8; 32] {
-    let mut sorted: Vec<_> = digests.iter().collect();
-    sorted.sort_unstable_by_key(|digest| digest.visit);
-    let mut level: Vec<[u8; 32]> = sorted.into_iter().map(leaf).collect();
-    while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => hashed(&[&[INNER], left, right]),
-                [odd, ..] => *odd,
-                [] => unreachable!("a chunk has something in it"),
-            })
-            .collect();
-    }
-    level.first().copied().unwrap_or_default()
-}
-
-fn leaf(digest: &FramesDigest) -> [u8; 32] {
-    let FramesDigest { visit, minute, frames, sha256, .. } = digest;
-    hashed(&[&[LEAF], visit.0.as_bytes(), &minute.0.to_be_bytes(), &frames.to_be_bytes(), sha256])
-}
-
-fn hashed(parts: &[&[u8]]) -> [u8; 32] {
-    let mut sha = Sha256::new();
-    for part in parts {
-        sha.update(part);
-    }
-    sha.finalize().into()
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::id::NodeName;
+    use domain::{id::SubjectId, sealed::Sealed};
     use uuid::Uuid;
 
     use super::*;
 
-    fn digest(visit: u128, frames: u32) -> FramesDigest {
-        FramesDigest {
-            visit: VisitId(Uuid::from_u128(visit)),
-            node: NodeName::parse("node-1").unwrap(),
-            minute: minute_of(Timestamp::from_secs(119)),
-            frames,
-            sha256: [7; 32],
-        }
-    }
-
     #[test]
-    fn the_root_says_everything_in_whatever_order_it_comes() {
-        let all = [digest(1, 1), digest(2, 2), digest(3, 3)];
-        let [one, two, three] = all.clone();
-        assert_eq!(root(&all), root(&[three.clone(), one.clone(), two.clone()]));
-        let left = hashed(&[&[INNER], &leaf(&one), &leaf(&two)]);
-        assert_eq!(root(&all), hashed(&[&[INNER], &left, &leaf(&three)]));
-        assert_ne!(root(&all), root(&[one.clone(), two.clone()]));
-        assert_ne!(root(&all), root(&[one, two, digest(3, 4)]));
-        assert_eq!(three.minute, Timestamp::from_secs(60));
+    fn only_what_is_recorded_here_is_digested_and_late_frames_are_not_missed() {
+        let frame = |author, seq: u32| FrameSeen {
+            position: seq.into(),
+            page_load: 1,
+            author,
+            seq,
+            site_seq: 0,
+            time: Timestamp(0),
+            full: false,
+            data: Sealed::new(SubjectId(Uuid::nil()), "box".to_owned()),
+        };
+        let staff = Author::Staff { staff: domain::id::StaffId(Uuid::nil()), writer: Uuid::nil() };
+        let (ours, theirs) = (VisitId(Uuid::from_u128(1)), VisitId(Uuid::from_u128(2)));
+        let digests = Digests::default();
+        digests.record(ours);
+        for visit in [ours, theirs] {
+            digests.see(visit, &frame(Author::Customer, 1));
+            digests.see(visit, &frame(staff, 9));
+        }
+        let frames = |taken: BTreeMap<VisitId, FrameHashes>| -> Vec<_> {
+            taken
+                .into_iter()
+                .flat_map(|(visit, hashes)| {
+                    hashes.runs().into_iter().map(move |run| (visit, run.last))
+                })
+                .collect()
+        };
+        assert_eq!(frames(digests.take()), [(ours, 1)]);
+        digests.see(ours, &frame(Author::Customer, 2));
+        assert_eq!(frames(digests.take()), [(ours, 2)]);
+        assert_eq!(frames(digests.take()), []);
+        assert!(digests.locked().is_empty());
     }
 }

@@ -109,9 +109,9 @@ impl Gateway {
             });
         }
         let site = &self.inside.ports.site;
-        let appended = self.inside.ports.activity_log.append_frames(site, recorded.clone()).await;
+        self.inside.digests.record(visitor.visit);
+        let appended = self.inside.ports.activity_log.append_frames(site, recorded).await;
         appended.map_err(|error| not_at_hand(visitor, &error))?;
-        self.inside.digests.note(&recorded);
         self.inside.register.shown(visitor.visit, (page_load, last));
         metrics::counter!("lockstep_display_frames_total").increment(count as u64);
         metrics::counter!("lockstep_display_frame_bytes_total").increment(bytes as u64);

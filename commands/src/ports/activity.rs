@@ -1,8 +1,8 @@
 //! The activity log: page views of a visit, and what its displays show. High rate, no invariants, never seen by deciders.
 
 use domain::{
-    frame::Author,
-    id::{NodeName, PageName, SiteName, VisitId},
+    frame::{Author, FramesDigest},
+    id::{PageName, SiteName, VisitId},
     log::Seq,
     sealed::Sealed,
     time::Timestamp,
@@ -41,17 +41,6 @@ pub struct Frame {
     /// It begins with a full snapshot: whoever comes late may start here.
     pub full: bool,
     pub data: Sealed<Vec<u8>>,
-}
-
-/// What one process recorded of one visit in one minute, in one number: SHA-256 over page load, `seq` and sealed data of
-/// each frame of the customer's page, in their order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FramesDigest {
-    pub visit: VisitId,
-    pub node: NodeName,
-    pub minute: Timestamp,
-    pub frames: u32,
-    pub sha256: [u8; 32],
 }
 
 pub trait ActivityLog: Send + Sync {

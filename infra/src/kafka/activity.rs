@@ -3,6 +3,7 @@
 //! What a visit looked at, and the picture of its display, are folded in memory from the last day of the topic; older
 //! frames are read where somebody asks for them.
 
+mod audit;
 mod excerpts;
 mod parts;
 mod pictures;
@@ -15,10 +16,11 @@ use std::{
 };
 
 use commands::ports::{
-    activity::{ActivityError, ActivityLog, Frame, FramesDigest, PageView},
+    activity::{ActivityError, ActivityLog, Frame, PageView},
     clock::Clock as _,
 };
 use domain::{
+    frame::FramesDigest,
     id::{SiteName, VisitId},
     log::Partition,
     time::Span,
@@ -28,7 +30,8 @@ use futures::{
     stream::BoxStream,
 };
 use projections::ports::activity::{
-    ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, PageSeen, Watched,
+    ActivityAudit, ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, Kept,
+    PageSeen, Watched,
 };
 use rdkafka::{
     Message,
@@ -50,7 +53,7 @@ use super::{
     tail::{Feed, Tail},
 };
 use crate::{
-    blocking::blocking,
+    blocking::{blocking, streamed},
     clock::Real,
     watchers::{self, Pictured, Watchers},
 };
@@ -252,7 +255,7 @@ struct Fold {
 impl Feed for Fold {
     fn record(&mut self, record: &BorrowedMessage<'_>) {
         match self.joiner.piece(record) {
-            Piece::Part | Piece::Digest => {}
+            Piece::Part | Piece::Digest(_) => {}
             Piece::Whole { begins, frame } => {
                 let visit = frame.visit;
                 let mut pictures = self.pictures.lock().unwrap_or_else(PoisonError::into_inner);
@@ -338,6 +341,10 @@ impl ActivitySource for KafkaActivity {
         watchers::watch(self.clone(), visit, since)
     }
 
+    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+        self.0.watchers.recorded()
+    }
+
     fn frames(
         &self,
         excerpt: Excerpt,
@@ -356,6 +363,16 @@ impl ActivitySource for KafkaActivity {
         Box::pin(async move {
             self.caught_up().await.map_err(ActivityReadError::of)?;
             Ok(self.pictures().next_seq(visit, page_load))
+        })
+    }
+}
+
+impl ActivityAudit for KafkaActivity {
+    fn kept(&self, site: &SiteName) -> BoxStream<'static, Result<Kept, ActivityReadError>> {
+        let (activity, site) = (self.clone(), site.clone());
+        streamed(move |each| {
+            let read = activity.number_of(&site).and_then(|number| activity.0.kept(number, each));
+            read.map_err(ActivityReadError::of)
         })
     }
 }

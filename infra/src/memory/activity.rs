@@ -5,17 +5,19 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use commands::ports::activity::{ActivityError, ActivityLog, Frame, FramesDigest, PageView};
+use commands::ports::activity::{ActivityError, ActivityLog, Frame, PageView};
 use domain::{
-    frame::Author,
+    frame::{Author, FramesDigest},
     id::{SiteName, VisitId},
 };
 use futures::{
+    StreamExt as _,
     future::{BoxFuture, ready},
-    stream::BoxStream,
+    stream::{self, BoxStream},
 };
 use projections::ports::activity::{
-    ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, PageSeen, Watched,
+    ActivityAudit, ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, Kept,
+    PageSeen, Watched,
 };
 
 use crate::watchers::{self, Pictured, Watchers};
@@ -23,12 +25,12 @@ use crate::watchers::{self, Pictured, Watchers};
 /// Cloning it gives another handle on the same log.
 #[derive(Clone, Default)]
 pub struct MemoryActivity {
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Mutex<Everything>>,
     watchers: Arc<Watchers>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct Everything {
     views: BTreeMap<(VisitId, i64, u32), PageSeen>,
     frames: Vec<(VisitId, Arc<FrameSeen>)>,
     /// The last `seq` of each author about each page load.
@@ -36,7 +38,7 @@ struct Kept {
     digests: Vec<FramesDigest>,
 }
 
-impl Kept {
+impl Everything {
     /// `None`: it is there already, or comes too late.
     fn add(&mut self, frame: Frame) -> Option<Arc<FrameSeen>> {
         let Frame { visit, page_load, author, seq, site_seq, time, full, data } = frame;
@@ -58,7 +60,7 @@ impl Kept {
 }
 
 impl MemoryActivity {
-    fn locked(&self) -> MutexGuard<'_, Kept> {
+    fn locked(&self) -> MutexGuard<'_, Everything> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -102,9 +104,14 @@ impl ActivityLog for MemoryActivity {
     }
 }
 
-impl MemoryActivity {
-    pub fn digests(&self) -> Vec<FramesDigest> {
-        self.locked().digests.clone()
+impl ActivityAudit for MemoryActivity {
+    fn kept(&self, _site: &SiteName) -> BoxStream<'static, Result<Kept, ActivityReadError>> {
+        let locked = self.locked();
+        let frames =
+            locked.frames.iter().map(|(visit, frame)| Kept::Frame(*visit, Arc::clone(frame)));
+        let digests = locked.digests.iter().cloned().map(Kept::Digest);
+        let all: Vec<_> = frames.chain(digests).map(Ok).collect();
+        stream::iter(all).boxed()
     }
 }
 
@@ -127,6 +134,10 @@ impl ActivitySource for MemoryActivity {
         since: Option<FramePosition>,
     ) -> BoxStream<'static, Result<Watched, ActivityReadError>> {
         watchers::watch(self.clone(), visit, since)
+    }
+
+    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+        self.watchers.recorded()
     }
 
     fn frames(

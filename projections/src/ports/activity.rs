@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    frame::Author,
-    id::{PageName, VisitId},
+    frame::{Author, FramesDigest},
+    id::{PageName, SiteName, VisitId},
     log::Seq,
     sealed::Sealed,
     time::Timestamp,
@@ -81,6 +81,8 @@ pub trait ActivitySource: Send + Sync {
         visit: VisitId,
         since: Option<FramePosition>,
     ) -> BoxStream<'static, Result<Watched, ActivityReadError>>;
+    /// Every frame that is recorded from now on, of whatever visit, once; who reads slowly misses some.
+    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)>;
     /// One page of what was recorded, in the order of the log.
     fn frames(
         &self,
@@ -92,6 +94,19 @@ pub trait ActivitySource: Send + Sync {
         visit: VisitId,
         page_load: i64,
     ) -> BoxFuture<'_, Result<u32, ActivityReadError>>;
+}
+
+/// Something that is kept of a site's displays.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kept {
+    Frame(VisitId, Arc<FrameSeen>),
+    Digest(FramesDigest),
+}
+
+/// For who checks what was recorded.
+pub trait ActivityAudit: Send + Sync {
+    /// Every frame, first copies alone, and every digest; each kind in the order in which it was recorded.
+    fn kept(&self, site: &SiteName) -> BoxStream<'static, Result<Kept, ActivityReadError>>;
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -7,10 +7,10 @@ use commands::ports::log::EventLog;
 use domain::log::Partition;
 use infra::{
     data_dir::Layout,
-    kafka::{log::KafkaLog, registry::Registry},
-    sqlite::log::SqliteLog,
+    kafka::{activity::KafkaActivity, log::KafkaLog, registry::Registry},
+    sqlite::{activity::SqliteActivityAudit, log::SqliteLog},
 };
-use projections::ports::source::EventSource;
+use projections::ports::{activity::ActivityAudit, source::EventSource};
 
 use crate::settings::{DataDir, Kafka, Roles};
 
@@ -45,6 +45,15 @@ impl Place {
         }
         let log = Arc::new(SqliteLog::open_for_reading(&path)?);
         Ok(OpenLog { log: Arc::clone(&log) as _, source: log as _, file: Some(path) })
+    }
+
+    /// What was recorded beside it; `None`: nothing yet.
+    pub(crate) async fn activity(&self) -> anyhow::Result<Option<Arc<dyn ActivityAudit>>> {
+        if let Some(registry) = self.registry().await? {
+            return Ok(Some(Arc::new(KafkaActivity::open(&registry).await?)));
+        }
+        let path = Some(Layout::of(&self.data_dir.path).activity()).filter(|path| path.exists());
+        Ok(path.map(|path| Arc::new(SqliteActivityAudit::of(path)) as _))
     }
 
     /// Which partitions there are on Kafka; `None`: the log is a file.

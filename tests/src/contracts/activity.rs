@@ -8,14 +8,16 @@ use commands::ports::{
     clock::Clock as _,
 };
 use domain::{
-    frame::Author,
-    id::{PageName, SiteName, StaffId, SubjectId, VisitId},
+    frame::{Author, FramesDigest, Run},
+    id::{NodeName, PageName, SiteName, StaffId, SubjectId, VisitId},
     sealed::Sealed,
     time::{Span, Timestamp},
 };
 use futures::{StreamExt as _, stream::BoxStream};
 use infra::clock::Real;
-use projections::ports::activity::{ActivityReadError, ActivitySource, Excerpt, Watched};
+use projections::ports::activity::{
+    ActivityAudit, ActivityReadError, ActivitySource, Excerpt, Kept, Watched,
+};
 use uuid::Uuid;
 
 const VISIT: VisitId = VisitId(Uuid::from_u128(1));
@@ -224,4 +226,56 @@ pub async fn what_was_recorded_is_read_in_pages(
     let excerpt = Excerpt { visit: VISIT, from, to, after: None, first: 10 };
     let middle = source.frames(excerpt).await.unwrap();
     assert_eq!(told(&Watched::Next(middle)), "next: 100/2 100/3");
+}
+
+/// Of whatever visit, and once each.
+pub async fn who_listens_hears_of_every_first_copy(
+    log: &dyn ActivityLog,
+    source: &dyn ActivitySource,
+) {
+    let site = site();
+    let mut recorded = source.recorded();
+    log.append_frames(&site, vec![full(VISIT, 1, 1), full(OTHER_VISIT, 1, 1)]).await.unwrap();
+    log.append_frames(&site, vec![full(VISIT, 1, 1), frame(VISIT, 1, 2)]).await.unwrap();
+    for expected in [(VISIT, 1), (OTHER_VISIT, 1), (VISIT, 2)] {
+        let (visit, frame) = recorded.next().await.unwrap();
+        assert_eq!((visit, frame.seq), expected);
+    }
+}
+
+/// First copies alone, and the digests of them.
+pub async fn who_checks_finds_every_frame_and_digest(
+    log: &dyn ActivityLog,
+    audit: &dyn ActivityAudit,
+) {
+    let site = site();
+    let digest = FramesDigest {
+        visit: VISIT,
+        node: NodeName::parse("node-1").unwrap(),
+        minute: at(0),
+        since: at(1),
+        runs: vec![Run { page_load: 1, first: 1, last: 2 }],
+        sha256: [7; 32],
+    };
+    log.append_frames(&site, vec![full(VISIT, 1, 1), signal(VISIT, 1, 1)]).await.unwrap();
+    log.append_frames(&site, vec![frame(VISIT, 1, 1), frame(VISIT, 1, 2)]).await.unwrap();
+    log.append_digests(&site, vec![digest.clone()]).await.unwrap();
+    log.append_frames(&site, vec![full(OTHER_VISIT, 1, 1)]).await.unwrap();
+    let kept: Vec<_> = audit.kept(&site).map(Result::unwrap).collect().await;
+    let (mut frames, mut digests) = (Vec::new(), Vec::new());
+    for one in kept {
+        match one {
+            Kept::Frame(visit, frame) => {
+                frames.push((visit, frame.author == DANA, frame.seq, frame.full));
+            }
+            Kept::Digest(digest) => digests.push(digest),
+        }
+    }
+    let expected = [
+        (VISIT, false, 1, true),
+        (VISIT, true, 1, false),
+        (VISIT, false, 2, false),
+        (OTHER_VISIT, false, 1, true),
+    ];
+    assert_eq!((&frames[..], &digests[..]), (&expected[..], &[digest][..]));
 }

@@ -5,7 +5,7 @@ use domain::id::{SiteName, VisitId};
 use infra::{
     kafka::{activity::KafkaActivity, registry::Registry},
     memory::activity::MemoryActivity,
-    sqlite::activity::SqliteActivity,
+    sqlite::activity::{SqliteActivity, SqliteActivityAudit},
 };
 use projections::ports::activity::{ActivitySource, Excerpt};
 use tests::{contracts::activity as promises, kafka::Corner};
@@ -47,6 +47,23 @@ promises! {
     whoever_watches_sees_the_picture_and_then_what_is_recorded,
     whoever_is_too_slow_gets_the_picture_anew,
     what_was_recorded_is_read_in_pages,
+    who_listens_hears_of_every_first_copy,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_checks_finds_every_frame_and_digest() {
+    let memory = MemoryActivity::default();
+    promises::who_checks_finds_every_frame_and_digest(&memory, &memory).await;
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("activity.db");
+    let file = SqliteActivity::open(&path).unwrap();
+    let audit = SqliteActivityAudit::of(path);
+    promises::who_checks_finds_every_frame_and_digest(&file, &audit).await;
+
+    let (_corner, registry) = kafka().await;
+    let kafka = following(&registry).await;
+    promises::who_checks_finds_every_frame_and_digest(&kafka, &kafka).await;
 }
 
 async fn kafka() -> (Corner, Registry) {

@@ -1,11 +1,13 @@
 //! A customer shows the page while they talk: what staff see of it, what reaches the page, and where it ends.
 
 use anyhow::Context as _;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 use tests::scenario::{
     Cluster, Customer, Server, Staff, TwoServers,
     graphql::Subscription,
     page::{Page, events, frame, scrolled, snapshot},
+    process::run,
     staff::{a_link, an_offer},
 };
 
@@ -75,6 +77,43 @@ fn seqs(news: &Value) -> Option<Vec<u64>> {
 
 fn a_text(text: &str) -> Value {
     json!({ "type": 3, "id": 9, "textContent": text })
+}
+
+#[tokio::test]
+async fn an_auditor_proves_what_was_shown() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let talk = Talk::begin(&server).await?;
+    talk.consents("VIEW, RECORD").await?;
+    let mut page = talk.page(&server).await?;
+    page.hear().await?;
+    page.show(frame(1, true, &snapshot(&a_text("Fibre")))).await?;
+    page.hear().await?;
+    // Its acknowledgement was lost: it comes again, sealed anew.
+    drop(page);
+    let mut page = talk.page(&server).await?;
+    page.hear().await?;
+    page.show(frame(1, true, &snapshot(&a_text("Fibre")))).await?;
+    page.hear().await?;
+    page.show(frame(2, false, &scrolled(100))).await?;
+    page.hear().await?;
+    let folder = server.stop().await?;
+
+    let data = folder.path().join("data");
+    let verify = ["log", "--data-dir", data.to_str().context("a plain name")?, "verify"];
+    let (sound, said, _) = run(&verify).await?;
+    assert!(
+        sound && said.contains("2 frames, 2 of them proven by the digests of 1 minutes"),
+        "{said}"
+    );
+
+    let activity = Connection::open(data.join("activity.db"))?;
+    activity.execute("UPDATE frames SET box = box || 'A' WHERE seq = 2", [])?;
+    let (sound, said, _) = run(&verify).await?;
+    assert!(!sound && said.contains("are not what was recorded"), "{said}");
+    activity.execute("DELETE FROM frames WHERE seq = 2", [])?;
+    let (sound, said, _) = run(&verify).await?;
+    assert!(!sound && said.contains("are missing"), "{said}");
+    Ok(())
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use commands::ports::activity::Frame;
+use domain::frame::FramesDigest;
 use rdkafka::{
     Message,
     message::{BorrowedMessage, OwnedHeaders},
@@ -50,8 +51,7 @@ pub(super) enum Piece {
         begins: i64,
         frame: Frame,
     },
-    /// Nobody folds it.
-    Digest,
+    Digest(FramesDigest),
     Unreadable,
 }
 
@@ -78,7 +78,10 @@ impl Joiner {
     pub(super) fn piece(&mut self, record: &BorrowedMessage<'_>) -> Piece {
         match label(record) {
             Kind::Other => Piece::Other,
-            Kind::Digest => Piece::Digest,
+            Kind::Digest => {
+                let digest = serde_json::from_slice(record.payload().unwrap_or_default());
+                digest.map_or(Piece::Unreadable, Piece::Digest)
+            }
             Kind::Frame(label) => {
                 self.join(label.as_ref(), record.offset(), record.payload().unwrap_or_default())
             }

@@ -1,15 +1,15 @@
 //! Rows of what displays showed.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
-use commands::ports::activity::{Frame, FramesDigest};
+use commands::ports::activity::Frame;
 use domain::{
-    frame::Author,
+    frame::{Author, FramesDigest},
     id::{SiteName, VisitId},
     sealed::Sealed,
     time::Timestamp,
 };
-use projections::ports::activity::{Excerpt, FrameSeen};
+use projections::ports::activity::{Excerpt, FrameSeen, Kept};
 use rusqlite::{Connection, Params, Row, types::Type};
 
 pub(super) const SCHEMA: &str = "
@@ -29,15 +29,10 @@ pub(super) const SCHEMA: &str = "
     CREATE UNIQUE INDEX IF NOT EXISTS frames_by_author ON frames (visit, page_load, author, seq);
     CREATE INDEX IF NOT EXISTS frames_by_visit ON frames (visit, position);
     CREATE INDEX IF NOT EXISTS full_frames_by_visit ON frames (visit, position) WHERE full = 1;
-    CREATE TABLE IF NOT EXISTS frames_digests (
-        visit  TEXT    NOT NULL,
-        minute INTEGER NOT NULL,
-        node   TEXT    NOT NULL,
-        site   TEXT    NOT NULL,
-        frames INTEGER NOT NULL,
-        sha256 BLOB    NOT NULL
+    CREATE TABLE IF NOT EXISTS digests (
+        site   TEXT NOT NULL,
+        digest TEXT NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS frames_digests_by_visit ON frames_digests (visit, minute);
 ";
 
 /// Rows that one transaction deletes at most: writers wait for it.
@@ -82,13 +77,10 @@ pub(super) fn keep(
     site: &SiteName,
     digest: &FramesDigest,
 ) -> rusqlite::Result<()> {
-    let FramesDigest { visit, node, minute, frames, sha256 } = digest;
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO frames_digests (visit, minute, node, site, frames, sha256)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    let row = (visit.to_string(), minute.0, node.as_str(), site.as_str(), frames, sha256);
-    insert.execute(row).map(drop)
+    let json = serde_json::to_string(digest).expect("a digest is JSON");
+    let mut insert =
+        connection.prepare_cached("INSERT INTO digests (site, digest) VALUES (?1, ?2)")?;
+    insert.execute((site.as_str(), json)).map(drop)
 }
 
 /// The last full snapshot and everything after it.
@@ -137,6 +129,32 @@ pub(super) fn forget(connection: &Connection, before: Timestamp) -> rusqlite::Re
     delete.execute((FORGOTTEN_AT_ONCE, before.0))
 }
 
+/// Everything of a site, until nobody listens any more.
+pub(super) fn kept(
+    connection: &Connection,
+    site: &SiteName,
+    each: &mut dyn FnMut(Kept) -> bool,
+) -> rusqlite::Result<()> {
+    let mut frames = connection.prepare(
+        "SELECT position, page_load, author, seq, site_seq, time, full, subject, box, visit
+         FROM frames WHERE site = ?1 ORDER BY position",
+    )?;
+    let frames = frames
+        .query_map([site.as_str()], |row| Ok(Kept::Frame(id(row, 9)?, Arc::new(frame(row)?))))?;
+    let mut digests =
+        connection.prepare("SELECT digest FROM digests WHERE site = ?1 ORDER BY rowid")?;
+    let digests = digests.query_map([site.as_str()], |row| {
+        let json: String = row.get(0)?;
+        serde_json::from_str(&json).map(Kept::Digest).map_err(|error| not_read(0, error.into()))
+    })?;
+    for kept in frames.chain(digests) {
+        if !each(kept?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn seen(
     connection: &Connection,
     sql: &str,
@@ -146,10 +164,7 @@ fn seen(
 }
 
 fn frame(row: &Row<'_>) -> rusqlite::Result<FrameSeen> {
-    let not_read = |at, error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error)
-    };
-    let (author, subject): (String, String) = (row.get(2)?, row.get(7)?);
+    let author: String = row.get(2)?;
     Ok(FrameSeen {
         position: row.get(0)?,
         page_load: row.get(1)?,
@@ -158,11 +173,17 @@ fn frame(row: &Row<'_>) -> rusqlite::Result<FrameSeen> {
         site_seq: row.get::<_, i64>(4)?.cast_unsigned(),
         time: Timestamp(row.get(5)?),
         full: row.get(6)?,
-        data: Sealed::new(
-            subject.parse().map_err(|error: uuid::Error| not_read(7, error.into()))?,
-            row.get(8)?,
-        ),
+        data: Sealed::new(id(row, 7)?, row.get(8)?),
     })
+}
+
+fn id<T: FromStr<Err = uuid::Error>>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(at)?;
+    text.parse().map_err(|error: uuid::Error| not_read(at, error.into()))
+}
+
+fn not_read(at: usize, error: Box<dyn std::error::Error + Send + Sync>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error)
 }
 
 fn author_text(author: Author) -> String {

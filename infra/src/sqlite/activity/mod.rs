@@ -4,18 +4,20 @@ mod frames;
 mod pages;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use commands::ports::activity::{ActivityError, ActivityLog, Frame, FramesDigest, PageView};
+use commands::ports::activity::{ActivityError, ActivityLog, Frame, PageView};
 use domain::{
+    frame::FramesDigest,
     id::{SiteName, VisitId},
     time::Timestamp,
 };
 use futures::{future::BoxFuture, stream::BoxStream};
 use projections::ports::activity::{
-    ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, PageSeen, Watched,
+    ActivityAudit, ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, Kept,
+    PageSeen, Watched,
 };
 use rusqlite::Connection;
 
@@ -24,7 +26,7 @@ use super::{
     transactions::Transactions,
 };
 use crate::{
-    blocking::blocking,
+    blocking::{blocking, streamed},
     watchers::{self, Pictured, Watchers},
 };
 
@@ -138,6 +140,10 @@ impl ActivitySource for SqliteActivity {
         watchers::watch(self.clone(), visit, since)
     }
 
+    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+        self.watchers.recorded()
+    }
+
     fn frames(
         &self,
         excerpt: Excerpt,
@@ -151,6 +157,25 @@ impl ActivitySource for SqliteActivity {
         page_load: i64,
     ) -> BoxFuture<'_, Result<u32, ActivityReadError>> {
         Box::pin(self.read(move |connection| frames::next_seq(connection, visit, page_load)))
+    }
+}
+
+/// Beside a running server, or after a dead one.
+pub struct SqliteActivityAudit(PathBuf);
+
+impl SqliteActivityAudit {
+    pub fn of(path: PathBuf) -> Self {
+        Self(path)
+    }
+}
+
+impl ActivityAudit for SqliteActivityAudit {
+    fn kept(&self, site: &SiteName) -> BoxStream<'static, Result<Kept, ActivityReadError>> {
+        let (path, site) = (self.0.clone(), site.clone());
+        streamed(move |each| {
+            let connection = open_for_reading(&path).map_err(ActivityReadError::of)?;
+            frames::kept(&connection, &site, each).map_err(ActivityReadError::of)
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use domain::log::Recorded;
+use domain::{log::Recorded, time::Timestamp};
 
 use super::place::{OpenLog, Place};
 
@@ -26,7 +26,8 @@ enum Command {
     Tail(tail::Args),
     /// Follow one contact: every record that is about it
     Show(show::Args),
-    /// Check epochs, sequence and hash chain of every partition, and name the first broken record
+    /// Check epochs, sequence and hash chain of every partition, and name the first broken record; then what was
+    /// recorded of displays
     Verify,
     /// Fold a partition from its first record, and print the state's SHA-256
     State(state::Args),
@@ -39,7 +40,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         match args.command {
             Command::Tail(args) => tail::run(&log, args).await,
             Command::Show(args) => show::run(&log, &args).await,
-            Command::Verify => verify::run(&log).await,
+            Command::Verify => verify::run(&log, &args.place).await,
             Command::State(args) => state::run(&log, &args).await,
         }
     })
@@ -47,9 +48,13 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 /// One record, one line: when, where, what, who, and the data as stored.
 fn line(record: &Recorded) -> String {
-    let at = jiff::Timestamp::from_microsecond(record.time.0)
-        .map_or_else(|_| record.time.0.to_string(), |at| format!("{at:.6}"));
+    let at = time(record.time);
     let Recorded { partition, seq, kind, actor, data, .. } = record;
     let data = String::from_utf8_lossy(data);
     format!("{at} {partition}@{seq} {kind} {actor} {data}")
+}
+
+fn time(at: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(at.0)
+        .map_or_else(|_| at.0.to_string(), |at| format!("{at:.6}"))
 }

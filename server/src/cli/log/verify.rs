@@ -6,20 +6,54 @@ use commands::ports::log::ReadError;
 use domain::log::{
     Entry, Fold, Hash, Partition, Position, Recorded, Seq, Tampered, Verdict, Whole,
 };
+use futures::TryStreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use infra::sqlite::log::{LogError, scan};
+use projections::evidence::{Evidence, Findings, Wrong};
 
-use super::OpenLog;
+use super::{OpenLog, Place, time};
 use crate::cli::print;
 
 /// The bar moves once in so many records.
 const STEP: u64 = 1_000;
 
-pub(super) async fn run(log: &OpenLog) -> anyhow::Result<ExitCode> {
-    match &log.file {
-        Some(file) => in_a_file(log, file).await,
-        None => by_reading(log).await,
+pub(super) async fn run(log: &OpenLog, place: &Place) -> anyhow::Result<ExitCode> {
+    let chain = match &log.file {
+        Some(file) => in_a_file(log, file).await?,
+        None => by_reading(log).await?,
+    };
+    // Without a chain nothing is proven by it.
+    let all_sound = chain && displays(log, place).await?;
+    Ok(if all_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is kept of displays, against the digests in the chain.
+async fn displays(log: &OpenLog, place: &Place) -> anyhow::Result<bool> {
+    let Some(activity) = place.activity().await? else { return Ok(true) };
+    let mut all_sound = true;
+    for partition in log.partitions(None).await? {
+        let Partition::Site(site) = &partition else { continue };
+        let (mut evidence, mut not_read) = (Evidence::default(), None);
+        let mut kept = activity.kept(site);
+        while let Some(kept) = kept.try_next().await? {
+            evidence.see(kept);
+        }
+        let mut into = |whole: Whole| not_read = not_read.take().or(evidence.hear(&whole).err());
+        log.log.read(&partition, Position::START, &mut into).await?;
+        not_read.map_or(Ok(()), Err)?;
+        let findings = evidence.check();
+        let Findings { frames, proven, sound, gone, broken, wrong } = &findings;
+        for Wrong { node, minute, what } in wrong {
+            print(&format!("{partition} displays: {node}, {}: {what}", time(*minute)));
+        }
+        let says = if *broken == 0 { "sound" } else { "not what was recorded" };
+        print(&format!(
+            "{partition} displays: {frames} frames, {proven} of them proven by the digests of {sound} minutes; \
+             {gone} minutes are not kept any more, {broken} are broken: {says}"
+        ));
+        all_sound &= *broken == 0;
     }
+    Ok(all_sound)
 }
 
 fn sound(end: &Position) -> String {
@@ -27,7 +61,7 @@ fn sound(end: &Position) -> String {
 }
 
 /// What is void is passed over, as every reader does; nothing that is valid may break the chain.
-async fn by_reading(log: &OpenLog) -> anyhow::Result<ExitCode> {
+async fn by_reading(log: &OpenLog) -> anyhow::Result<bool> {
     let mut all_sound = true;
     for partition in log.partitions(None).await? {
         let bar = bar(&partition, None);
@@ -44,10 +78,10 @@ async fn by_reading(log: &OpenLog) -> anyhow::Result<ExitCode> {
         };
         print(&format!("{partition}: {says}"));
     }
-    Ok(if all_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(all_sound)
 }
 
-async fn in_a_file(log: &OpenLog, file: &Path) -> anyhow::Result<ExitCode> {
+async fn in_a_file(log: &OpenLog, file: &Path) -> anyhow::Result<bool> {
     let mut all_sound = true;
     for partition in log.partitions(None).await? {
         let expected = log.source.end(&partition).await.map_or(0, |end| end.seq);
@@ -62,7 +96,7 @@ async fn in_a_file(log: &OpenLog, file: &Path) -> anyhow::Result<ExitCode> {
         };
         print(&format!("{partition}: {says}"));
     }
-    Ok(if all_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(all_sound)
 }
 
 fn verify(file: &Path, partition: &Partition, expected: u64) -> Result<Fold, LogError> {
