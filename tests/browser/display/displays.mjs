@@ -185,4 +185,14 @@ await playing(async ({ journal, stage, server }) => {
 
   scene("A call");
   await calledBack(told);
+
+  scene("The proof");
+  await step("What is kept of the displays is what was recorded, says the auditor's command", async () => {
+    await stage.tolerating(noServer, async () => {
+      await server.stop();
+      const said = (await server.verify()).split("\n").filter((line) => line.includes("displays"));
+      note(said.join("\n"));
+      assert.match(said.join(), /[1-9]\d* of them proven .*0 are broken: sound/);
+    });
+  });
 });
