@@ -1,7 +1,10 @@
 //! A callback: a promise to ring back, as soon as possible or at a time.
 
+mod fold;
+
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::fold::evolve;
 use crate::{
     booking,
     command::{Actor, refusals},
@@ -15,7 +18,7 @@ use crate::{
     requirement::Requirement,
     reservation,
     sealed::Sealed,
-    site::{Draft, Due, Requester, Site},
+    site::{Draft, Requester, Site},
     time::{Deadline, Span, Timestamp},
 };
 
@@ -436,116 +439,4 @@ fn processing(site: &Site, contact: ContactId) -> Option<(CallbackId, u8)> {
     let id = site.callback_by_contact.get(&contact)?;
     let callback = site.callbacks.get(id)?;
     (callback.state == State::Processing { contact }).then_some((*id, callback.attempts))
-}
-
-pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
-    match event {
-        Event::Requested { .. } => requested(site, event, at),
-        Event::Scheduled { callback, at } => {
-            set_state(site, *callback, State::Scheduled { at: *at });
-            site.due.insert((*at, Due::Callback(*callback)));
-        }
-        Event::Queued { callback, contact } => {
-            site.callback_by_contact.insert(*contact, *callback);
-            set_state(site, *callback, State::Queued { contact: *contact });
-        }
-        Event::AttemptStarted { callback, attempt, contact, .. } => {
-            if let Some(open) = site.callbacks.get_mut(callback) {
-                open.attempts = *attempt;
-            }
-            set_state(site, *callback, State::Processing { contact: *contact });
-        }
-        Event::AttemptEnded { callback, end, .. } => {
-            if *end == AttemptEnd::Unknown
-                && let Some(State::Processing { contact }) =
-                    site.callbacks.get(callback).map(|open| open.state.clone())
-                && site.contacts.contains_key(&contact)
-            {
-                set_state(site, *callback, State::Queued { contact });
-            }
-        }
-        Event::Rescheduled { callback, when, until } => {
-            if let Some(open) = site.callbacks.get_mut(callback) {
-                open.when = when.clone();
-                open.until = *until;
-            }
-        }
-        Event::Completed { callback, .. } => {
-            if let Some(State::Scheduled { at }) =
-                site.callbacks.get(callback).map(|open| open.state.clone())
-            {
-                site.due.remove(&(at, Due::Callback(*callback)));
-            }
-            if let Some(open) = site.callbacks.remove(callback) {
-                site.count_request(
-                    Requester::of(open.account, Some(open.visit)),
-                    callback.0,
-                    false,
-                );
-                if let State::Queued { contact } | State::Processing { contact } = open.state {
-                    site.callback_by_contact.remove(&contact);
-                }
-            }
-        }
-    }
-}
-
-fn requested(site: &mut Site, event: &Event, at: Timestamp) {
-    let Event::Requested {
-        callback,
-        matter,
-        visit,
-        subject,
-        account,
-        channel,
-        topic,
-        page,
-        number,
-        about: _,
-        when,
-        queue,
-        requirement,
-        policy_version,
-        priority,
-        virtual_start,
-        until,
-    } = event
-    else {
-        return;
-    };
-    site.count_request(Requester::of(*account, Some(*visit)), callback.0, true);
-    site.callbacks.insert(
-        *callback,
-        Callback {
-            matter: *matter,
-            visit: *visit,
-            subject: *subject,
-            account: *account,
-            channel: *channel,
-            topic: topic.clone(),
-            page: page.clone(),
-            number: number.clone(),
-            when: when.clone(),
-            queue: queue.clone(),
-            requirement: requirement.clone(),
-            policy_version: *policy_version,
-            priority: *priority,
-            requested_at: at,
-            virtual_start: *virtual_start,
-            until: *until,
-            attempts: 0,
-            booking: None,
-            // Stands until `scheduled` or `queued`, which is in the same decision.
-            state: State::Scheduled { at },
-        },
-    );
-}
-
-fn set_state(site: &mut Site, id: CallbackId, state: State) {
-    let Some(open) = site.callbacks.get_mut(&id) else { return };
-    let before = std::mem::replace(&mut open.state, state);
-    match before {
-        State::Scheduled { at } => drop(site.due.remove(&(at, Due::Callback(id)))),
-        State::Queued { .. } | State::Processing { .. } => {}
-    }
 }

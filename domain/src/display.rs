@@ -1,5 +1,6 @@
 //! A display: the page that customer, agent and whoever joins see together while they talk.
 
+mod fold;
 mod looking;
 mod sharing;
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::fold::evolve;
 use crate::{
     command::{Actor, refusals},
     contact,
@@ -15,7 +17,7 @@ use crate::{
     },
     reservation::Party,
     sealed::Sealed,
-    site::{Draft, Site},
+    site::Draft,
     time::Timestamp,
 };
 
@@ -412,91 +414,6 @@ impl Display {
         match &self.state {
             State::Offered => None,
             State::Shared { way } | State::Paused { way } => Some(way),
-        }
-    }
-}
-
-pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
-    match event {
-        Event::Offered { display, contact, visit, agent } => {
-            site.displays.insert(*display, Display::new(*contact, *visit, *agent));
-            site.display_by_contact.insert(*contact, *display);
-        }
-        Event::Ended { display, contact, .. } => {
-            site.displays.remove(display);
-            site.display_by_contact.remove(contact);
-        }
-        Event::Replayed { .. } | Event::Digested { .. } => {}
-        Event::Consented { display, .. }
-        | Event::Revoked { display, .. }
-        | Event::Shared { display, .. }
-        | Event::Paused { display, .. }
-        | Event::Invited { display, .. }
-        | Event::Registered { display, .. }
-        | Event::Joined { display, .. }
-        | Event::Left { display, .. }
-        | Event::PagePushed { display, .. }
-        | Event::PageAnswered { display, .. }
-        | Event::ControlAsked { display, .. }
-        | Event::ControlGranted { display, .. }
-        | Event::ControlRevoked { display, .. }
-        | Event::WidgetChanged { display, .. } => {
-            if let Some(known) = site.displays.get_mut(display) {
-                known.change(event, at);
-            }
-        }
-    }
-}
-
-impl Display {
-    /// Folds what happens to an open display; the live views' fold is the same.
-    pub fn change(&mut self, event: &Event, at: Timestamp) {
-        match event {
-            Event::Consented { scopes, .. } => self.scopes.clone_from(scopes),
-            Event::Revoked { scopes, .. } => self.scopes.retain(|scope| !scopes.contains(scope)),
-            Event::Shared { way, .. } => self.state = State::Shared { way: way.clone() },
-            Event::Paused { .. } => {
-                let way = self.way().cloned().unwrap_or(Way::Mirror);
-                self.state = State::Paused { way };
-            }
-            Event::Invited { staff, .. } => {
-                self.invited.insert(*staff);
-            }
-            Event::Registered { connection, watcher, node, address, .. } => {
-                let (watcher, node, address) = (*watcher, node.clone(), address.clone());
-                self.connections
-                    .insert(*connection, Connection { watcher, address, node, since: at });
-            }
-            Event::Left { connection, .. } => {
-                self.connections.remove(connection);
-            }
-            Event::PagePushed { push, by, staff, url, follows, .. } => {
-                let state = if *follows { PushState::Followed } else { PushState::Proposed };
-                let url = url.clone();
-                self.push = Some(Push { push: *push, by: *by, staff: *staff, url, state, at });
-            }
-            Event::PageAnswered { push, follow, .. } => {
-                if let Some(known) = self.push.as_mut().filter(|known| known.push == *push) {
-                    known.state = if *follow { PushState::Followed } else { PushState::Declined };
-                }
-            }
-            Event::ControlAsked { staff, .. } => {
-                self.control = Some(Control { staff: *staff, granted: false, since: at });
-            }
-            Event::ControlGranted { staff, .. } => {
-                self.control = Some(Control { staff: *staff, granted: true, since: at });
-            }
-            Event::ControlRevoked { .. } => self.control = None,
-            Event::WidgetChanged { widget, version, state, .. } => {
-                let state = state.clone();
-                self.widgets.insert(widget.clone(), Widget { version: *version, state });
-                self.widget_changes += 1;
-            }
-            Event::Joined { .. }
-            | Event::Offered { .. }
-            | Event::Replayed { .. }
-            | Event::Digested { .. }
-            | Event::Ended { .. } => {}
         }
     }
 }
