@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use super::print;
 use crate::{serve, settings};
 
-/// Asks before; through the running server if there is one, else in the data directory itself.
+/// The desk that is asked where none is named.
+const DESK: &str = "http://127.0.0.1:7081";
+
+/// Asks before; through the desk that is named or the server that runs here, else in the data directory itself.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The person: `subject` of their account at the desk
@@ -22,9 +25,10 @@ pub(crate) struct Args {
     data_dir: settings::DataDir,
     #[command(flatten)]
     names: settings::Names,
-    /// Where the running server's desk is
-    #[arg(long, default_value = "http://127.0.0.1:7081", value_name = "URL")]
-    desk: String,
+    /// Where the running server's desk is; it is asked, whatever data is here. Without it, port 7081 of this machine is
+    /// asked if the data is not here or is in use
+    #[arg(long, value_name = "URL")]
+    desk: Option<String>,
     /// An administrator, for the running server
     #[arg(long, env = "LOCKSTEP_ADMIN_LOGIN", default_value = "admin", value_name = "LOGIN")]
     admin_login: String,
@@ -41,7 +45,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Without a log here, the company's data is somewhere that only its servers reach.
-        if !Layout::of(&args.data_dir.path).log().exists() {
+        if args.desk.is_some() || !Layout::of(&args.data_dir.path).log().exists() {
             return there(args).await;
         }
         match here(args).await {
@@ -79,7 +83,8 @@ async fn here(args: &Args) -> anyhow::Result<()> {
 
 /// A server runs: an administrator asks it.
 async fn there(args: &Args) -> anyhow::Result<()> {
-    let Args { desk, admin_login, admin_password, subject, .. } = args;
+    let Args { admin_login, admin_password, subject, .. } = args;
+    let desk = args.desk.as_deref().unwrap_or(DESK);
     let Some(password) = admin_password else {
         bail!("a server is running; set LOCKSTEP_ADMIN_PASSWORD, so that it can be asked to erase")
     };
