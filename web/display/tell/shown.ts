@@ -33,12 +33,12 @@ export interface Shown {
 
 export const agentOf = ({ talk }: Pick<Shown, "talk">): string => talk.agentName ?? "the agent";
 
-const talks = new Set<string | null>(["LINKING", "TALKING", "HELD"]);
+const goes_on = new Set<string | null>(["LINKING", "TALKING", "HELD"]);
 
 function talksOf({ contacts, callbacks }: Me): Talk[] {
-  const chats = contacts.map(({ id, topic, agentName, state, display }) => ({ contact: id, topic, agentName, on: talks.has(state), display }));
+  const chats = contacts.map(({ id, topic, agentName, state, display }) => ({ contact: id, topic, agentName, on: goes_on.has(state), display }));
   const calls = callbacks.flatMap(({ contact, contactState, topic, agentName, display }) =>
-    contact === null ? [] : [{ contact, topic, agentName, on: talks.has(contactState), display }],
+    contact === null ? [] : [{ contact, topic, agentName, on: goes_on.has(contactState), display }],
   );
   return [...chats, ...calls];
 }

@@ -123,10 +123,10 @@ fn talking(callback: &OwnCallback) -> bool {
 
 fn state_in_words(callback: &OwnCallback) -> String {
     let agent = callback.agent_name.as_deref().map(escape);
+    if talking(callback) {
+        return format!("You are talking to {}.", agent.as_deref().unwrap_or("us"));
+    }
     match callback.state {
-        _ if talking(callback) => {
-            format!("You are talking to {}.", agent.as_deref().unwrap_or("us"))
-        }
         CallbackState::Scheduled => "We will call you at the agreed time.".to_owned(),
         CallbackState::Queued => "You are in line. We call you when it is your turn.".to_owned(),
         CallbackState::Routing => "We are finding the right person for you.".to_owned(),
