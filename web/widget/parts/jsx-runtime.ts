@@ -32,7 +32,8 @@ function flat(children: unknown): (Element_ | string)[] {
 
 function set(element: Element, name: string, value: unknown, fresh: boolean): void {
   if (name === "children") return;
-  if (name.startsWith("on")) Object.assign(element, { [name.toLowerCase()]: value });
+  // What a handler returns counts for nothing: to `onkeydown`, `false` would mean that the key does nothing.
+  if (name.startsWith("on")) Object.assign(element, { [name.toLowerCase()]: typeof value === "function" ? (event: Event) => void value(event) : null });
   else if (name === "checked") (element as HTMLInputElement).checked = value === true;
   else if (name === "defaultValue") {
     // What somebody has typed is theirs: only a new field takes it.
