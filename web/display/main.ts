@@ -4,6 +4,7 @@ import { policyOf, type Policy } from "../recorder/mask/policy";
 import type { OwnDisplay } from "../widget/door/documents";
 import type { DisplayGiven } from "../widget/main";
 import type { About } from "../shared-widget/port";
+import { speakTheirs } from "../shared/words/language";
 import { store } from "../widget/store";
 import { proposal } from "../widget/time";
 import { decideThrough } from "./documents";
@@ -27,7 +28,8 @@ import type { Does } from "./tell/view";
 const pageLoad = Math.round(performance.timeOrigin);
 const notice_ms = 8_000;
 
-export function openDisplay({ settings, door, page, acts }: DisplayGiven): void {
+export async function openDisplay({ settings, door, page, acts }: DisplayGiven): Promise<void> {
+  await speakTheirs(settings.edge);
   const kept = keptFor(settings.site);
   const decide = decideThrough(door.commands);
   const shown = store<Shown | null>(null);

@@ -1,6 +1,7 @@
 // The mirror: a page of an origin of its own, and the page in which each shared widget runs.
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { ownWords } from "../scripts/words.mjs";
 
 const here = import.meta.dirname;
 
@@ -29,7 +30,7 @@ export default defineConfig({
   // The call-me-back widget's own parts are drawn by the widget's own runtime.
   resolve: { alias: { "preact/jsx-runtime": resolve(here, "../widget/parts/jsx-runtime.ts") } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [widgetScriptIsClassic()],
+  plugins: [widgetScriptIsClassic(), ownWords("mirror", ["mirror.", "display.", "widget."])],
   build: {
     outDir: resolve(here, "../dist/mirror"),
     emptyOutDir: true,

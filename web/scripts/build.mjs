@@ -1,5 +1,5 @@
 // Builds every bundle that has a folder here, one after the other, into dist/{edge,desk,demo}.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "vite";
 
@@ -27,6 +27,9 @@ for (const [name, config] of Object.entries(bundles)) {
     console.warn(`${name}: ${config} is not there, skipped`);
     continue;
   }
+  // Their names change with what they say.
+  const edge = resolve(web, "dist/edge");
+  for (const file of existsSync(edge) ? readdirSync(edge) : []) if (file.startsWith(`words-${name}-`)) rmSync(resolve(edge, file));
   await build({ configFile, logLevel: "warn" });
   console.log(`${name}: built`);
 }

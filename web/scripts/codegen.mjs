@@ -1,9 +1,11 @@
-// Turns api/schema/{edge,desk}.graphql into the types that gql.tada reads; `--check` compares instead of writing.
+// Turns api/schema/{edge,desk}.graphql into the types that gql.tada reads, and the catalogue of words into the types of
+// its keys; `--check` compares instead of writing.
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { buildASTSchema, introspectionFromSchema } from "graphql";
 import { minifyIntrospection, outputIntrospectionFile } from "@gql.tada/internal";
 import { readSchemas } from "./schema.mjs";
+import { catalogues, typesOfKeys } from "./words.mjs";
 
 const web = resolve(import.meta.dirname, "..");
 
@@ -17,15 +19,19 @@ function typesOf(document) {
 
 const { edge, desk } = await readSchemas();
 
-let stale = false;
+const generated = [["shared/words/keys.d.ts", typesOfKeys(catalogues()), "the catalogue"]];
 for (const [name, document] of [["edge", edge], ["desk", desk]]) {
-  const file = resolve(web, `shared/graphql/${name}-schema.d.ts`);
   const header = `// Generated from api/schema/${name}.graphql by \`npm run codegen\`; not edited by hand.\n`;
-  const types = header + (await typesOf(document));
+  generated.push([`shared/graphql/${name}-schema.d.ts`, header + typesOf(document), "the schema"]);
+}
+
+let stale = false;
+for (const [name, types, source] of generated) {
+  const file = resolve(web, name);
   if (!process.argv.includes("--check")) {
     await writeFile(file, types);
   } else if ((await readFile(file, "utf8").catch(() => "")) !== types) {
-    console.error(`web/shared/graphql/${name}-schema.d.ts differs from the schema: run \`npm run codegen\` in web/`);
+    console.error(`web/${name} differs from ${source}: run \`npm run codegen\` in web/`);
     stale = true;
   }
 }

@@ -4,6 +4,7 @@ import { openDoor, type Door } from "./door/door";
 import type { Settled } from "./door/command";
 import type { Connection } from "./door/socket";
 import { closedContact, pageOf, talking, type Acts, type Page } from "./page";
+import { speakTheirs } from "../shared/words/language";
 import { settingsFrom, type Settings } from "./settings";
 import { mount } from "./shell";
 import type { Store } from "./store";
@@ -38,7 +39,7 @@ export interface DisplayGiven {
   acts: Acts;
 }
 export interface DisplayModule {
-  openDisplay(given: DisplayGiven): void;
+  openDisplay(given: DisplayGiven): Promise<void>;
 }
 
 const tag = "lockstep-widget";
@@ -66,6 +67,7 @@ function start(script: HTMLScriptElement) {
     );
   });
 
+  const spoken = speakTheirs(settings.edge);
   let mounted = false;
   customElements.define(
     tag,
@@ -73,7 +75,7 @@ function start(script: HTMLScriptElement) {
       connectedCallback() {
         if (mounted) return;
         mounted = true;
-        mount(this, settings, page, acts);
+        void spoken.then(() => mount(this, settings, page, acts));
       }
     },
   );

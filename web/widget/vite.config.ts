@@ -1,6 +1,7 @@
 // The widget: one classic script that the edge serves as /widget.js.
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { ownWords } from "../scripts/words.mjs";
 
 const here = import.meta.dirname;
 
@@ -9,6 +10,7 @@ export default defineConfig({
   publicDir: false,
   resolve: { alias: { "preact/jsx-runtime": resolve(here, "parts/jsx-runtime.ts") } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [ownWords("widget", ["widget."])],
   build: {
     outDir: resolve(here, "../dist/edge"),
     emptyOutDir: false,

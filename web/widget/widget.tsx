@@ -7,6 +7,7 @@ import { Contact } from "./contact/contact";
 import { closedContact, openMatters, unread, type Acts, type Page } from "./page";
 import { Icon } from "./parts/icon";
 import { Loading } from "./parts/loading";
+import { say } from "../shared/words/say";
 
 function Asking({ page, acts }: { page: Page; acts: Acts }) {
   const { asking } = page;
@@ -133,8 +134,8 @@ export function Widget({ page, acts, title }: { page: Page; acts: Acts; title: s
           <span>{launcherWords(page, title)}</span>
           {fresh > 0 && (
             <span class="badge" role="status">
-              {fresh}
-              <span class="hidden"> new {fresh === 1 ? "message" : "messages"}</span>
+              <span aria-hidden="true">{fresh}</span>
+              <span class="hidden">{say("widget.launcher.unread", { count: fresh })}</span>
             </span>
           )}
         </button>

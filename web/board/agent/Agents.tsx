@@ -11,7 +11,7 @@ import { Menu, type MenuItem } from "../../shared/ui/Menu";
 import { Empty } from "../../shared/ui/States";
 import { Age } from "../../shared/ui/Time";
 import { say, tell } from "../../shared/ui/Toast";
-import { humanise, presence, routingStatus, type Word } from "../../shared/words/words";
+import { humanise, presence, routingStatus, type Word } from "../../shared/words/state";
 import { noFilter, type Filter } from "../contact/filter";
 import { ForcePresence, type AgentRow, type Presence } from "../documents";
 import { useSteadyRows } from "../live/steady";

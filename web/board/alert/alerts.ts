@@ -1,6 +1,6 @@
 // What is about to break, or has: rules over the board, most urgent first.
 import { clockWords } from "../../shared/lib/time";
-import { plural } from "../../shared/words/words";
+import { plural } from "../../shared/words/state";
 import { judge, levelOf, percentWords } from "../promise/formula";
 import type { BoardState } from "../live/state";
 

@@ -11,7 +11,7 @@ import { Menu, type MenuItem } from "../../shared/ui/Menu";
 import { Empty } from "../../shared/ui/States";
 import { Age, At, Until } from "../../shared/ui/Time";
 import { say, tell } from "../../shared/ui/Toast";
-import { callbackState, humanise, plural } from "../../shared/words/words";
+import { callbackState, humanise, plural } from "../../shared/words/state";
 import { CancelCallback, type CallbackRow } from "../documents";
 import { useSteadyRows } from "../live/steady";
 import type { BoardState } from "../live/state";

@@ -9,7 +9,7 @@ import { Person } from "../../shared/ui/Person";
 import { Empty } from "../../shared/ui/States";
 import { Age } from "../../shared/ui/Time";
 import { say, tell } from "../../shared/ui/Toast";
-import { humanise, routingStatus } from "../../shared/words/words";
+import { humanise, routingStatus } from "../../shared/words/state";
 import { CancelContact, Prioritise, Reassign, type ContactRow } from "../documents";
 import type { BoardState } from "../live/state";
 

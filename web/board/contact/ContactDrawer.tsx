@@ -8,7 +8,7 @@ import { Dialog } from "../../shared/ui/Dialog";
 import { Icon } from "../../shared/ui/Icon";
 import { Empty, Failed, Loading, sentence } from "../../shared/ui/States";
 import { Age, At } from "../../shared/ui/Time";
-import { channel, contactState, humanise } from "../../shared/words/words";
+import { channel, contactState, humanise } from "../../shared/words/state";
 import { ContactDisplay } from "../display/ContactDisplay";
 import { ContactLive, UnnamedContactLive, type ContactDetail } from "../documents";
 import type { BoardState } from "../live/state";

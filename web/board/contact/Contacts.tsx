@@ -10,7 +10,7 @@ import { Marked } from "../../shared/ui/Live";
 import { Empty } from "../../shared/ui/States";
 import { Age, Until } from "../../shared/ui/Time";
 import { VirtualList } from "../../shared/ui/VirtualList";
-import { channel, contactState, humanise } from "../../shared/words/words";
+import { channel, contactState, humanise } from "../../shared/words/state";
 import type { ContactRow } from "../documents";
 import { useSteadyRows } from "../live/steady";
 import type { BoardState } from "../live/state";

@@ -1,7 +1,7 @@
 // Why this agent: what was required, who was weighed in which order, who was not and why.
 import { Empty } from "../../shared/ui/States";
 import { Age, At } from "../../shared/ui/Time";
-import { humanise, plural } from "../../shared/words/words";
+import { humanise, plural } from "../../shared/words/state";
 import type { ContactDetail } from "../documents";
 import { requirementWords } from "./requirement";
 

@@ -1,5 +1,5 @@
 // Who did it, in words: `customer:…`, `agent:…`, `staff:…`, `policy:…` as the records name them.
-import { humanise } from "../../shared/words/words";
+import { humanise } from "../../shared/words/state";
 
 /** `names`: staff by their ids. */
 export function actorWords(actor: string, names: ReadonlyMap<string, string | null>): string {

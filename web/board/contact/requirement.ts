@@ -1,5 +1,5 @@
 // What a contact requires of an agent, in words.
-import { humanise } from "../../shared/words/words";
+import { humanise } from "../../shared/words/state";
 
 type Requirement =
   | "anybody"

@@ -6,7 +6,7 @@ import { Chip } from "../../shared/ui/Chip";
 import { Marked } from "../../shared/ui/Live";
 import { Empty, Failed, Loading } from "../../shared/ui/States";
 import { At } from "../../shared/ui/Time";
-import { humanise } from "../../shared/words/words";
+import { humanise } from "../../shared/words/state";
 import { Projections } from "../documents";
 
 const ASK_EVERY_MS = 5_000;

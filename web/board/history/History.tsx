@@ -11,7 +11,7 @@ import { Field } from "../../shared/ui/Field";
 import { Icon } from "../../shared/ui/Icon";
 import { Empty, Failed, Loading } from "../../shared/ui/States";
 import { At } from "../../shared/ui/Time";
-import { channel, contactState, humanise } from "../../shared/words/words";
+import { channel, contactState, humanise } from "../../shared/words/state";
 import { ContactDrawer } from "../contact/ContactDrawer";
 import { History as NamedHistory, PolicyWords, StaffNames, UnnamedHistory, type ContactRow } from "../documents";
 

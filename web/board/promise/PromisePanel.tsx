@@ -5,7 +5,7 @@ import { waitWords } from "../../shared/lib/time";
 import { Icon } from "../../shared/ui/Icon";
 import { Counter } from "../../shared/ui/Live";
 import { Menu } from "../../shared/ui/Menu";
-import { humanise } from "../../shared/words/words";
+import { humanise } from "../../shared/words/state";
 import type { Totals } from "../documents";
 import { formula, formulas, judge, LEVEL_MIN, levelOf, percentWords, setFormula } from "./formula";
 import "./promise.css";

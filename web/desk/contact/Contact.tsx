@@ -8,7 +8,7 @@ import { Icon } from "../../shared/ui/Icon";
 import { Loading } from "../../shared/ui/States";
 import { Age, Until } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
-import { channel, contactState, humanise } from "../../shared/words/words";
+import { channel, contactState, humanise } from "../../shared/words/state";
 import { Chat } from "../chat/Chat";
 import { ContactDisplay, showsPage } from "../display/ContactDisplay";
 import { Finish, Hold, Resume, type Desk, type DeskContact } from "../documents";

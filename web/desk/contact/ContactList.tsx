@@ -2,7 +2,7 @@
 import { useShortcut } from "../../shared/lib/shortcuts";
 import { Icon } from "../../shared/ui/Icon";
 import { Age, Until } from "../../shared/ui/Time";
-import { channel, contactState } from "../../shared/words/words";
+import { channel, contactState } from "../../shared/words/state";
 import type { DeskContact } from "../documents";
 import "./contact-list.css";
 import { unseen } from "./seen";

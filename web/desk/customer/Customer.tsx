@@ -3,7 +3,7 @@ import { Chip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
 import { Person } from "../../shared/ui/Person";
 import { Age, At } from "../../shared/ui/Time";
-import { channel, contactState, humanise } from "../../shared/words/words";
+import { channel, contactState, humanise } from "../../shared/words/state";
 import type { Pop } from "../documents";
 import { Tickets } from "../ticket/Tickets";
 import { aboutOf } from "./about";

@@ -1,7 +1,7 @@
 // The few lines of a screen pop that decide whether one is ready: what for, from where, what was looked at.
 import type { ComponentChildren } from "preact";
 import { At } from "../../shared/ui/Time";
-import { humanise, plural } from "../../shared/words/words";
+import { humanise, plural } from "../../shared/words/state";
 import type { Pop } from "../documents";
 import { aboutOf } from "./about";
 import "./customer.css";

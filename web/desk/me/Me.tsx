@@ -7,7 +7,7 @@ import { Icon } from "../../shared/ui/Icon";
 import { Menu } from "../../shared/ui/Menu";
 import { Person } from "../../shared/ui/Person";
 import { Age } from "../../shared/ui/Time";
-import { channel, humanise, presence as words, routingStatus } from "../../shared/words/words";
+import { channel, humanise, presence as words, routingStatus } from "../../shared/words/state";
 import type { Desk, Presence } from "../documents";
 import { setSound, sound } from "../offer/attention";
 import "./me.css";

@@ -8,7 +8,7 @@ import { Dialog } from "../../shared/ui/Dialog";
 import { Icon } from "../../shared/ui/Icon";
 import { CountdownRing } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
-import { channel } from "../../shared/words/words";
+import { channel } from "../../shared/words/state";
 import { PopSummary } from "../customer/PopSummary";
 import { Accept, Reject, type Desk, type Offer } from "../documents";
 import { callForAttention } from "./attention";

@@ -6,7 +6,7 @@ import { Button } from "../../shared/ui/Button";
 import { Chip } from "../../shared/ui/Chip";
 import { Icon, type IconName } from "../../shared/ui/Icon";
 import { say, tell } from "../../shared/ui/Toast";
-import { humanise, type Tone } from "../../shared/words/words";
+import { humanise, type Tone } from "../../shared/words/state";
 import { ReportCall, type Link } from "../documents";
 import "./phone.css";
 import { inGroups } from "./number";

@@ -8,7 +8,7 @@ import { Field } from "../../shared/ui/Field";
 import { Marked } from "../../shared/ui/Live";
 import { Age, At } from "../../shared/ui/Time";
 import { say, tell } from "../../shared/ui/Toast";
-import { humanise, ticketState } from "../../shared/words/words";
+import { humanise, ticketState } from "../../shared/words/state";
 import { ChangeTicket, OpenTicket, type Pop, type Ticket } from "../documents";
 import "./ticket.css";
 

@@ -8,7 +8,7 @@ import { Popover } from "../ui/Popover";
 import { Empty, Failed, Loading } from "../ui/States";
 import { Age } from "../ui/Time";
 import { say, tell } from "../ui/Toast";
-import { plural } from "../words/words";
+import { plural } from "../words/state";
 import { Colleagues, InviteToDisplay, type Display } from "./documents";
 import { role } from "./words";
 

@@ -1,6 +1,6 @@
 // The display's states, roles and reasons in words.
-import type { Tone, Word } from "../words/words";
-import { humanise } from "../words/words";
+import type { Tone, Word } from "../words/state";
+import { humanise } from "../words/state";
 import type { Display } from "./documents";
 
 export const displayState = {

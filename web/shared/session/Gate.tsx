@@ -5,7 +5,7 @@ import { Bar } from "../ui/Bar";
 import { Button } from "../ui/Button";
 import { Empty, Forbidden, Loading } from "../ui/States";
 import { Toasts } from "../ui/Toast";
-import { humanise } from "../words/words";
+import { humanise } from "../words/state";
 import { mayOpenBoard, restore, session, signOut, type Role, type Staff } from "./session";
 import { SignIn } from "./SignIn";
 

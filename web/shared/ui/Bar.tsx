@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { setTheme, theme, type Theme } from "../lib/theme";
 import { has, mayOpenBoard, session, signOut } from "../session/session";
-import { humanise } from "../words/words";
+import { humanise } from "../words/state";
 import "./bar.css";
 import { Icon, type IconName } from "./Icon";
 import { Menu } from "./Menu";

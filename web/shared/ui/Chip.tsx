@@ -1,5 +1,5 @@
 // A word with its colour and icon: colour never speaks alone.
-import type { Word, Tone } from "../words/words";
+import type { Word, Tone } from "../words/state";
 import "./chip.css";
 import { Icon, type IconName } from "./Icon";
 

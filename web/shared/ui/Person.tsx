@@ -1,5 +1,5 @@
 // A person's mark: two letters.
-import { initials } from "../words/words";
+import { initials } from "../words/state";
 
 export function Person({ name, large = false }: { name: string | null | undefined; large?: boolean }) {
   return (

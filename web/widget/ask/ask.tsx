@@ -2,17 +2,18 @@
 import { Icon } from "../parts/icon";
 import { estimate } from "../parts/wait";
 import { Loading } from "../parts/loading";
+import { say } from "../../shared/words/say";
 import { callbackStep, type Acts, type Page } from "../page";
 import type { Availability } from "../door/documents";
 
 export function Topics({ page, acts }: { page: Page; acts: Acts }) {
   return (
     <section>
-      <h2 tabIndex={-1}>What can we help you with?</h2>
+      <h2 tabIndex={-1}>{say("widget.topics.title")}</h2>
       {page.topics === null ? (
-        <Loading what="Loading the topics" />
+        <Loading what={say("widget.topics.loading")} />
       ) : page.topics.length === 0 ? (
-        <p class="soft">There is nothing to ask about here yet.</p>
+        <p class="soft">{say("widget.topics.none")}</p>
       ) : (
         <ul class="choices">
           {page.topics.map(({ topic, title }) => (

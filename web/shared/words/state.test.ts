@@ -1,6 +1,6 @@
 // Codes become words.
 import { expect, it } from "vitest";
-import { humanise, initials, plural } from "./words";
+import { humanise, initials, plural } from "./state";
 
 it("codes of any spelling read as words", () => {
   expect(humanise("not_reached")).toBe("Not reached");
