@@ -1,20 +1,24 @@
 // The desk: me and my contacts, what the customer sees, who the customer is; offers come over everything.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { nameIn } from "../shared/lib/name";
 import { useShortcut } from "../shared/lib/shortcuts";
 import { serverNow, setServerNow } from "../shared/live/clock";
 import { useSubscription } from "../shared/live/subscription";
 import { Bar } from "../shared/ui/Bar";
 import { Button } from "../shared/ui/Button";
 import { Dimmed, Freshness } from "../shared/ui/Freshness";
+import { Name } from "../shared/ui/Name";
 import { Empty, Failed, Loading } from "../shared/ui/States";
 import { say } from "../shared/ui/Toast";
 import { BookingList } from "./booking/BookingList";
 import { Contact } from "./contact/Contact";
+import { whoOf } from "./contact/who";
 import { ContactList } from "./contact/ContactList";
 import { Customer } from "./customer/Customer";
 import "./desk.css";
 import { InvitationList, InvitedDisplay } from "./display/Invitations";
 import { DeskLive, type Desk as DeskNow } from "./documents";
+import { keepDraftsOf } from "./draft/drafts";
 import { Me } from "./me/Me";
 import { changePresence, leaveSite } from "./me/presence";
 import { newsOfGone } from "./offer/gone";
@@ -83,7 +87,7 @@ function Work({ desk }: { desk: DeskNow }) {
   // An offer that goes without my doing is told.
   const offers = useRef(desk.offers);
   useEffect(() => {
-    const before = offers.current.map((one) => ({ ...one, name: one.pop.customerName ?? "a visitor" }));
+    const before = offers.current.map((one) => ({ ...one, name: nameIn(whoOf(one)) ?? "" }));
     for (const news of newsOfGone(before, desk.offers, desk.contacts, serverNow())) say("info", news);
     offers.current = desk.offers;
   }, [desk.offers]);
@@ -97,7 +101,9 @@ function Work({ desk }: { desk: DeskNow }) {
       setLooking(undefined);
       setColumn("work");
     }
-    setKnown(desk.contacts.map((one) => one.contact));
+    const mine = desk.contacts.map((one) => one.contact);
+    setKnown(mine);
+    keepDraftsOf(mine);
   }, [desk.contacts.map((one) => one.contact).join()]);
 
   return (
@@ -136,10 +142,10 @@ function Work({ desk }: { desk: DeskNow }) {
         <aside class="desk-customer" aria-label="Customer">
           {invitation ? (
             <Empty icon="eye" title="You are looking on">
-              Who the customer is stays with {invitation.agentName ?? "the agent"}, whose contact this is.
+              Who the customer is stays with <Name of={invitation.agentName} or="the agent" />, whose contact this is.
             </Empty>
           ) : active ? (
-            <Customer key={active.contact} pop={active.pop} />
+            <Customer key={active.contact} contact={active.contact} pop={active.pop} />
           ) : (
             <Empty icon="user" title="No customer yet">
               Who they are, what they may ask for and what happened before stands here as soon as you have a contact.

@@ -1,6 +1,8 @@
 // Whom my next free moment, or an hour of my calendar, is kept for.
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { At } from "../../shared/ui/Time";
+import { customerWords } from "../../shared/words/customer";
 import type { Desk } from "../documents";
 import "./booking.css";
 
@@ -16,7 +18,9 @@ export function BookingList({ bookings }: { bookings: Desk["bookings"] }) {
           <li key={one.id}>
             <Icon name={one.kind === "next" ? "user" : "clock"} size={14} />
             <span>
-              {one.kind === "next" ? "Next" : "Later"}: <strong>{one.customerName ?? "a visitor"}</strong>, expected{" "}
+              {one.kind === "next" ? "Next" : "Later"}: <strong>
+                <Name of={customerWords(one.customerName, one)} />
+              </strong>, expected{" "}
               <At at={one.expectedAt} />
             </span>
           </li>

@@ -1,26 +1,37 @@
 // The chat: transcript and composer; Enter sends, Shift+Enter begins a new line.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
 import { freshId } from "../../shared/lib/id";
 import { useShortcut } from "../../shared/lib/shortcuts";
 import { Button } from "../../shared/ui/Button";
+import { Name } from "../../shared/ui/Name";
+import { Said } from "../../shared/ui/Said";
 import { Empty } from "../../shared/ui/States";
 import { At } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
 import { Say, type Link, type Message } from "../documents";
+import { useDraft } from "../draft/useDraft";
 import "./chat.css";
 import { sent, stillPending, type Pending } from "./pending";
+import { changePending, pendingOf } from "./unsent";
 
 const CHARS_MAX = 2_000;
 /** From here on the characters left are shown. */
 const CHARS_WARN = 1_800;
 
-export function Chat({ link, customer, can, held }: { link: Link; customer: string; can: boolean; held: boolean }) {
-  const [text, setText] = useState("");
-  const [pending, setPending] = useState<Pending[]>([]);
+interface Props {
+  contact: string;
+  link: Link;
+  customer: string;
+  can: boolean;
+  held: boolean;
+}
+
+export function Chat({ contact, link, customer, can, held }: Props) {
+  const [text, setText] = useDraft(contact, "chat");
   const composer = useRef<HTMLTextAreaElement>(null);
   const mine = link.messages.filter((message) => message.from === "AGENT").length;
-  const waiting = stillPending(pending, mine);
+  const waiting = stillPending(pendingOf(contact), mine);
   useShortcut({ keys: "c", does: "Write to the customer", group: "This contact", when: can }, () => composer.current?.focus());
   useEffect(() => {
     if (can && document.querySelector("dialog[open]") === null) composer.current?.focus();
@@ -28,12 +39,12 @@ export function Chat({ link, customer, can, held }: { link: Link; customer: stri
 
   const send = async (what: string) => {
     const id = freshId();
-    setPending((before) => {
+    changePending(contact, (before) => {
       const open = stillPending(before, mine);
-      return [...open, { id, text: what, after: mine + open.filter((one) => one.state !== "failed").length, state: "sending" }];
+      return [...open, { id, text: what, after: mine + open.filter((one) => !isLost(one)).length, state: "sending" }];
     });
     const ok = tell(await act(Say, { link: link.id, text: what }));
-    setPending((before) => sent(before, id, ok));
+    changePending(contact, (before) => sent(before, id, ok));
   };
   const submit = () => {
     const what = text.trim();
@@ -42,7 +53,7 @@ export function Chat({ link, customer, can, held }: { link: Link; customer: stri
     void send(what);
   };
   const again = (one: Pending) => {
-    setPending((before) => before.filter((other) => other.id !== one.id));
+    changePending(contact, (before) => before.filter((other) => other.id !== one.id));
     void send(one.text);
   };
 
@@ -64,6 +75,7 @@ export function Chat({ link, customer, can, held }: { link: Link; customer: stri
             id={`say-${link.id}`}
             ref={composer}
             class="input"
+            dir="auto"
             rows={2}
             placeholder={`Write to ${customer}`}
             value={text}
@@ -130,17 +142,21 @@ function Transcript({ messages, pending, customer, can, again }: TranscriptProps
           <div key={message.id} class={`said ${agent ? "said-agent" : "said-customer"}${goesOn ? " said-goes-on" : ""}`}>
             {!goesOn && (
               <p class="said-who">
-                {agent ? "You" : customer} · <At at={message.at} />
+                {agent ? "You" : <Name of={customer} />} · <At at={message.at} />
               </p>
             )}
-            <p class={message.text == null ? "said-text said-erased" : "said-text"}>{message.text ?? "Erased"}</p>
+            <p class={message.text == null ? "said-text said-erased" : "said-text"} dir="auto">
+              {message.text == null ? "Erased" : <Said text={message.text} />}
+            </p>
           </div>
         );
       })}
       {pending.map((one) => (
         <div key={one.id} class="said said-agent said-goes-on">
-          <p class={`said-text ${one.state === "failed" ? "said-failed" : "said-sending"}`}>{one.text}</p>
-          {one.state === "failed" && (
+          <p class={`said-text ${isLost(one) ? "said-failed" : "said-sending"}`} dir="auto">
+            {one.text}
+          </p>
+          {isLost(one) && (
             <p class="said-who">
               Not sent.{" "}
               <button type="button" class="said-again" onClick={() => again(one)}>
@@ -152,4 +168,8 @@ function Transcript({ messages, pending, customer, can, again }: TranscriptProps
       ))}
     </div>
   );
+}
+
+function isLost({ state }: Pending): boolean {
+  return state === "failed" || state === "interrupted";
 }

@@ -5,7 +5,8 @@ export interface Pending {
   text: string;
   /** How many texts of mine the transcript had, with those on their way, when this was sent. */
   after: number;
-  state: "sending" | "done" | "failed";
+  /** Interrupted: the page was left before the answer came. */
+  state: "sending" | "done" | "failed" | "interrupted";
 }
 
 /** `mine` is how many texts of mine the transcript has now. */

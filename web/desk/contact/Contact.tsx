@@ -5,10 +5,11 @@ import { useShortcut } from "../../shared/lib/shortcuts";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { Loading } from "../../shared/ui/States";
 import { Age, Until } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
-import { channel, contactState, humanise } from "../../shared/words/state";
+import { channel, contactState } from "../../shared/words/state";
 import { Chat } from "../chat/Chat";
 import { ContactDisplay, showsPage } from "../display/ContactDisplay";
 import { Finish, Hold, Resume, type Desk, type DeskContact } from "../documents";
@@ -16,9 +17,11 @@ import { ByHand } from "../phone/ByHand";
 import { WrapUp } from "../wrap-up/WrapUp";
 import "./contact.css";
 import { markSeen } from "./seen";
+import { whoOf } from "./who";
 
 export function Contact({ contact, dispositions }: { contact: DeskContact; dispositions: Desk["dispositions"] }) {
   const { state, pop, link, since, until } = contact;
+  const name = whoOf(contact);
   const [busy, setBusy] = useState(false);
   const [wide, setWide] = useState(false);
   /** On a phone the page or the talk shows at a time. */
@@ -44,10 +47,12 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
     <article class="contact" aria-busy={busy}>
       <header class="contact-head">
         <div class="contact-title">
-          <h1 class="truncate">{pop.customerName ?? "Visitor"}</h1>
+          <h1 class="truncate">
+            <Name of={name} />
+          </h1>
           <p class="truncate">
             <Icon name={channel[contact.channel].icon} size={14} label={channel[contact.channel].word} />
-            {pop.topicTitle} · {humanise(contact.queue)}
+            <bdi class="truncate">{pop.topicTitle}</bdi>
           </p>
         </div>
         <div class="contact-now">
@@ -90,12 +95,12 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
               <Loading label="Setting up the link" lines={3} />
             )
           ) : link.medium === "chat" ? (
-            <Chat link={link} customer={pop.customerName ?? "Visitor"} can={talking} held={held} />
+            <Chat contact={contact.contact} link={link} customer={name} can={talking} held={held} />
           ) : (
             <ByHand link={link} open={state === "LINKING"} />
           )}
           {link != null && link.medium !== "chat" && chat && chat.length > 0 && (
-            <Chat link={link} customer={pop.customerName ?? "Visitor"} can={false} held={held} />
+            <Chat contact={contact.contact} link={link} customer={name} can={false} held={held} />
           )}
         </div>
       </div>

@@ -1,11 +1,14 @@
 // My contacts: who, in which state, for how long; what was said since I last looked.
+import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { Age, Until } from "../../shared/ui/Time";
 import { channel, contactState } from "../../shared/words/state";
 import type { DeskContact } from "../documents";
 import "./contact-list.css";
 import { unseen } from "./seen";
+import { whoOf } from "./who";
 
 interface Props {
   contacts: readonly DeskContact[];
@@ -35,9 +38,9 @@ export function ContactList({ contacts, active, choose }: Props) {
 
 function Row({ contact, index, active, choose }: { contact: DeskContact; index: number; active: boolean; choose: Props["choose"] }) {
   const { pop, state, until, since } = contact;
-  const name = pop.customerName ?? "Visitor";
+  const name = whoOf(contact);
   const number = String(index + 1);
-  useShortcut({ keys: number, does: `Contact ${number}: ${name}`, group: "Contacts", when: index < 9 }, () => choose(contact.contact));
+  useShortcut({ keys: number, does: `Contact ${number}: ${nameIn(name)}`, group: "Contacts", when: index < 9 }, () => choose(contact.contact));
   const fresh = active ? 0 : unseen(contact);
   const word = contactState[state];
   return (
@@ -47,9 +50,11 @@ function Row({ contact, index, active, choose }: { contact: DeskContact; index: 
           <Icon name={channel[contact.channel].icon} size={14} label={channel[contact.channel].word} />
         </span>
         <span class="contact-words">
-          <strong class="truncate">{name}</strong>
+          <strong class="truncate">
+            <Name of={name} />
+          </strong>
           <span class="truncate">
-            {word.word} · {pop.topicTitle}
+            {word.word} · <bdi>{pop.topicTitle}</bdi>
           </span>
         </span>
         <span class="contact-end tabular">

@@ -1,24 +1,29 @@
 // Who the customer is, what they may ask for, what they have, where they were, what happened before.
 import { Chip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { Person } from "../../shared/ui/Person";
 import { Age, At } from "../../shared/ui/Time";
 import { channel, contactState, humanise } from "../../shared/words/state";
 import type { Pop } from "../documents";
 import { Tickets } from "../ticket/Tickets";
+import { whoOf } from "../contact/who";
 import { aboutOf } from "./about";
 import "./customer.css";
 import { Fact } from "./PopSummary";
 
-export function Customer({ pop }: { pop: Pop }) {
+export function Customer({ contact, pop }: { contact: string; pop: Pop }) {
+  const name = whoOf({ contact, pop });
   const about = aboutOf(pop.callback?.about);
   return (
     <>
       <section class="side">
         <div class="customer-who">
-          <Person name={pop.customerName ?? "Visitor"} large />
+          <Person name={name} large />
           <div>
-            <h2 class="truncate">{pop.customerName ?? "Visitor"}</h2>
+            <h2 class="truncate">
+              <Name of={name} />
+            </h2>
             <p class="side-note">{pop.signedIn ? "Signed in on the site" : "Not signed in; the name is not known"}</p>
           </div>
         </div>
@@ -43,11 +48,12 @@ export function Customer({ pop }: { pop: Pop }) {
               <span class="tabular">{pop.address}</span>
             </Fact>
           )}
-          <Fact name="Asks about">{pop.topicTitle}</Fact>
+          <Fact name="Asks about">
+            <bdi>{pop.topicTitle}</bdi>
+          </Fact>
           {about && (
             <Fact name="About">
-              {about.title}
-              <span class="facts-soft"> {about.text}</span>
+              <bdi>{about.title}</bdi> <bdi class="facts-soft">{about.text}</bdi>
             </Fact>
           )}
           <Fact name="Priority">{pop.priority}</Fact>
@@ -60,7 +66,7 @@ export function Customer({ pop }: { pop: Pop }) {
         </dl>
       </section>
       <Services services={pop.services} />
-      <Tickets pop={pop} />
+      <Tickets contact={contact} pop={pop} />
       <Pages pages={pop.pages} />
       <Earlier earlier={pop.earlier} />
     </>
@@ -80,8 +86,12 @@ function Services({ services }: { services: Pop["services"] }) {
           {services.map((one) => (
             <li key={one.id} title={`From ${one.source}`}>
               <span class="lines-main">
-                <strong>{one.product}</strong>
-                <span>{one.label ?? "Erased"}</span>
+                <strong>
+                  <bdi>{one.product}</bdi>
+                </strong>
+                <span>
+                  <bdi>{one.label ?? "Erased"}</bdi>
+                </span>
               </span>
               <Chip word={humanise(one.status)} tone={one.status === "active" ? "good" : "warn"} icon={one.status === "active" ? "check" : "alert"} />
             </li>
@@ -106,8 +116,14 @@ function Pages({ pages }: { pages: Pop["pages"] }) {
             <li key={`${one.at}${one.page}`}>
               <Icon name="page" size={14} />
               <span class="lines-main">
-                <span class="truncate">{one.title ?? humanise(one.page)}</span>
-                {one.url != null && <span class="truncate">{path(one.url)}</span>}
+                <span class="truncate" title={one.title ?? undefined}>
+                  <bdi>{one.title ?? humanise(one.page)}</bdi>
+                </span>
+                {one.url != null && (
+                  <span class="truncate" title={one.url} dir="ltr">
+                    {path(one.url)}
+                  </span>
+                )}
               </span>
               <span class="side-note">
                 <Age since={one.at} />
@@ -145,7 +161,12 @@ function Earlier({ earlier }: { earlier: Pop["earlier"] }) {
                 <span>{humanise(one.topic)}</span>
                 <span>
                   {one.disposition != null ? humanise(one.disposition) : one.exit != null ? humanise(one.exit) : contactState[one.state].word}
-                  {one.agentName != null && ` · ${one.agentName}`}
+                  {one.agentName != null && (
+                    <>
+                      {" "}
+                      · <Name of={one.agentName} />
+                    </>
+                  )}
                 </span>
               </span>
               <span class="side-note">

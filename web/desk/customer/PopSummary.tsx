@@ -20,8 +20,7 @@ export function PopSummary({ pop }: { pop: Pop }) {
       )}
       {about && (
         <Fact name="About">
-          {about.title}
-          <span class="facts-soft"> {about.text}</span>
+          <bdi>{about.title}</bdi> <bdi class="facts-soft">{about.text}</bdi>
         </Fact>
       )}
       <Fact name="From">
@@ -30,7 +29,7 @@ export function PopSummary({ pop }: { pop: Pop }) {
       </Fact>
       {page && (
         <Fact name="Looking at">
-          {page.title ?? page.page}
+          <bdi>{page.title ?? page.page}</bdi>
           {pop.pages.length > 1 && <span class="facts-soft"> and {plural(pop.pages.length - 1, "page")} before</span>}
         </Fact>
       )}

@@ -6,8 +6,10 @@ import { DisplayPane } from "../../shared/display/Pane";
 import { endWords } from "../../shared/display/words";
 import { Button } from "../../shared/ui/Button";
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { Age } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
+import { whoOf } from "../contact/who";
 import type { DeskContact } from "../documents";
 import "./display.css";
 
@@ -24,7 +26,7 @@ interface Props {
 export function ContactDisplay({ contact, wide }: Props) {
   const { display, pop } = contact;
   const [busy, setBusy] = useState(false);
-  const customer = pop.customerName ?? "The visitor";
+  const customer = whoOf(contact);
   const ask = async () => {
     setBusy(true);
     tell(await act(OfferDisplay, { contact: contact.contact }));
@@ -39,11 +41,19 @@ export function ContactDisplay({ contact, wide }: Props) {
       <Icon name={display?.state === "OFFERED" ? "hourglass" : "eye"} size={14} />
       {display?.state === "OFFERED" ? (
         <p>
-          {customer} was asked to show you the page <Age since={display.since} /> ago.
+          <Name of={customer} /> was asked to show you the page <Age since={display.since} /> ago.
         </p>
       ) : (
         <>
-          <p>{display == null ? `You do not see ${customer}'s page.` : `${endWords(display.endReason)}.`}</p>
+          <p>
+            {display == null ? (
+              <>
+                You do not see <Name of={customer} />'s page.
+              </>
+            ) : (
+              `${endWords(display.endReason)}.`
+            )}
+          </p>
           <Button small busy={busy} disabled={busy} onClick={() => void ask()}>
             Ask to see the page
           </Button>

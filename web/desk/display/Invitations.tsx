@@ -1,8 +1,11 @@
 // Displays that colleagues invited me to: I look on and point, without the rest of the contact.
 import { useEffect, useRef } from "preact/hooks";
+import { nameIn } from "../../shared/lib/name";
+import { customerWords } from "../../shared/words/customer";
 import { DisplayPane } from "../../shared/display/Pane";
 import { Button } from "../../shared/ui/Button";
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { Age } from "../../shared/ui/Time";
 import { say } from "../../shared/ui/Toast";
 import type { Invitation } from "../documents";
@@ -18,7 +21,7 @@ export function InvitationList({ invitations, active, choose }: Props) {
   const known = useRef<ReadonlySet<string>>(new Set(invitations.map((one) => one.display)));
   useEffect(() => {
     for (const one of invitations) {
-      if (!known.current.has(one.display)) say("info", `${one.agentName ?? "A colleague"} invites you to look on`);
+      if (!known.current.has(one.display)) say("info", `${nameIn(one.agentName) ?? "A colleague"} invites you to look on`);
     }
     known.current = new Set(invitations.map((one) => one.display));
   }, [invitations]);
@@ -37,8 +40,12 @@ export function InvitationList({ invitations, active, choose }: Props) {
                 <Icon name="eye" size={14} />
               </span>
               <span class="contact-words">
-                <strong class="truncate">{one.customerName ?? "A customer's page"}</strong>
-                <span class="truncate">From {one.agentName ?? "a colleague"}</span>
+                <strong class="truncate">
+                  <Name of={customerWords(one.customerName, one)} />
+                </strong>
+                <span class="truncate">
+                  From <Name of={one.agentName} or="a colleague" />
+                </span>
               </span>
               <span class="contact-end tabular">
                 <Age since={one.since} exact />
@@ -52,13 +59,17 @@ export function InvitationList({ invitations, active, choose }: Props) {
 }
 
 export function InvitedDisplay({ invitation, close }: { invitation: Invitation; close: () => void }) {
-  const customer = invitation.customerName ?? "The customer";
+  const customer = customerWords(invitation.customerName, invitation);
   return (
     <article class="contact">
       <header class="contact-head">
         <div class="contact-title">
-          <h1 class="truncate">{customer}</h1>
-          <p class="truncate">You look on. {invitation.agentName ?? "Your colleague"} talks with the customer.</p>
+          <h1 class="truncate">
+            <Name of={customer} />
+          </h1>
+          <p class="truncate">
+            Viewing. <Name of={invitation.agentName} or="A colleague" /> is handling this customer.
+          </p>
         </div>
         <Button icon="exit" onClick={close}>
           Leave

@@ -1,20 +1,26 @@
 // An offer over everything: who it is, how long there is, Enter accepts, Esc rejects with a reason.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
+import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
+import { now } from "../../shared/live/clock";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Dialog } from "../../shared/ui/Dialog";
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { CountdownRing } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
 import { channel } from "../../shared/words/state";
+import { whoOf } from "../contact/who";
 import { PopSummary } from "../customer/PopSummary";
 import { Accept, Reject, type Desk, type Offer } from "../documents";
 import { callForAttention } from "./attention";
 import { markAnswered } from "./gone";
 import "./offer.css";
 
+/** Whoever looks for a reason has refused: before the offer would count as missed it is rejected without one. */
+const REJECT_LEFT_MS = 1_500;
 /** An Enter that was meant for a text must not accept an offer that came in between. */
 const TYPING_GUARD_MS = 800;
 
@@ -31,8 +37,8 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
   const typing = useRef<boolean>(undefined);
   typing.current ??= isTyping();
   const { pop } = offer;
-  const who = pop.customerName ?? "A visitor";
-  useEffect(() => callForAttention(`Offer: ${who}`), [who]);
+  const who = whoOf(offer);
+  useEffect(() => callForAttention(`Offer: ${nameIn(who)}`), [who]);
   useEffect(() => {
     accepts.current?.querySelector("button")?.focus();
   }, [rejecting]);
@@ -51,6 +57,10 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
     void send(() => act(Accept, { reservation: offer.reservation }));
   };
   const reject = (reason: string | null) => void send(() => act(Reject, { reservation: offer.reservation, reason }));
+  const late = Date.parse(offer.until) - now.value < REJECT_LEFT_MS;
+  useEffect(() => {
+    if (rejecting && late) reject(null);
+  }, [rejecting, late]);
   useShortcut({ keys: "Enter", does: "Accept the offer", group: "Dialog", when: !rejecting }, () => accept(true));
 
   return (
@@ -58,7 +68,7 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
       title={
         <span class="offer-title">
           <Icon name={channel[offer.channel].icon} />
-          {pop.callback ? "Call back" : offer.channel === "CHAT" ? "Chat" : channel[offer.channel].word} · {pop.topicTitle}
+          {pop.callback ? "Call back" : offer.channel === "CHAT" ? "Chat" : channel[offer.channel].word} · <bdi>{pop.topicTitle}</bdi>
         </span>
       }
       onEscape={() => setRejecting(!rejecting)}
@@ -67,7 +77,9 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
         <div class="offer-who">
           <CountdownRing from={offer.offeredAt} until={offer.until} />
           <div class="offer-name">
-            <p class="offer-customer">{who}</p>
+            <p class="offer-customer">
+              <Name of={who} />
+            </p>
             <p class="side-note">
               {pop.signedIn ? "Signed in" : "Not signed in"} · waited {Math.round(pop.waitedSeconds / 60) > 0 ? `${Math.round(pop.waitedSeconds / 60)} min` : `${pop.waitedSeconds} s`}
             </p>
@@ -82,6 +94,7 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
         {rejecting ? (
           <div class="offer-reasons" ref={accepts}>
             <p>Why not now?</p>
+            <p class="side-note">Without a reason it goes back to the queue when the time is up.</p>
             <div>
               {reasons.map((one) => (
                 <Button key={one.code} disabled={busy} onClick={() => reject(one.code)}>

@@ -6,17 +6,23 @@ import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Field } from "../../shared/ui/Field";
 import { Marked } from "../../shared/ui/Live";
+import { Said } from "../../shared/ui/Said";
 import { Age, At } from "../../shared/ui/Time";
 import { say, tell } from "../../shared/ui/Toast";
-import { humanise, ticketState } from "../../shared/words/state";
+import { ticketState } from "../../shared/words/state";
 import { ChangeTicket, OpenTicket, type Pop, type Ticket } from "../documents";
+import { draftOf } from "../draft/drafts";
+import { useDraft } from "../draft/useDraft";
 import "./ticket.css";
 
 type State = Ticket["state"];
+/** What is written of a new ticket. */
+const NEW = "ticket";
 const states: State[] = ["OPEN", "PENDING", "SOLVED", "CLOSED"];
 
-export function Tickets({ pop }: { pop: Pop }) {
-  const [opening, setOpening] = useState(false);
+export function Tickets({ contact, pop }: { contact: string; pop: Pop }) {
+  // Who had begun one goes on with it.
+  const [opening, setOpening] = useState(() => draftOf(contact, NEW) !== "");
   const account = pop.account?.id;
   useShortcut({ keys: "t", does: "Open a ticket", group: "Customer", when: account !== undefined }, () => setOpening(true));
   return (
@@ -29,13 +35,13 @@ export function Tickets({ pop }: { pop: Pop }) {
           </Button>
         )}
       </div>
-      {opening && account !== undefined && <NewTicket pop={pop} account={account} close={() => setOpening(false)} />}
+      {opening && account !== undefined && <NewTicket contact={contact} pop={pop} account={account} close={() => setOpening(false)} />}
       {pop.tickets.length === 0 && !opening ? (
         <p class="side-note">{account === undefined ? "Tickets belong to a signed-in customer." : "None. Open one if something is wrong."}</p>
       ) : (
         <ul class="tickets">
           {pop.tickets.map((ticket) => (
-            <TicketRow key={ticket.id} ticket={ticket} />
+            <TicketRow key={ticket.id} contact={contact} ticket={ticket} />
           ))}
         </ul>
       )}
@@ -43,16 +49,18 @@ export function Tickets({ pop }: { pop: Pop }) {
   );
 }
 
-function TicketRow({ ticket }: { ticket: Ticket }) {
-  const [open, setOpen] = useState(false);
+function TicketRow({ contact, ticket }: { contact: string; ticket: Ticket }) {
+  const [open, setOpen] = useState(() => draftOf(contact, ticket.id) !== "");
   return (
     <li class="ticket">
       <button type="button" class="ticket-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span class="ticket-words">
           <strong>
-            #{ticket.number} {ticket.topicTitle}
+            #{ticket.number} <bdi>{ticket.topicTitle}</bdi>
           </strong>
-          <span class="truncate">{ticket.text ?? "Erased"}</span>
+          <span class="truncate">
+            <bdi>{ticket.text ?? "Erased"}</bdi>
+          </span>
         </span>
         <Marked of={ticket.state}>
           <WordChip of={ticketState[ticket.state]} />
@@ -60,7 +68,7 @@ function TicketRow({ ticket }: { ticket: Ticket }) {
       </button>
       {open && (
         <div class="ticket-body">
-          <p>{ticket.text ?? "The text was erased."}</p>
+          <p dir="auto">{ticket.text == null ? "The text was erased." : <Said text={ticket.text} />}</p>
           <p class="side-note">
             Opened <At at={ticket.openedAt} />, changed <Age since={ticket.changedAt} /> ago
           </p>
@@ -71,21 +79,21 @@ function TicketRow({ ticket }: { ticket: Ticket }) {
                   <span class="side-note">
                     <At at={note.at} /> · {ticketState[note.state].word}
                   </span>
-                  <p>{note.text ?? "Erased"}</p>
+                  <p dir="auto">{note.text == null ? "Erased" : <Said text={note.text} />}</p>
                 </li>
               ))}
             </ol>
           )}
-          <Change ticket={ticket} />
+          <Change contact={contact} ticket={ticket} />
         </div>
       )}
     </li>
   );
 }
 
-function Change({ ticket }: { ticket: Ticket }) {
+function Change({ contact, ticket }: { contact: string; ticket: Ticket }) {
   const [state, setState] = useState<State>(ticket.state);
-  const [note, setNote] = useState("");
+  const [note, setNote] = useDraft(contact, ticket.id);
   const [busy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
@@ -117,7 +125,7 @@ function Change({ ticket }: { ticket: Ticket }) {
         )}
       </Field>
       <Field label="Note the customer sees">
-        {(id) => <textarea {...id} class="input" rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
+        {(id) => <textarea {...id} class="input" dir="auto" rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
       </Field>
       <Button kind="primary" small type="submit" busy={busy} disabled={busy || (state === ticket.state && note.trim() === "")}>
         Save
@@ -126,8 +134,8 @@ function Change({ ticket }: { ticket: Ticket }) {
   );
 }
 
-function NewTicket({ pop, account, close }: { pop: Pop; account: string; close: () => void }) {
-  const [text, setText] = useState("");
+function NewTicket({ contact, pop, account, close }: { contact: string; pop: Pop; account: string; close: () => void }) {
+  const [text, setText] = useDraft(contact, NEW);
   const [service, setService] = useState("");
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -139,6 +147,7 @@ function NewTicket({ pop, account, close }: { pop: Pop; account: string; close: 
     setBusy(false);
     if (done) {
       say("good", "The ticket is open");
+      setText("");
       close();
     }
   };
@@ -154,9 +163,9 @@ function NewTicket({ pop, account, close }: { pop: Pop; account: string; close: 
         void save();
       }}
     >
-      <p class="side-note">About {humanise(pop.topicTitle)}. The customer sees it at once.</p>
+      <p class="side-note">About <bdi>{pop.topicTitle}</bdi>. The customer sees it at once.</p>
       <Field label="What is wrong">
-        {(id) => <textarea {...id} class="input" rows={3} required autofocus value={text} onInput={(event) => setText(event.currentTarget.value)} />}
+        {(id) => <textarea {...id} class="input" dir="auto" rows={3} required autofocus value={text} onInput={(event) => setText(event.currentTarget.value)} />}
       </Field>
       {pop.services.length > 0 && (
         <Field label="Service">

@@ -6,18 +6,19 @@ import { Field } from "../../shared/ui/Field";
 import { CountdownRing } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
 import { WrapUpDone, type Desk, type DeskContact } from "../documents";
+import { useDraft } from "../draft/useDraft";
 import "./wrap-up.css";
 
 export function WrapUp({ contact, dispositions }: { contact: DeskContact; dispositions: Desk["dispositions"] }) {
-  const [disposition, setDisposition] = useState<string>();
-  const [notes, setNotes] = useState("");
+  const [disposition, setDisposition] = useDraft(contact.contact, "disposition");
+  const [notes, setNotes] = useDraft(contact.contact, "notes");
   const [busy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (document.querySelector("dialog[open]") === null) first.current?.focus();
   }, []);
   const submit = async () => {
-    if (disposition === undefined || busy) return;
+    if (disposition === "" || busy) return;
     setBusy(true);
     const noted = notes.trim();
     const done = tell(await act(WrapUpDone, { contact: contact.contact, disposition, notes: noted === "" ? null : noted }));
@@ -56,7 +57,7 @@ export function WrapUp({ contact, dispositions }: { contact: DeskContact; dispos
         </div>
       </fieldset>
       <Field label="Notes for whoever is next">
-        {(id) => <textarea {...id} class="input" rows={2} value={notes} onInput={(event) => setNotes(event.currentTarget.value)} />}
+        {(id) => <textarea {...id} class="input" dir="auto" rows={2} value={notes} onInput={(event) => setNotes(event.currentTarget.value)} />}
       </Field>
       <div class="wrap-up-foot">
         {contact.until != null && (
@@ -65,7 +66,7 @@ export function WrapUp({ contact, dispositions }: { contact: DeskContact; dispos
             <span class="side-note">Ends by itself; you are free again then.</span>
           </span>
         )}
-        <Button kind="primary" type="submit" icon="check" hint="Mod+Enter" busy={busy} disabled={disposition === undefined || busy}>
+        <Button kind="primary" type="submit" icon="check" hint="Mod+Enter" busy={busy} disabled={disposition === "" || busy}>
           Done
         </Button>
       </div>

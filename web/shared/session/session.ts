@@ -73,8 +73,21 @@ export async function signIn(login: string, password: string): Promise<string | 
   return session.value.state === "in" ? undefined : "The browser did not keep the session. Allow cookies for this page.";
 }
 
+const leavers: (() => void)[] = [];
+/** The tabs of this browser share one session: who signs out in one has left in all. */
+const tabs = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("lockstep.session");
+const left = () => leavers.forEach((then) => then());
+if (tabs) tabs.onmessage = left;
+
+/** Called when the person signs out, in whichever tab; not when a session has only run out. */
+export function whenLeft(then: () => void): void {
+  leavers.push(then);
+}
+
 export async function signOut(): Promise<void> {
   await fetch("/session", { method: "DELETE", credentials: "same-origin" }).catch(() => undefined);
+  left();
+  tabs?.postMessage("left");
   hangUp();
   session.value = { state: "out", expired: false };
 }
