@@ -121,5 +121,6 @@ pub(crate) fn expected_wait(wait: expected_wait::ExpectedWait) -> ExpectedWait {
         high_seconds: wait.high_seconds,
         method: wait.method.to_owned(),
         basis: wait.basis,
+        recent: wait.recent,
     }
 }

@@ -20,8 +20,10 @@ pub struct ExpectedWait {
     pub low_seconds: u32,
     pub high_seconds: u32,
     pub method: &'static str,
-    /// In words, for whoever sees the number.
+    /// In words, for developers.
     pub basis: String,
+    /// How many of the last contacts it rests on; 0: on the time planned for one.
+    pub recent: u32,
 }
 
 /// The handle times of the last [`RECENT_MAX`] contacts of a queue.
@@ -83,6 +85,7 @@ pub fn expected_wait(
         high_seconds: (seconds + band).round() as u32,
         method: METHOD,
         basis,
+        recent: if known >= RECENT_MIN { u32::try_from(known).unwrap_or(u32::MAX) } else { 0 },
     })
 }
 
@@ -102,7 +105,7 @@ mod tests {
     fn the_third_in_line_of_two_agents_waits_one_and_a_half_handle_times() {
         let wait = expected_wait(3, 0, 2, &recent(&[60; 20]), Span::secs(999)).unwrap();
         assert_eq!((wait.seconds, wait.low_seconds, wait.high_seconds), (90, 90, 90));
-        assert_eq!(wait.basis, "from the last 20 contacts");
+        assert_eq!((wait.basis.as_str(), wait.recent), ("from the last 20 contacts", 20));
     }
 
     #[test]

@@ -16,6 +16,7 @@ import { networkAt } from "./network.mjs";
 import { serverOf } from "./server.mjs";
 import { laptop, phone, stageIn, wide } from "./stage.mjs";
 import { Supervisor } from "./supervisor.mjs";
+import { like, say } from "./words.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const binary = process.env.LOCKSTEP_BIN ?? join(root, "target/release/lockstep");
@@ -119,7 +120,7 @@ async function play() {
     const shown = supervisor.shows("Ada", "Talking");
     await dana.accept();
     await board("Ada talking", talking, shown);
-    await ada.status("Dana is with you");
+    await ada.status(say("widget.launcher.with", { name: "Dana" }));
   });
   await step("Ada is asked whether Dana may see her page, and would rather not", async () => {
     await stage.look("widget-share", ada.page, [laptop, phone]);
@@ -154,7 +155,7 @@ async function play() {
   await stage.tolerating(noServer, async () => {
     await step("kill -9: all three screens say that they are not live, and since when", async () => {
       await server.kill();
-      await ada.panel.getByText(/Not connected since/).waitFor();
+      await ada.panel.getByText(like("widget.launcher.lost")).waitFor();
       await dana.page.getByText(/Reconnecting since/).waitFor();
       await supervisor.page.getByText(/Reconnecting since/).waitFor();
       await stage.look("widget-reconnecting", ada.page, [laptop]);
@@ -168,7 +169,7 @@ async function play() {
       await server.start();
       await ada.hears("Are you still there?");
       await dana.hears("Are you still there?");
-      await ada.panel.getByText(/Not connected since/).waitFor({ state: "detached" });
+      await ada.panel.getByText(like("widget.launcher.lost")).waitFor({ state: "detached" });
       await supervisor.page.getByText(/Reconnecting since/).waitFor({ state: "detached" });
     });
   });
@@ -196,11 +197,11 @@ async function play() {
     await board("Ben waiting", waiting, shown);
   });
   await step("Dana's next free moment is kept for Ben, and both he and the board are told", async () => {
-    await ben.panel.getByText(/Dana will be with you, expected/).waitFor();
+    await ben.status(like("widget.booked.chat", { name: "Dana" }));
     await supervisor.booking("Ben", "Dana");
     await supervisor.page.getByRole("tab", { name: "Bookings" }).click();
     await supervisor.page.locator(".area-later").getByText("Ben").waitFor();
-    note(await ben.panel.locator(".booked").innerText());
+    note(await ben.panel.locator(".status h2").innerText());
     await stage.look("widget-booked", ben.page, [laptop, phone]);
     await stage.look("board-booked", supervisor.page, [wide, laptop, phone]);
   });
@@ -229,11 +230,11 @@ async function play() {
     const shown = supervisor.shows("Ada", "Wrap-up");
     await dana.finish();
     await board("Ada's contact in wrap-up", wrapping, shown);
-    await ada.status("Your talk with Dana has ended");
+    await ada.status(say("widget.talk.ended", { name: "Dana" }));
     await stage.look("desk-wrap-up", dana.page, [laptop, phone]);
     await stage.look("widget-rating", ada.page, [laptop, phone]);
-    await ada.press("5 of 5 stars");
-    await ada.panel.getByText("Thank you: 5 of 5 stars.").waitFor();
+    await ada.press(say("widget.rating.stars", { count: 5 }));
+    await ada.panel.getByText(say("widget.rating.thanks", { count: 5 })).waitFor();
   });
   await step("Dana wraps up; she is free, so Ben is offered to her, as booked", async () => {
     const offered = supervisor.contact("Ben", "OFFERED");
@@ -246,35 +247,35 @@ async function play() {
     const talks = supervisor.shows("Ben", "Talking");
     await dana.accept();
     await board("Ben talking", talking, talks);
-    await ben.status("Dana is with you");
+    await ben.status(say("widget.launcher.with", { name: "Dana" }));
   });
   await step("Ben and Dana settle it, and Ben ends the conversation himself", async () => {
     await ben.say("I move on the first.");
     await dana.hears("I move on the first.");
     await dana.say("It is in your ticket. The router comes with you.");
     await ben.hears("The router comes with you.");
-    await ben.press("End the conversation");
-    await ben.status("Your talk with Dana has ended");
-    await ben.press("No, thank you");
+    await ben.press(say("widget.talk.end"));
+    await ben.status(say("widget.talk.ended", { name: "Dana" }));
+    await ben.press(say("widget.rating.no"));
     await dana.wrapUp("Solved", "Ben: moving on the first.");
   });
   await step("Ben plans a call for tomorrow, moves it, and cancels it", async () => {
     await ben.chooseTopic("Bills and payments");
     await ben.press("Call me back");
     await ben.panel.getByLabel("Your phone number").fill("+44 1632 960102");
-    await ben.panel.getByLabel("At a time").check();
+    await ben.panel.getByLabel(say("widget.form.later")).check();
     await ben.panel.getByLabel("Date", { exact: true }).fill(tomorrow());
     await ben.panel.getByLabel("Time", { exact: true }).fill("10:30");
     await stage.look("widget-callback", ben.page, [laptop, phone]);
     await ben.press("Call me back");
     await ben.panel.getByText("+441632960102").waitFor();
     await stage.look("widget-callback-planned", ben.page, [laptop]);
-    await ben.press("Another time");
+    await ben.press(say("widget.callback.move"));
     await ben.panel.getByLabel("Time", { exact: true }).fill("15:45");
-    await ben.press("Move the call");
-    await ben.status(/We will call you at .*15:45/);
-    await ben.press("Cancel the call");
-    await ben.status("What can we help you with?");
+    await ben.press(say("widget.form.move"));
+    await ben.status(like("widget.callback.at", { time: ".*15:45" }));
+    await ben.press(say("widget.callback.cancel"));
+    await ben.status(say("widget.topics.title"));
   });
 
   scene("Chloe is refused from one network and served from another");
@@ -287,8 +288,7 @@ async function play() {
     await chloe.chooseTopic("Bills and payments");
     note(`“Chat now” says: ${await chloe.said("Chat now")}`);
     await chloe.press("Chat now");
-    await chloe.status("Not possible this way");
-    await chloe.panel.getByText("partner-kiosk").waitFor();
+    await chloe.status(say("widget.denied.title"));
     note((await chloe.panel.locator(".denied").innerText()).replace(/\s*\n\s*/g, " · "));
     await stage.look("widget-denied", chloe.page, [laptop, phone]);
     await kiosk.context.close();
@@ -305,7 +305,7 @@ async function play() {
     await dana.offer.waitFor();
     await dana.offer.getByText("127.0.9.20").first().waitFor();
     await dana.accept();
-    await chloe.status("Dana is with you");
+    await chloe.status(say("widget.launcher.with", { name: "Dana" }));
     await chloe.say("Thank you, I only wanted to see whether it works.");
     await dana.hears("I only wanted to see whether it works.");
     await dana.finish();
@@ -348,7 +348,7 @@ async function play() {
   });
   await stage.tolerating([nobodyKnown], () => step("The administrator erases her, and every view forgets her", async () => {
     await server.erase(await subjectOf("Ada"), password);
-    await ada.status("What can we help you with?");
+    await ada.status(say("widget.topics.title"));
     await none(ada.page, texts, "the page that Ada had open");
     await supervisor.page.reload();
     await historyOf("Visitor");

@@ -7,6 +7,7 @@ const web = resolve(import.meta.dirname, "..");
 const bundles = {
   desk: "vite.config.ts",
   widget: "widget/vite.config.ts",
+  panel: "widget/panel.vite.config.ts",
   recorder: "recorder/vite.config.ts",
   display: "display/vite.config.ts",
   demo: "demo/vite.config.ts",

@@ -54,14 +54,14 @@ export function ownWords(name, prefixes) {
     },
     transform(code, id) {
       if (!/\.tsx?$/.test(id) || id.includes("node_modules")) return undefined;
-      const said = code.replace(/"([a-z]+\.[\w.]+)"/g, (literal, key) => {
-        if (numbers.has(key)) return String(numbers.get(key));
-        if (key in en) this.error(`${id} says ${key}, which the bundle “${name}” does not carry (${prefixes.join(", ")})`);
-        return literal;
-      });
+      // What the bundle does not carry must not be in it: see below.
+      const said = code.replace(/"([a-z]+\.[\w.]+)"/g, (literal, key) => (numbers.has(key) ? String(numbers.get(key)) : literal));
       return said === code ? undefined : { code: said, map: null };
     },
-    generateBundle() {
+    generateBundle(_, bundle) {
+      const code = Object.values(bundle).map((file) => (file.type === "chunk" ? file.code : ""));
+      const strange = Object.keys(en).filter((key) => code.some((text) => new RegExp(`["'\`]${key.replaceAll(".", "\\.")}["'\`]`).test(text)));
+      if (strange.length > 0) this.error(`the bundle “${name}” says ${strange.join(", ")}, but carries only ${prefixes.join(", ")}`);
       for (const { fileName, source } of files) this.emitFile({ type: "asset", fileName, source });
     },
   };

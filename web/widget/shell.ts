@@ -1,5 +1,6 @@
 // The custom element: a shadow root with the company's colour, radius and font, and focus where it belongs.
 import type { Acts, Page } from "./page";
+import { panelFrom } from "./panels";
 import { show } from "./parts/jsx-runtime";
 import { textOn, type Look, type Settings } from "./settings";
 import type { Store } from "./store";
@@ -41,6 +42,10 @@ export function mount(host: HTMLElement, settings: Settings, page: Store<Page>, 
   place.className = "widget";
   root.append(place);
 
+  const panel = panelFrom(settings.edge, () => {
+    if (panel.module !== null) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet(panel.module.css)];
+    soon();
+  });
   let shown: Page | null = null;
   let waiting = false;
   const draw = () => {
@@ -50,7 +55,7 @@ export function mount(host: HTMLElement, settings: Settings, page: Store<Page>, 
     shown = now;
     const log = root.querySelector(".transcript");
     const length = log?.childElementCount;
-    show(place, Widget({ page: now, acts, title: settings.title }));
+    show(place, Widget({ page: now, acts, title: settings.title, panel }));
     const grown = root.querySelector(".transcript");
     if (grown !== null && (grown !== log || grown.childElementCount !== length)) grown.scrollTop = grown.scrollHeight;
     if (before === null) return;
@@ -58,9 +63,13 @@ export function mount(host: HTMLElement, settings: Settings, page: Store<Page>, 
     const stepped = before.asking?.step !== now.asking?.step;
     if (now.open && (!before.open || stepped)) root.querySelector<HTMLElement>("h2")?.focus();
   };
-  page.follow(() => {
+  const soon = () => {
     if (waiting) return;
     waiting = true;
     queueMicrotask(draw);
+  };
+  page.follow((now) => {
+    if (now.open || now.me !== null) panel.load();
+    soon();
   });
 }

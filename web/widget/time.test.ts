@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { clockTime, fieldsOf, instantOf, proposal, roughly } from "./time";
+import { clockTime, fieldsOf, instantOf, inWords, proposal } from "./time";
 
 test("a wait is said the way one would say it", () => {
-  expect([0, 59, 60, 89, 240, 3599, 3600, 4200].map(roughly)).toEqual([
-    "less than a minute",
-    "less than a minute",
-    "about a minute",
-    "about a minute",
-    "about 4 minutes",
-    "about 1 h",
-    "about 1 h",
-    "about 1 h 10 min",
+  expect([0, 59, 60, 89, 240, 3599, 3600, 4200].map(inWords)).toEqual([
+    "Less than a minute",
+    "Less than a minute",
+    "About a minute",
+    "About a minute",
+    "About 4 minutes",
+    "About an hour",
+    "About an hour",
+    "About 1 h 10 min",
   ]);
 });
 

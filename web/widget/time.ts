@@ -1,24 +1,28 @@
 // Instants and lengths of time in the words of somebody who waits.
+import { locale, say } from "../shared/words/say";
 
 const minute = 60;
 const hour = 60 * minute;
 
-/** `less than a minute`, `about 4 minutes`, `about 1 h 10 min`. */
-export function roughly(seconds: number): string {
-  if (seconds < minute) return "less than a minute";
-  const minutes = Math.round(seconds / minute);
-  if (seconds < hour && minutes < 60) return minutes === 1 ? "about a minute" : `about ${minutes} minutes`;
-  const rest = minutes % 60;
-  return `about ${Math.floor(minutes / 60)} h${rest > 0 ? ` ${rest} min` : ""}`;
+/** Whole minutes, as one would say it. */
+export const minutesOf = (seconds: number): number => Math.round(seconds / minute);
+
+/** `Less than a minute`, `About 4 minutes`, `About 1 h 10 min`. */
+export function inWords(seconds: number): string {
+  if (seconds < minute) return say("widget.time.soon");
+  const count = minutesOf(seconds);
+  if (count < 60) return say("widget.time.minutes", { count });
+  const [hours, minutes] = [Math.floor(count / 60), count % 60];
+  return minutes === 0 ? say("widget.time.hours", { count: hours }) : say("widget.time.long", { hours, minutes });
 }
 
 /** The time alone if it is today for the reader, else with the day. */
 export function clockTime(instant: string | number, now: number = Date.now(), zone?: string): string {
   const at = new Date(instant);
-  const day = (when: Date) => when.toLocaleDateString("en-GB", { timeZone: zone });
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  const day = (when: Date) => when.toLocaleDateString(locale(), { timeZone: zone });
+  const time = at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", timeZone: zone });
   if (day(at) === day(new Date(now))) return time;
-  return `${at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: zone })}, ${time}`;
+  return `${at.toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", timeZone: zone })}, ${time}`;
 }
 
 /** IANA name of the reader's zone. */

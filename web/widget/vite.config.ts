@@ -10,7 +10,7 @@ export default defineConfig({
   publicDir: false,
   resolve: { alias: { "preact/jsx-runtime": resolve(here, "parts/jsx-runtime.ts") } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [ownWords("widget", ["widget."])],
+  plugins: [ownWords("widget", ["widget.launcher."])],
   build: {
     outDir: resolve(here, "../dist/edge"),
     emptyOutDir: false,

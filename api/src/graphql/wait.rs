@@ -13,6 +13,8 @@ pub struct ExpectedWait {
     pub high_seconds: u32,
     pub method: String,
     pub basis: String,
+    /// How many of the last contacts it rests on; 0: on the time planned for one.
+    pub recent: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]

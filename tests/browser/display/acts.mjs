@@ -4,6 +4,7 @@ import { phone } from "../stage.mjs";
 import { differences } from "./compare.mjs";
 import { allSee } from "./same.mjs";
 import { customerAt, until } from "./ground.mjs";
+import { say } from "../words.mjs";
 
 /** From a question to a shared page. */
 export async function beginTalk({ stage, journal: { step, note }, ada, dana }) {
@@ -122,12 +123,12 @@ export async function calledBack({ stage, server, journal: { step, note }, dana 
     await ben.customer.panel.getByLabel("Your phone number").fill("+44 1632 960102");
     await ben.customer.press("Call me back");
     await dana.accept();
-    await ben.customer.status("Dana is calling you now");
+    await ben.customer.status(say("widget.callback.calling_by", { name: "Dana" }));
   });
   await step("He answers, and is asked whether Dana may see the page", async () => {
     await press("I am calling");
     await press("Answered");
-    await ben.customer.status("You are talking to Dana");
+    await ben.customer.status(say("widget.callback.talking", { name: "Dana" }));
     await ben.offer.waitFor();
     await stage.sideBySide("call-asked", [["Ben, the customer", ben.page], ["Dana", dana.page]]);
   });

@@ -4,6 +4,7 @@ import type { Acts, Page } from "../../widget/page";
 import { show } from "../../widget/parts/jsx-runtime";
 import type { Look } from "../../widget/settings";
 import { look } from "../../widget/shell";
+import * as panel from "../../widget/panel";
 import css from "../../widget/widget.css?inline";
 import { Widget } from "../../widget/widget";
 import { isRecord, parsed } from "../frames/events";
@@ -59,7 +60,7 @@ export function openCallMeBack(stage: Stage): CallMeBack {
     // Only a new field takes its value, and here nobody types.
     place.replaceChildren();
     try {
-      show(place, Widget({ page: { ...blank, ...state }, acts: idle(state.drafts ?? {}), title: state.title ?? "Help" }));
+      show(place, Widget({ page: { ...blank, ...state }, acts: idle(state.drafts ?? {}), title: state.title ?? "Help", panel: there }));
       for (const log of place.querySelectorAll(".transcript")) log.scrollTop = log.scrollHeight;
     } catch {
       // Another version of the widget shared something else: then it is not shown.
@@ -84,7 +85,7 @@ function mount(page: Document): HTMLElement {
   const host = page.createElement("lockstep-widget");
   host.inert = true;
   const root = host.attachShadow({ mode: "open" });
-  for (const text of [css, ""]) {
+  for (const text of [css + panel.css, ""]) {
     const style = page.createElement("style");
     style.textContent = text;
     root.append(style);
@@ -95,6 +96,9 @@ function mount(page: Document): HTMLElement {
   page.documentElement.append(host);
   return host;
 }
+
+/** Here it is part of the bundle. */
+const there = { module: panel, loading: false, tries: 0, load: () => undefined };
 
 /** Here nothing is pressed. */
 function idle(drafts: Record<string, string>): Acts {

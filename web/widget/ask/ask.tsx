@@ -1,8 +1,8 @@
 // Asking, one decision a step: what about, then how, told beforehand who is free.
 import { Icon } from "../parts/icon";
 import { estimate } from "../parts/wait";
-import { Loading } from "../parts/loading";
 import { say } from "../../shared/words/say";
+import { Loading } from "../parts/loading";
 import { callbackStep, type Acts, type Page } from "../page";
 import type { Availability } from "../door/documents";
 
@@ -29,13 +29,11 @@ export function Topics({ page, acts }: { page: Page; acts: Acts }) {
   );
 }
 
-const ways = { CHAT: ["chat", "Chat now"], PHONE: ["phone", "Call me back"] } as const;
-
 const chatFirst = (all: readonly Availability[]) => [...all].sort((a, b) => Number(b.channel === "CHAT") - Number(a.channel === "CHAT"));
 
 function Way({ one, topic, acts }: { one: Availability; topic: string; acts: Acts }) {
   if (one.channel !== "CHAT" && one.channel !== "PHONE") return null;
-  const [icon, verb] = ways[one.channel];
+  const medium = one.channel === "CHAT" ? "chat" : "call";
   const state = !one.allowed ? "no" : one.freeNow ? "free" : "wait";
   const press = () => (one.channel === "CHAT" ? acts.ask(topic) : acts.go(callbackStep(topic, one.freeNow || one.expectedWait !== null ? null : one.opensAt)));
   return (
@@ -45,11 +43,11 @@ function Way({ one, topic, acts }: { one: Availability; topic: string; acts: Act
         <span>{one.message}</span>
       </p>
       {one.allowed && !one.freeNow && one.expectedWait !== null && (
-        <p class="fine">{estimate(one.expectedWait)}</p>
+        <p class="fine">{estimate(one.expectedWait, medium)}</p>
       )}
       <button type="button" class={state === "no" ? "quiet" : "main"} onClick={press}>
-        <Icon name={icon} />
-        {verb}
+        <Icon name={medium === "chat" ? "chat" : "phone"} />
+        {medium === "chat" ? say("widget.way.chat") : say("widget.way.call")}
       </button>
     </li>
   );
@@ -61,7 +59,7 @@ export function How({ page, topic, acts }: { page: Page; topic: string; acts: Ac
     <section>
       <h2 tabIndex={-1}>{title}</h2>
       {page.availability === null ? (
-        <Loading what="Looking who is free" />
+        <Loading what={say("widget.way.loading")} />
       ) : (
         <ul class="ways" aria-live="polite">
           {chatFirst(page.availability).map((one) => (

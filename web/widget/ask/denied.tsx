@@ -3,6 +3,7 @@ import { Icon } from "../parts/icon";
 import { callbackStep, type Acts } from "../page";
 import type { Denied } from "../door/documents";
 import { clockTime } from "../time";
+import { say } from "../../shared/words/say";
 
 function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: string; acts: Acts }) {
   const chat = one.channel === "CHAT";
@@ -13,7 +14,7 @@ function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: 
       {(chat || phone) && (
         <button type="button" class="main" onClick={() => (chat ? acts.ask(topic) : acts.go(callbackStep(topic, one.at)))}>
           <Icon name={chat ? "chat" : "phone"} />
-          {chat ? "Chat now" : one.at === null ? "Call me back" : `Call me back ${clockTime(one.at)}`}
+          {chat ? say("widget.way.chat") : one.at === null ? say("widget.way.call") : say("widget.way.call_at", { time: clockTime(one.at) })}
         </button>
       )}
     </li>
@@ -24,7 +25,7 @@ export function NotPossible({ denied, topic, acts }: { denied: Denied; topic: st
   const more = denied.rules.filter((rule) => rule.message !== denied.message);
   return (
     <section class="denied">
-      <h2 tabIndex={-1}>Not possible this way</h2>
+      <h2 tabIndex={-1}>{say("widget.denied.title")}</h2>
       <p>{denied.message}</p>
       {more.length > 0 && (
         <ul class="why">
@@ -33,13 +34,9 @@ export function NotPossible({ denied, topic, acts }: { denied: Denied; topic: st
           ))}
         </ul>
       )}
-      <p class="fine">
-        {denied.contractTitle !== null && `By ${denied.contractTitle}, version ${denied.contractVersion}`}
-        {denied.network !== null && `, from the network “${denied.network}”`}
-      </p>
       {denied.instead.length > 0 && (
         <>
-          <h3>What is possible instead</h3>
+          <h3>{say("widget.denied.instead")}</h3>
           <ul class="choices">
             {denied.instead.map((one) => (
               <Instead key={one.message} one={one} topic={topic} acts={acts} />

@@ -1,27 +1,28 @@
 // A promised call: when, by whom, what happened so far, and what the customer may still change.
-import { BookedAgent, position, Wait } from "../parts/wait";
+import { expected, position, Wait } from "../parts/wait";
 import { Icon } from "../parts/icon";
 import { talking, type Acts } from "../page";
 import type { OwnCallback } from "../door/documents";
+import { say } from "../../shared/words/say";
 import { clockTime, fieldsOf, proposal } from "../time";
 
-function headline({ state, asap, at, agentName, contactState }: OwnCallback): string {
-  if (talking(contactState)) return `You are talking to ${agentName ?? "us"}`;
+function headline({ state, asap, at, agentName, contactState, booked }: OwnCallback): string {
+  const name = agentName ?? say("widget.talk.agent");
+  if (talking(contactState)) return say("widget.callback.talking", { name });
   switch (state) {
     case "SCHEDULED":
-      return asap || at === null ? "We will call you back" : `We will call you at ${clockTime(at)}`;
+      if (booked !== null) return expected(booked, "call");
+      return asap || at === null ? say("widget.callback.asap") : say("widget.callback.at", { time: clockTime(at) });
     case "QUEUED":
-      return "We will call you as soon as possible";
+      return booked === null ? say("widget.callback.asap") : expected(booked, "call");
     case "ROUTING":
-      return "We are asking an agent to call you";
+      return say("widget.callback.routing");
     case "PROCESSING":
-      return agentName === null ? "We are calling you now" : `${agentName} is calling you now`;
+      return agentName === null ? say("widget.callback.calling") : say("widget.callback.calling_by", { name });
     case "COMPLETED":
-      return "Your call is done";
+      return say("widget.callback.done");
   }
 }
-
-const tries = (attempts: number) => (attempts === 1 ? "We tried once and did not reach you." : `We tried ${attempts} times and did not reach you.`);
 
 export function Callback({ callback, acts }: { callback: OwnCallback; acts: Acts }) {
   const { booked, expectedWait, number, at, nextTry, attempts } = callback;
@@ -35,11 +36,10 @@ export function Callback({ callback, acts }: { callback: OwnCallback; acts: Acts
           {headline(callback)}
         </h2>
         {waiting && place !== null && <p class="place">{place}</p>}
-        {booked !== null && <BookedAgent booked={booked} does="will call you" />}
-        {waiting && booked === null && expectedWait !== null && <Wait wait={expectedWait} />}
+        {waiting && booked === null && expectedWait !== null && <Wait wait={expectedWait} medium="call" />}
         {attempts > 0 && callback.state !== "PROCESSING" && !talking(callback.contactState) && (
           <p>
-            {tries(attempts)} {nextTry !== null && `Next try ${clockTime(nextTry)}.`}
+            {say("widget.callback.tries", { count: attempts })} {nextTry !== null && say("widget.callback.next_try", { time: clockTime(nextTry) })}
           </p>
         )}
         <p class="fine">
@@ -55,12 +55,12 @@ export function Callback({ callback, acts }: { callback: OwnCallback; acts: Acts
             class="quiet"
             onClick={() => acts.go({ step: "reschedule", callback: callback.id, later: true, ...(at === null ? proposal() : fieldsOf(at)) })}
           >
-            Another time
+            {say("widget.callback.move")}
           </button>
         )}
         {callback.canCancel && (
           <button type="button" class="quiet" onClick={() => acts.cancelCallback(callback.id)}>
-            Cancel the call
+            {say("widget.callback.cancel")}
           </button>
         )}
       </div>

@@ -2,30 +2,31 @@
 import { Icon } from "../parts/icon";
 import { wishedInstant, type Acts, type Asking } from "../page";
 import { ownZone } from "../time";
+import { say } from "../../shared/words/say";
 
 function When({ at, acts }: { at: Extract<Asking, { later: boolean }>; acts: Acts }) {
   return (
     <fieldset>
-      <legend>When?</legend>
+      <legend>{say("widget.form.when")}</legend>
       <label class="radio">
         <input type="radio" name="when" value="asap" checked={!at.later} onChange={() => acts.go({ ...at, later: false })} />
-        As soon as possible
+        {say("widget.form.asap")}
       </label>
       <label class="radio">
         <input type="radio" name="when" value="later" checked={at.later} onChange={() => acts.go({ ...at, later: true })} />
-        At a time
+        {say("widget.form.later")}
       </label>
       {at.later && (
         <div class="times">
           <label>
-            Date
+            {say("widget.form.date")}
             <input type="date" name="date" required defaultValue={at.date} />
           </label>
           <label>
-            Time
+            {say("widget.form.time")}
             <input type="time" name="time" required defaultValue={at.time} />
           </label>
-          <p class="fine">In your time zone, {ownZone()}.</p>
+          <p class="fine">{say("widget.form.zone", { zone: ownZone() })}</p>
         </div>
       )}
     </fieldset>
@@ -36,7 +37,7 @@ function When({ at, acts }: { at: Extract<Asking, { later: boolean }>; acts: Act
 function readWhen(form: HTMLFormElement): string | null | undefined {
   const at = wishedInstant(new FormData(form));
   const time = form.elements.namedItem("time") as HTMLInputElement | null;
-  time?.setCustomValidity(at === undefined ? "Choose a time that is still ahead." : "");
+  time?.setCustomValidity(at === undefined ? say("widget.form.past") : "");
   form.reportValidity();
   if (at === undefined) setTimeout(() => time?.setCustomValidity(""), 0);
   return at;
@@ -51,7 +52,7 @@ export function CallbackForm({ at, acts }: { at: Extract<Asking, { step: "callba
   };
   return (
     <section>
-      <h2 tabIndex={-1}>Call me back</h2>
+      <h2 tabIndex={-1}>{say("widget.way.call")}</h2>
       {at.about !== undefined && (
         <p class="booked">
           <strong>{at.about.title}</strong> {at.about.text}
@@ -59,14 +60,14 @@ export function CallbackForm({ at, acts }: { at: Extract<Asking, { step: "callba
       )}
       <form onSubmit={submit}>
         <label>
-          Your phone number
+          {say("widget.form.number")}
           <input
             type="tel"
             name="number"
             required
             autocomplete="tel"
             pattern="[+0-9][0-9 \(\)\/\-]{4,22}"
-            title="Digits, with + and the country code if you like"
+            title={say("widget.form.number_hint")}
             defaultValue={acts.draft("number")}
             onInput={(event) => acts.keepDraft("number", event.currentTarget.value)}
           />
@@ -74,7 +75,7 @@ export function CallbackForm({ at, acts }: { at: Extract<Asking, { step: "callba
         <When at={at} acts={acts} />
         <button class="main">
           <Icon name="phone" />
-          Call me back
+          {say("widget.way.call")}
         </button>
       </form>
     </section>
@@ -89,12 +90,12 @@ export function RescheduleForm({ at, acts }: { at: Extract<Asking, { step: "resc
   };
   return (
     <section>
-      <h2 tabIndex={-1}>Another time for your call</h2>
+      <h2 tabIndex={-1}>{say("widget.form.move_title")}</h2>
       <form onSubmit={submit}>
         <When at={at} acts={acts} />
         <button class="main">
           <Icon name="clock" />
-          Move the call
+          {say("widget.form.move")}
         </button>
       </form>
     </section>

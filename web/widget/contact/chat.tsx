@@ -4,23 +4,24 @@ import type { Acts } from "../page";
 import type { Message } from "../door/documents";
 import type { Pending } from "../door/command";
 import { clockTime } from "../time";
+import { say } from "../../shared/words/say";
 
 export function Transcript({ messages, agent, pending, link }: { messages: readonly Message[]; agent: string | null; pending: readonly Pending[]; link: string }) {
   const going = pending.filter((one): one is Pending<"say"> => one.name === "say" && (one as Pending<"say">).variables.link === link);
   return (
-    <div class="transcript" role="log" aria-label="Messages" tabIndex={0}>
-      {messages.length === 0 && going.length === 0 && <p class="soft">Say hello: what is it about?</p>}
+    <div class="transcript" role="log" aria-label={say("widget.chat.messages")} tabIndex={0}>
+      {messages.length === 0 && going.length === 0 && <p class="soft">{say("widget.chat.empty")}</p>}
       {messages.map((message) => (
         <p key={message.id} class={`message ${message.from.toLowerCase()}`}>
           <span class="by">
-            {message.from === "AGENT" ? (agent ?? "Agent") : "You"} <time dateTime={message.at}>{clockTime(message.at)}</time>
+            {message.from === "AGENT" ? (agent ?? say("widget.talk.agent")) : say("widget.chat.you")} <time dateTime={message.at}>{clockTime(message.at)}</time>
           </span>
-          <span class="text">{message.text ?? "This message was erased."}</span>
+          <span class="text">{message.text ?? say("widget.chat.erased")}</span>
         </p>
       ))}
       {going.map((one) => (
         <p key={one.commandId} class="message customer going">
-          <span class="by">You · sending</span>
+          <span class="by">{say("widget.chat.sending")}</span>
           <span class="text">{one.variables.text}</span>
         </p>
       ))}
@@ -52,8 +53,8 @@ export function Compose({ link, acts }: { link: string; acts: Acts }) {
         name="text"
         rows={1}
         maxLength={text_max}
-        aria-label="Your message"
-        placeholder="Write a message"
+        aria-label={say("widget.chat.field")}
+        placeholder={say("widget.chat.write")}
         defaultValue={acts.draft("say")}
         onInput={(event) => acts.keepDraft("say", event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -62,7 +63,7 @@ export function Compose({ link, acts }: { link: string; acts: Acts }) {
           send(event.currentTarget);
         }}
       />
-      <button class="main icon" aria-label="Send">
+      <button class="main icon" aria-label={say("widget.chat.send")}>
         <Icon name="send" />
       </button>
     </form>

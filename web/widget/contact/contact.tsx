@@ -1,29 +1,30 @@
 // What the customer asked for, as it stands: the place in line, the talk itself, and how it was.
-import { BookedAgent, position, Wait } from "../parts/wait";
+import { expected, position, Wait } from "../parts/wait";
 import { closedContact, type Acts, type Page } from "../page";
 import type { OwnContact } from "../door/documents";
+import { say } from "../../shared/words/say";
 import { clockTime } from "../time";
 import { Compose, Transcript } from "./chat";
 import { Rating } from "./rating";
 
 function headline({ state, agentName, booked }: OwnContact): string {
-  const agent = agentName ?? "Somebody";
+  const name = agentName ?? say("widget.talk.agent");
   switch (state) {
     case "WAITING":
-      return booked === null ? "You are in line" : "Somebody is booked for you";
+      return booked === null ? say("widget.talk.waiting") : expected(booked, "chat");
     case "OFFERED":
-      return "We are asking an agent to join you";
+      return say("widget.talk.offered");
     case "LINKING":
-      return `${agent} is joining`;
+      return say("widget.talk.joining", { name });
     case "TALKING":
-      return `${agent} is with you`;
+      return say("widget.launcher.with", { name });
     case "HELD":
-      return `${agent} will be right back`;
+      return say("widget.talk.held", { name });
     case "WRAPPING":
     case "COMPLETED":
-      return `Your talk with ${agent} has ended`;
+      return say("widget.talk.ended", { name });
     case "LEFT":
-      return "Your request has ended";
+      return say("widget.talk.left");
   }
 }
 
@@ -37,22 +38,21 @@ export function Contact({ contact, page, acts }: { contact: OwnContact; page: Pa
       <div class="status" role="status">
         <h2 tabIndex={-1}>{headline(contact)}</h2>
         {contact.state === "WAITING" && place !== null && <p class="place">{place}</p>}
-        {contact.state === "WAITING" && booked !== null && <BookedAgent booked={booked} does="will be with you" />}
-        {contact.state === "WAITING" && booked === null && expectedWait !== null && <Wait wait={expectedWait} />}
+        {contact.state === "WAITING" && booked === null && expectedWait !== null && <Wait wait={expectedWait} medium="chat" />}
         <p class="fine">
-          {contact.topicTitle} · since <time dateTime={contact.since}>{clockTime(contact.since)}</time>
+          {say("widget.talk.since", { topic: contact.topicTitle, time: clockTime(contact.since) })}
         </p>
       </div>
       {link !== null && link.medium === "chat" && <Transcript messages={link.messages} agent={contact.agentName} pending={page.pending} link={link.id} />}
       {link !== null && link.medium === "chat" && talking && <Compose link={link.id} acts={acts} />}
       {contact.canCancel && !talking && (
         <button type="button" class="quiet" onClick={() => acts.cancelContact(contact.id)}>
-          Cancel my request
+          {say("widget.talk.cancel")}
         </button>
       )}
       {talking && link !== null && (
         <button type="button" class="quiet" onClick={() => acts.endLink(link.id)}>
-          End the conversation
+          {say("widget.talk.end")}
         </button>
       )}
       {closed && <Rating contact={contact} acts={acts} />}

@@ -3,8 +3,8 @@ import { graphql, type ResultOf } from "./graphql";
 
 export const meSubscription = graphql(`subscription{me{
 visit signedIn name contractTitle network tokens
-contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated display{...Display}}
-callbacks{id state contact contactState agentName topic topicTitle number asap at zone position expectedWait{seconds lowSeconds highSeconds method basis} booked{agentName expectedAt} attempts nextTry reason canCancel canReschedule display{...Display}}
+contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds recent} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated display{...Display}}
+callbacks{id state contact contactState agentName topic topicTitle number asap at zone position expectedWait{seconds lowSeconds highSeconds recent} booked{agentName expectedAt} attempts nextTry reason canCancel canReschedule display{...Display}}
 services{id product label status source asOf}
 tickets{id number topic topicTitle state text service openedAt changedAt notes{at state text}}
 }}
@@ -13,7 +13,7 @@ fragment Display on OwnDisplay{id state scopes way url push{id url by byName sta
 export const topicsQuery = graphql(`{topics{topic title}}`);
 
 export const availabilitySubscription = graphql(`subscription($topic:String!){availability(topic:$topic){
-channel allowed freeNow message expectedWait{seconds lowSeconds highSeconds method basis} opensAt
+channel allowed freeNow message expectedWait{seconds lowSeconds highSeconds recent} opensAt
 }}`);
 
 /** One mutation each; a command id is added when it is sent. */

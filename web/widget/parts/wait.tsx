@@ -1,38 +1,41 @@
-// How long it may take, with the method named, and who is kept for the customer.
+// How long it may take, what that rests on, and who is kept for the customer.
 import type { Booked, ExpectedWait } from "../door/documents";
-import { clockTime, roughly } from "../time";
+import { say } from "../../shared/words/say";
+import { clockTime, inWords, minutesOf } from "../time";
 
-const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+/** What is waited for. */
+export type Medium = "chat" | "call";
 
-/** What the estimate rests on, and by which method. */
-export const estimate = ({ method, basis }: ExpectedWait): string => `${sentence(basis)}; method: ${method.replace(/[-_]/g, " ")}.`;
+/** What the estimate rests on. */
+export function estimate({ recent }: ExpectedWait, medium: Medium): string {
+  if (recent > 0) return medium === "chat" ? say("widget.wait.recent.chat", { count: recent }) : say("widget.wait.recent.call", { count: recent });
+  return medium === "chat" ? say("widget.wait.planned.chat") : say("widget.wait.planned.call");
+}
 
-const bare = (seconds: number) => roughly(seconds).replace("about ", "");
+function band({ lowSeconds, highSeconds }: ExpectedWait): string | null {
+  const [low, high] = [minutesOf(lowSeconds), minutesOf(highSeconds)];
+  if (low === high || high >= 60) return null;
+  return low < 1 ? say("widget.wait.up_to", { count: high }) : say("widget.wait.between", { low, count: high });
+}
 
-export function Wait({ wait }: { wait: ExpectedWait }) {
+export function Wait({ wait, medium }: { wait: ExpectedWait; medium: Medium }) {
   return (
     <div class="wait">
-      <p class="big">{sentence(roughly(wait.seconds))}</p>
+      <p class="big">{inWords(wait.seconds)}</p>
       <p class="fine">
-        {bare(wait.lowSeconds) !== bare(wait.highSeconds) && `Between ${bare(wait.lowSeconds)} and ${bare(wait.highSeconds)}. `}
-        {estimate(wait)}
+        {band(wait)} {estimate(wait, medium)}
       </p>
     </div>
   );
 }
 
-export function BookedAgent({ booked, does }: { booked: Booked; does: string }) {
-  return (
-    <p class="booked">
-      <strong>{booked.agentName}</strong> {does}, expected{" "}
-      <time class="when" dateTime={booked.expectedAt}>
-        {clockTime(booked.expectedAt)}
-      </time>
-    </p>
-  );
+/** `Noor will be with you at about 17:16`. */
+export function expected({ agentName, expectedAt }: Booked, medium: Medium): string {
+  const values = { name: agentName, time: clockTime(expectedAt) };
+  return medium === "chat" ? say("widget.booked.chat", values) : say("widget.booked.call", values);
 }
 
 export function position(place: number | null): string | null {
   if (place === null) return null;
-  return place <= 1 ? "You are next" : `You are number ${place} in line`;
+  return place <= 1 ? say("widget.place.next") : say("widget.place.number", { place });
 }

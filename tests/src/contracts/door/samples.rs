@@ -45,7 +45,7 @@ pub(super) fn topics() -> Vec<Topic> {
 
 pub(super) fn wait() -> ExpectedWait {
     let [method, basis] = ["ewt-1", "12 of the last hour"].map(str::to_owned);
-    ExpectedWait { seconds: 240, low_seconds: 120, high_seconds: 360, method, basis }
+    ExpectedWait { seconds: 240, low_seconds: 120, high_seconds: 360, method, basis, recent: 12 }
 }
 
 pub(super) fn availability() -> Vec<Availability> {
