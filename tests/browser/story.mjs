@@ -112,7 +112,7 @@ async function play() {
     for (const known of ["Ada", "Plus", "127.0.0.1", "Bills and payments", "Fibre 250", "Tariffs · Brightwater Broadband"]) {
       await dana.offer.getByText(known).first().waitFor();
     }
-    await ada.status("We are asking an agent to join you");
+    await ada.status(say("widget.talk.offered"));
     await stage.look("desk-offer", dana.page, [laptop, phone]);
   });
   await step("Dana accepts", async () => {
@@ -273,7 +273,7 @@ async function play() {
     await ben.press(say("widget.callback.move"));
     await ben.panel.getByLabel("Time", { exact: true }).fill("15:45");
     await ben.press(say("widget.form.move"));
-    await ben.status(like("widget.callback.at", { time: ".*15:45" }));
+    await ben.status(like("widget.booked.call", { when: ".*15:45" }));
     await ben.press(say("widget.callback.cancel"));
     await ben.status(say("widget.topics.title"));
   });

@@ -25,6 +25,14 @@ export function clockTime(instant: string | number, now: number = Date.now(), zo
   return `${at.toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", timeZone: zone })}, ${time}`;
 }
 
+/** The instant in a sentence: `at 15:45`, `on Tue 1 Dec at 15:45`. */
+export function when(instant: string | number, now: number = Date.now()): string {
+  const at = new Date(instant);
+  const time = at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === new Date(now).toDateString()) return say("widget.time.at", { time });
+  return say("widget.time.on", { day: at.toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short" }), time });
+}
+
 /** IANA name of the reader's zone. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -24,7 +24,7 @@ export interface Words {
   "widget.way.loading": Nothing;
   "widget.way.chat": Nothing;
   "widget.way.call": Nothing;
-  "widget.way.call_at": { time: string | number };
+  "widget.way.call_at": { when: string | number };
   "widget.denied.title": Nothing;
   "widget.denied.instead": Nothing;
   "widget.time.soon": Nothing;
@@ -38,7 +38,7 @@ export interface Words {
   "widget.wait.between": { count: number; low: string | number };
   "widget.wait.up_to": { count: number };
   "widget.booked.chat": { name: string | number; time: string | number };
-  "widget.booked.call": { name: string | number; time: string | number };
+  "widget.booked.call": { name: string | number; when: string | number };
   "widget.place.next": Nothing;
   "widget.place.number": { place: string | number };
   "widget.talk.agent": Nothing;
@@ -66,13 +66,13 @@ export interface Words {
   "widget.rating.close": Nothing;
   "widget.callback.talking": { name: string | number };
   "widget.callback.asap": Nothing;
-  "widget.callback.at": { time: string | number };
+  "widget.callback.at": { when: string | number };
   "widget.callback.routing": Nothing;
   "widget.callback.calling": Nothing;
   "widget.callback.calling_by": { name: string | number };
   "widget.callback.done": Nothing;
   "widget.callback.tries": { count: number };
-  "widget.callback.next_try": { time: string | number };
+  "widget.callback.next_try": { when: string | number };
   "widget.callback.move": Nothing;
   "widget.callback.cancel": Nothing;
   "widget.form.when": Nothing;
@@ -86,4 +86,6 @@ export interface Words {
   "widget.form.number_hint": Nothing;
   "widget.form.move_title": Nothing;
   "widget.form.move": Nothing;
+  "widget.time.at": { time: string | number };
+  "widget.time.on": { day: string | number; time: string | number };
 }

@@ -2,7 +2,7 @@
 import { Icon } from "../parts/icon";
 import { callbackStep, type Acts } from "../page";
 import type { Denied } from "../door/documents";
-import { clockTime } from "../time";
+import { when } from "../time";
 import { say } from "../../shared/words/say";
 
 function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: string; acts: Acts }) {
@@ -14,7 +14,7 @@ function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: 
       {(chat || phone) && (
         <button type="button" class="main" onClick={() => (chat ? acts.ask(topic) : acts.go(callbackStep(topic, one.at)))}>
           <Icon name={chat ? "chat" : "phone"} />
-          {chat ? say("widget.way.chat") : one.at === null ? say("widget.way.call") : say("widget.way.call_at", { time: clockTime(one.at) })}
+          {chat ? say("widget.way.chat") : one.at === null ? say("widget.way.call") : say("widget.way.call_at", { when: when(one.at) })}
         </button>
       )}
     </li>

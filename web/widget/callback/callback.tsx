@@ -4,7 +4,7 @@ import { Icon } from "../parts/icon";
 import { talking, type Acts } from "../page";
 import type { OwnCallback } from "../door/documents";
 import { say } from "../../shared/words/say";
-import { clockTime, fieldsOf, proposal } from "../time";
+import { fieldsOf, proposal, when } from "../time";
 
 function headline({ state, asap, at, agentName, contactState, booked }: OwnCallback): string {
   const name = agentName ?? say("widget.talk.agent");
@@ -12,7 +12,7 @@ function headline({ state, asap, at, agentName, contactState, booked }: OwnCallb
   switch (state) {
     case "SCHEDULED":
       if (booked !== null) return expected(booked, "call");
-      return asap || at === null ? say("widget.callback.asap") : say("widget.callback.at", { time: clockTime(at) });
+      return asap || at === null ? say("widget.callback.asap") : say("widget.callback.at", { when: when(at) });
     case "QUEUED":
       return booked === null ? say("widget.callback.asap") : expected(booked, "call");
     case "ROUTING":
@@ -39,7 +39,7 @@ export function Callback({ callback, acts }: { callback: OwnCallback; acts: Acts
         {waiting && booked === null && expectedWait !== null && <Wait wait={expectedWait} medium="call" />}
         {attempts > 0 && callback.state !== "PROCESSING" && !talking(callback.contactState) && (
           <p>
-            {say("widget.callback.tries", { count: attempts })} {nextTry !== null && say("widget.callback.next_try", { time: clockTime(nextTry) })}
+            {say("widget.callback.tries", { count: attempts })} {nextTry !== null && say("widget.callback.next_try", { when: when(nextTry) })}
           </p>
         )}
         <p class="fine">

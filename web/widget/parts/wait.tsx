@@ -1,7 +1,7 @@
 // How long it may take, what that rests on, and who is kept for the customer.
 import type { Booked, ExpectedWait } from "../door/documents";
 import { say } from "../../shared/words/say";
-import { clockTime, inWords, minutesOf } from "../time";
+import { clockTime, inWords, minutesOf, when } from "../time";
 
 /** What is waited for. */
 export type Medium = "chat" | "call";
@@ -30,9 +30,8 @@ export function Wait({ wait, medium }: { wait: ExpectedWait; medium: Medium }) {
 }
 
 /** `Noor will be with you at about 17:16`. */
-export function expected({ agentName, expectedAt }: Booked, medium: Medium): string {
-  const values = { name: agentName, time: clockTime(expectedAt) };
-  return medium === "chat" ? say("widget.booked.chat", values) : say("widget.booked.call", values);
+export function expected({ agentName: name, expectedAt }: Booked, medium: Medium): string {
+  return medium === "chat" ? say("widget.booked.chat", { name, time: clockTime(expectedAt) }) : say("widget.booked.call", { name, when: when(expectedAt) });
 }
 
 export function position(place: number | null): string | null {
