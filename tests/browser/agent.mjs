@@ -1,9 +1,10 @@
 // An agent at the desk.
+import { choose, type } from "./keys.mjs";
 
 export async function signInAsStaff(page, address, login, password) {
   await page.goto(address);
-  await page.getByLabel("Login").fill(login);
-  await page.getByLabel("Password").fill(password);
+  await type(page.getByLabel("Login"), login);
+  await type(page.getByLabel("Password"), password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.locator(".fresh-live").waitFor();
 }
@@ -38,7 +39,7 @@ export class Agent {
   }
 
   async say(text) {
-    await this.page.getByPlaceholder(/^Write to/).fill(text);
+    await type(this.page.getByPlaceholder(/^Write to/), text);
     await this.page.getByPlaceholder(/^Write to/).press("Enter");
   }
 
@@ -50,8 +51,8 @@ export class Agent {
     const ticket = this.customer.getByRole("listitem").filter({ hasText: topic }).filter({ has: this.page.getByRole("button", { expanded: false }) });
     await ticket.getByRole("button", { expanded: false }).click();
     const open = this.customer.locator(".ticket").filter({ hasText: topic });
-    await open.getByLabel("State").selectOption({ label: state });
-    await open.getByLabel("Note the customer sees").fill(note);
+    await choose(open.getByLabel("State"), state);
+    await type(open.getByLabel("Note the customer sees"), note);
     await open.getByRole("button", { name: "Save" }).click();
   }
 
@@ -61,8 +62,8 @@ export class Agent {
   }
 
   async wrapUp(disposition, notes) {
-    await this.page.getByRole("radio", { name: disposition }).check();
-    await this.page.getByLabel("Notes for whoever is next").fill(notes);
+    await this.page.getByRole("radio", { name: disposition }).press("Space");
+    await type(this.page.getByLabel("Notes for whoever is next"), notes);
     await this.page.getByRole("button", { name: "Done" }).click();
     await this.page.getByRole("group", { name: "How did it end?" }).waitFor({ state: "detached" });
   }

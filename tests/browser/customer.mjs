@@ -1,4 +1,5 @@
 // A customer at the company's site: what one reads, presses and types there.
+import { type } from "./keys.mjs";
 
 export class Customer {
   constructor(page, demo) {
@@ -65,7 +66,7 @@ export class Customer {
   }
 
   async say(text) {
-    await this.panel.getByRole("textbox", { name: "Your message" }).fill(text);
+    await type(this.panel.getByRole("textbox", { name: "Your message" }), text);
     await this.panel.getByRole("textbox", { name: "Your message" }).press("Enter");
   }
 

@@ -12,6 +12,7 @@ import { Agent } from "./agent.mjs";
 import { clusterOf } from "./cluster.mjs";
 import { Customer } from "./customer.mjs";
 import { journalOf } from "./journal.mjs";
+import { choose, type, typeWhen } from "./keys.mjs";
 import { networkAt } from "./network.mjs";
 import { serverOf } from "./server.mjs";
 import { laptop, phone, stageIn, wide } from "./stage.mjs";
@@ -217,8 +218,8 @@ async function play() {
     await stage.look("demo-account-solved", second.page, [laptop]);
   });
   await step("Ada files a ticket on her account page, and sees it in the list at once", async () => {
-    await second.page.getByLabel("What is it about?").selectOption({ label: "Moving house" });
-    await second.page.getByLabel("What happened?").fill("Please keep my number when I move.");
+    await choose(second.page.getByLabel("What is it about?"), "Moving house");
+    await type(second.page.getByLabel("What happened?"), "Please keep my number when I move.");
     await second.page.getByRole("button", { name: "File the ticket" }).click();
     await second.page.getByText(/^Filed as no\. \d+/).waitFor();
     await second.page.locator(".ticket[data-state=OPEN]").filter({ hasText: "Please keep my number when I move." }).waitFor();
@@ -262,16 +263,16 @@ async function play() {
   await step("Ben plans a call for tomorrow, moves it, and cancels it", async () => {
     await ben.chooseTopic("Bills and payments");
     await ben.press("Call me back");
-    await ben.panel.getByLabel("Your phone number").fill("+44 1632 960102");
-    await ben.panel.getByLabel(say("widget.form.later")).check();
-    await ben.panel.getByLabel("Date", { exact: true }).fill(tomorrow());
-    await ben.panel.getByLabel("Time", { exact: true }).fill("10:30");
+    await type(ben.panel.getByLabel(say("widget.form.number")), "+44 1632 960102");
+    await ben.panel.getByLabel(say("widget.form.later")).click();
+    await typeWhen(ben.panel.getByLabel("Date", { exact: true }), tomorrow());
+    await typeWhen(ben.panel.getByLabel("Time", { exact: true }), "10:30");
     await stage.look("widget-callback", ben.page, [laptop, phone]);
     await ben.press("Call me back");
     await ben.panel.getByText("+441632960102").waitFor();
     await stage.look("widget-callback-planned", ben.page, [laptop]);
     await ben.press(say("widget.callback.move"));
-    await ben.panel.getByLabel("Time", { exact: true }).fill("15:45");
+    await typeWhen(ben.panel.getByLabel("Time", { exact: true }), "15:45");
     await ben.press(say("widget.form.move"));
     await ben.status(like("widget.booked.call", { when: ".*15:45" }));
     await ben.press(say("widget.callback.cancel"));
@@ -319,8 +320,8 @@ async function play() {
     const { page } = await stage.person("A visitor without scripts", { scripts: false });
     await page.goto(`${demo}/tariffs`);
     await page.getByRole("link", { name: /ask us a question/ }).click();
-    await page.getByLabel("What is it about?").selectOption({ label: "Tariffs and new contracts" });
-    await page.getByLabel(/^Your number/).fill("+44 1632 960105");
+    await choose(page.getByLabel("What is it about?"), "Tariffs and new contracts");
+    await type(page.getByLabel(/^Your number/), "+44 1632 960105");
     await stage.lookWithoutScripts("ask-form", page, [laptop, phone]);
     await page.getByRole("button", { name: "Call me back" }).click();
     await page.getByText("+441632960105").waitFor();

@@ -49,7 +49,7 @@ export class CustomerDisplay {
   /** Scopes beside seeing: `Keep a recording`, `Let them ask to use the page`, `Open pages they show me`. */
   async agree(...scopes) {
     await this.offer.waitFor();
-    for (const scope of scopes) await this.offer.getByLabel(scope).check();
+    for (const scope of scopes) await this.offer.getByLabel(scope).click();
     await this.offer.getByRole("button", { name: "Show this page", exact: true }).click();
     await this.bar.waitFor();
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { actTogether, beginTalk, calledBack, revoked } from "./acts.mjs";
 import { controlledPage, pointedPage } from "./hands.mjs";
 import { customerAt, noServer, playing, staffAt } from "./ground.mjs";
+import { choose, type } from "../keys.mjs";
 import { replayed } from "./replay.mjs";
 import { alike, allSee } from "./same.mjs";
 import { sharedWidgets } from "./widgets.mjs";
@@ -76,8 +77,8 @@ await playing(async ({ journal, stage, server }) => {
   await step("Ada writes in a private field on her account page: its place is seen, its text is not", async () => {
     await ada.page.getByRole("link", { name: /My account/ }).click();
     await ada.page.getByRole("heading", { name: "File a ticket" }).waitFor();
-    await ada.page.getByLabel("What happened?").fill("My neighbour at no. 16 has the same trouble.");
-    await ada.page.getByLabel("What is it about?").selectOption({ label: "Moving house" });
+    await type(ada.page.getByLabel("What happened?"), "My neighbour at no. 16 has the same trouble.");
+    await choose(ada.page.getByLabel("What is it about?"), "Moving house");
     const picture = await everybodySees("the account page");
     assert.ok(picture.items.some((item) => item.field === "textarea" && item.private && item.value.includes("no. 16")));
     for (const one of staff) assert.match(await one.shown("textarea").inputValue(), /^•+$/);
@@ -141,7 +142,7 @@ await playing(async ({ journal, stage, server }) => {
       await server.kill();
       await ada.says(/Not connected/);
       await kim.pane.getByText(/Reconnecting since/).waitFor();
-      await ada.page.locator("#postcode").fill("BW4 1QS");
+      await type(ada.page.locator("#postcode"), "BW4 1QS");
       await ada.page.mouse.wheel(0, 350);
       await server.start();
       await ada.says(/see this page|sees this page/);
@@ -167,7 +168,7 @@ await playing(async ({ journal, stage, server }) => {
     for (const one of staff) await one.pane.getByText("Ada has paused").waitFor();
     const before = await dana.painted();
     await ada.page.mouse.wheel(0, -350);
-    await ada.page.locator("#postcode").fill("BW1 1AA");
+    await type(ada.page.locator("#postcode"), "BW1 1AA");
     await ada.says(/Paused/);
     assert.deepEqual((await dana.painted()).items.filter(({ field }) => field), before.items.filter(({ field }) => field));
     await stage.look("paused", ada.page);

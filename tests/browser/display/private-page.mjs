@@ -1,4 +1,5 @@
 // A page with every kind of private content: what is in it as it loads, and what is done on it later.
+import { choose, type, typeWhen } from "../keys.mjs";
 import { widgetTag } from "./site.mjs";
 
 /** Fields by their type, with a text that each takes. */
@@ -17,8 +18,8 @@ const fields = {
   color: "#7a3b9c",
   range: "73194586",
 };
-/** What is typed over it. */
-const typed = { ...fields, url: "https://zqtypedurlsecret.example/", email: "zqtypedmailsecret@mail.example", tel: "01632960855", number: "48205917", date: "1979-08-27", month: "1977-10", week: "1976-W41", time: "21:43:53", "datetime-local": "1974-12-13T22:39", color: "#4c8ed1", range: "48207195" };
+/** What is typed over it; a range and a colour are moved by arrows, and have what comes of it. */
+const typed = { text: null, search: null, url: "https://zqtypedurlsecret.example/", email: "zqtypedmailsecret@mail.example", tel: "01632960855", number: "48205917", date: "1979-08-27", month: "1977-10", week: "1976-W41", time: "21:43:53", "datetime-local": "1974-12-13T22:39" };
 /** Never shown, even when somebody marks it as shared. */
 const uses = ["cc-number", "cc-csc", "cc-exp", "section-pay billing cc-name", "one-time-code", "current-password", "new-password"];
 
@@ -138,33 +139,34 @@ ${widgetTag(edge, { "data-profile": profile, "data-title": "Ask us" })}
 
 /** Somebody fills the page in: by keyboard, by script and by choice. */
 export async function fillIn(page, secret) {
-  for (const [type, text] of Object.entries(typed)) {
-    const value = secret(`typed into ${type}`, text ?? undefined);
-    const field = page.locator(`#f-${type}`);
-    if (["text", "search", "tel", "number"].includes(type)) {
-      await field.fill("");
-      await field.pressSequentially(value);
-    } else await field.fill(value);
+  for (const [kind, text] of Object.entries(typed)) {
+    const value = secret(`typed into ${kind}`, text ?? undefined);
+    const write = /^(date|month|week|time|datetime-local)$/.test(kind) ? typeWhen : type;
+    await write(page.locator(`#f-${kind}`), value);
   }
+  const [range, color] = [page.locator("#f-range"), page.locator("#f-color")];
+  for (const key of ["PageDown", "ArrowUp", "ArrowUp"]) await range.press(key);
+  secret("moved to by a range", await range.inputValue());
+  await color.click();
+  for (const key of ["ArrowUp", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
+  await page.keyboard.press("Enter");
+  secret("picked colour", await color.inputValue());
   for (const [n, use] of uses.entries()) {
-    await page.locator(`#u-${n}`).fill("");
-    await page.locator(`#u-${n}`).pressSequentially(secret(`typed into ${use}`));
+    await type(page.locator(`#u-${n}`), secret(`typed into ${use}`));
   }
-  await page.locator("#password").fill("");
-  await page.locator("#password").pressSequentially(secret("typed password"));
+  await type(page.locator("#password"), secret("typed password"));
   await page.locator("#file").setInputFiles({ name: `${secret("name of a file")}.pdf`, mimeType: "application/pdf", buffer: Buffer.from(secret("content of a file")) });
   await page.locator("#area").press("End");
   await page.locator("#area").pressSequentially(secret("typed into a textarea"));
   await page.locator("#edited").press("End");
   await page.locator("#edited").pressSequentially(secret("typed into contenteditable"));
-  await page.locator("#by-list").fill(secret("typed by proposal"));
-  await page.locator("#open-host input").fill(secret("typed in a shadow root"));
-  await page.locator("#check").uncheck();
-  await page.locator("#check").check();
-  await page.locator("#open-select").selectOption({ index: 1 });
-  await page.locator("#private-select").selectOption({ index: 1 });
+  await type(page.locator("#by-list"), secret("typed by proposal"));
+  await type(page.locator("#open-host input"), secret("typed in a shadow root"));
+  for (let n = 0; n < 2; n += 1) await page.locator("#check").press("Space");
+  await page.locator("#open-select").press("ArrowDown");
+  await page.locator("#private-select").press("ArrowDown");
   await page.locator("#f-text").selectText();
-  await page.locator("#shared-field").fill("zqvalueonpurpose");
+  await type(page.locator("#shared-field"), "zqvalueonpurpose");
 }
 
 /** What the page's own programs change while it is shown; evaluated in the page. */

@@ -1,6 +1,7 @@
 // A member of staff before a display: the mirror in its frame, its tools, who looks on, and the way back in time.
 import { painted } from "./painted.mjs";
 import { Agent } from "../agent.mjs";
+import { slide, type } from "../keys.mjs";
 
 export class StaffDisplay {
   constructor(page, context, server) {
@@ -77,7 +78,7 @@ export class StaffDisplay {
 
   /** Opens an address for all. */
   async push(url) {
-    await this.address.fill(url);
+    await type(this.address, url);
     await this.address.press("Enter");
   }
 
@@ -153,12 +154,8 @@ export class StaffDisplay {
   }
 
   /** Goes to an instant, by the slider: of the live display or of a replay. It stands on steps; the next one is taken. */
-  async seek(at, slider = this.pane.getByLabel("Rewind")) {
-    await slider.dispatchEvent("pointerdown");
-    await slider.evaluate((input, instant) => {
-      input.value = String(instant + Number(input.step) / 2);
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-    }, at);
+  seek(at, slider = this.pane.getByLabel("Rewind")) {
+    return slide(slider, at);
   }
 
   live() {

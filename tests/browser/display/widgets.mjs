@@ -1,6 +1,7 @@
 // Shared widgets: one state on all sides, also on the next page, and a callback that is asked for with it.
 import assert from "node:assert/strict";
 import { staffAt, until } from "./ground.mjs";
+import { type } from "../keys.mjs";
 
 const calculator = "tariff-calculator";
 
@@ -41,7 +42,7 @@ export async function sharedWidgets({ stage, server, journal: { step, note }, ad
     await dana.pressInWidget(calculator, ".actions .button");
     await ada.customer.status("Call me back");
     await ada.customer.panel.getByText(/Fibre .*a month/).first().waitFor();
-    await ada.customer.panel.getByLabel("Your phone number").fill("+44 1632 960101");
+    await type(ada.customer.panel.getByLabel("Your phone number"), "+44 1632 960101");
     for (const one of staff) {
       const form = one.shown("lockstep-widget");
       await form.getByRole("heading", { name: "Call me back" }).waitFor();

@@ -6,5 +6,6 @@ mod arrows;
 mod dependencies;
 mod deployment;
 mod files;
+mod hands;
 mod licence;
 mod metadata;

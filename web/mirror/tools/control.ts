@@ -90,10 +90,13 @@ export function openControl(root: HTMLElement, stage: Stage, signal: (act: Act) 
       option.disabled = disabled;
       list.append(option);
     }
-    list.addEventListener("change", () => {
+    const chosen = () => {
       signal({ kind: "choose", node, value: list.value });
       close();
-    });
+    };
+    // Arrows and letters only look through the list.
+    list.addEventListener("click", chosen);
+    list.addEventListener("keydown", ({ key }) => key === "Enter" && chosen());
     open(node, "Choose for the customer", list);
   };
 
