@@ -2,6 +2,7 @@
 import { render } from "preact";
 import "../shared/styles/tokens.css";
 import "../shared/styles/base.css";
+import { keepFocus } from "../shared/lib/focus";
 import { listenForShortcuts } from "../shared/lib/shortcuts";
 import { startTheme } from "../shared/lib/theme";
 import { Gate } from "../shared/session/Gate";
@@ -10,6 +11,7 @@ import { Pages } from "./Pages";
 
 startTheme();
 listenForShortcuts();
+keepFocus();
 
 const app = document.getElementById("app");
 if (app) {
