@@ -48,6 +48,7 @@ export function mount(host: HTMLElement, settings: Settings, page: Store<Page>, 
   });
   let shown: Page | null = null;
   let waiting = false;
+  let owed = false;
   const draw = () => {
     waiting = false;
     const before = shown;
@@ -55,13 +56,19 @@ export function mount(host: HTMLElement, settings: Settings, page: Store<Page>, 
     shown = now;
     const log = root.querySelector(".transcript");
     const length = log?.childElementCount;
+    const had = root.activeElement;
     show(place, Widget({ page: now, acts, title: settings.title, panel }));
     const grown = root.querySelector(".transcript");
     if (grown !== null && (grown !== log || grown.childElementCount !== length)) grown.scrollTop = grown.scrollHeight;
     if (before === null) return;
     if (before.open && !now.open) root.querySelector<HTMLElement>(".launcher")?.focus();
     const stepped = before.asking?.step !== now.asking?.step;
-    if (now.open && (!before.open || stepped)) root.querySelector<HTMLElement>("h2")?.focus();
+    // What had the focus may be gone, and what gets it may come later.
+    owed = now.open && (owed || !before.open || stepped || (had !== null && root.activeElement === null));
+    const heading = owed ? root.querySelector<HTMLElement>("h2") : null;
+    if (heading === null) return;
+    heading.focus();
+    owed = false;
   };
   const soon = () => {
     if (waiting) return;

@@ -22,6 +22,12 @@ function sheet(text: string): CSSStyleSheet {
   return made;
 }
 
+/** What had the focus is gone: it goes to what stands there now, else to the talk. */
+function goOn(root: ShadowRoot): void {
+  const here = [...root.querySelectorAll<HTMLElement>(".stack button")].find((button) => button.getClientRects().length > 0);
+  (here ?? document.querySelector("lockstep-widget")?.shadowRoot?.querySelector<HTMLElement>(".launcher, h2"))?.focus();
+}
+
 export function screenFor(settings: Settings, shown: Store<Shown | null>, does: Does, policy: () => Policy): Screen {
   const host = document.createElement("lockstep-display");
   const root = host.attachShadow({ mode: "open" });
@@ -38,6 +44,7 @@ export function screenFor(settings: Settings, shown: Store<Shown | null>, does: 
   const draw = () => {
     waiting = false;
     const now = shown.value;
+    const had = root.activeElement;
     show(place, now === null ? null : View({ shown: now, does }));
     const together = now?.together != null && now.active;
     layer.hidden = together;
@@ -49,6 +56,7 @@ export function screenFor(settings: Settings, shown: Store<Shown | null>, does: 
       hide();
       hide = null;
     }
+    if (had !== null && root.activeElement === null) goOn(root);
     // A page that replaces its whole body takes nothing of ours away.
     if (!host.isConnected) document.body.append(host);
   };
