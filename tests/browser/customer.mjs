@@ -1,5 +1,6 @@
 // A customer at the company's site: what one reads, presses and types there.
 import { type } from "./keys.mjs";
+import { say } from "./words.mjs";
 
 export class Customer {
   constructor(page, demo) {
@@ -62,7 +63,7 @@ export class Customer {
 
   /** Nobody shall see the page. */
   notNow() {
-    return this.page.locator("lockstep-display").getByRole("button", { name: "Not now" }).click();
+    return this.page.locator("lockstep-display").getByRole("button", { name: say("display.consent.no") }).click();
   }
 
   async say(text) {

@@ -24,6 +24,7 @@ import { text_version } from "./tell/consent";
 import { screenFor } from "./tell/screen";
 import { openDisplayOf, talkWithDisplay, type Shown } from "./tell/shown";
 import type { Does } from "./tell/view";
+import { say } from "../shared/words/say";
 
 const pageLoad = Math.round(performance.timeOrigin);
 const notice_ms = 8_000;
@@ -47,9 +48,9 @@ export async function openDisplay({ settings, door, page, acts }: DisplayGiven):
     change({ notice });
   };
   const decided = async (answer: ReturnType<typeof decide>): Promise<boolean> => {
-    const { __typename, message } = await answer;
+    const { __typename } = await answer;
     if (__typename === "Done") return true;
-    tell(message ?? "This could not be done. Please try again.");
+    tell(say("display.failed"));
     return false;
   };
   const isStopped = (display: OwnDisplay | null) => display !== null && kept.get("stopped") === display.id;
@@ -77,9 +78,9 @@ export async function openDisplay({ settings, door, page, acts }: DisplayGiven):
     }
   };
   const troubled = (problem: Problem) => {
-    if (problem.is === "dropped") return tell("A part of this page could not be shown; its picture is being made again.");
-    const trouble = `${problem.message}.`.replace("..", ".");
-    tell(trouble);
+    if (problem.is === "dropped") return tell(say("display.trouble.dropped"));
+    const trouble = problem.is === "too-large" ? "too_large" : "stopped";
+    tell(trouble === "too_large" ? say("display.trouble.too_large") : say("display.trouble.stopped"));
     if (sharedHere() !== null) widgets.changes(page_trouble)?.change({ pageLoad, trouble });
   };
 

@@ -49,7 +49,7 @@ export function recordingOf({ settings, visits, pageLoad, onLine, onSignals, onP
       },
       () => {
         loaded = null;
-        onProblem({ is: "stopped", message: "The part that shows the page could not be loaded. Please load the page again." });
+        onProblem({ is: "stopped", message: "the recorder could not be loaded" });
       },
     );
   };

@@ -5,7 +5,7 @@ import { phone } from "../stage.mjs";
 import { differences } from "./compare.mjs";
 import { allSee } from "./same.mjs";
 import { customerAt, until } from "./ground.mjs";
-import { say } from "../words.mjs";
+import { like, say } from "../words.mjs";
 
 /** From a question to a shared page. */
 export async function beginTalk({ stage, journal: { step, note }, ada, dana }) {
@@ -25,7 +25,7 @@ export async function beginTalk({ stage, journal: { step, note }, ada, dana }) {
   });
   await step("Ada agrees that it is seen and recorded", async () => {
     await ada.agree("Keep a recording");
-    await ada.says("Dana sees this page");
+    await ada.says(say("display.bar.seen", { count: 1, names: "Dana" }));
     await ada.customer.minimise();
     const picture = await allSee(note, "the first picture", ada, [dana]);
     isNoticed(picture, await dana.painted());
@@ -56,7 +56,7 @@ export async function revoked({ stage, journal: { step, late, note }, ada, dana 
     await ada.customer.browse("Business");
     await allSee(note, "the page before it is revoked", ada, [dana]);
     const from = Date.now();
-    await ada.press("Stop sharing");
+    await ada.press(say("display.bar.stop"));
     await dana.page.getByText("The customer stopped sharing.").waitFor();
     late("the end of sharing", Date.now() - from);
     const before = ada.sent.frames;
@@ -69,7 +69,7 @@ export async function revoked({ stage, journal: { step, late, note }, ada, dana 
   });
   await step("Dana asks once more; Ada agrees that it is seen, recorded, and used", async () => {
     await dana.page.getByRole("button", { name: "Ask to see the page" }).click();
-    await ada.agree("Keep a recording", "Let them ask to use the page");
+    await ada.agree("Keep a recording", say("display.consent.control"));
     await allSee(note, "the page that is shared again", ada, [dana]);
   });
 }
@@ -82,7 +82,7 @@ export async function actTogether({ journal: { step, note }, ada, dana, kim, noo
     await ada.customer.browse("Help");
     await everybodySees("the page with the link");
     await ada.page.locator("main").getByRole("link", { name: /Test your line/ }).click();
-    await ada.display.getByRole("region", { name: "Looked at together" }).waitFor();
+    await ada.display.getByRole("region", { name: say("display.together.title") }).waitFor();
     for (const one of staff) await one.pane.getByText("Together", { exact: true }).waitFor();
   });
   await step("The page's own program runs on every side", async () => {
@@ -104,9 +104,9 @@ export async function actTogether({ journal: { step, note }, ada, dana, kim, noo
     await dana.pane.getByRole("button", { name: "Back to the customer's page" }).click();
     await everybodySees("the customer's page again");
     await dana.push("/speed-test");
-    await ada.answer("A page to look at", "Open");
+    await ada.answer(like("display.push.title"), say("display.push.open"));
     for (const [, page] of sides()) await page.getByRole("heading", { name: "Test your line" }).waitFor();
-    await ada.display.getByRole("button", { name: "Back to your page" }).click();
+    await ada.display.getByRole("button", { name: say("display.together.back") }).click();
     await everybodySees("the customer's page once more");
     await until(ada.page, "the page to be Ada's own again", () => ada.page.evaluate(() => location.pathname === "/help"));
   });
@@ -135,7 +135,7 @@ export async function calledBack({ stage, server, journal: { step, note }, dana 
   });
   await step("While they talk, Dana sees the page as he has it: as narrow and as dark", async () => {
     await ben.agree();
-    await ben.says("Dana sees this page");
+    await ben.says(say("display.bar.seen", { count: 1, names: "Dana" }));
     await stage.sideBySide("call-panel", [["Ben, the customer", ben.page]]);
     await ben.customer.minimise();
     await allSee(note, "the page during the call", ben, [dana]);

@@ -1,5 +1,6 @@
 // A customer who shows the page: what is agreed to, pressed and seen at the company's site.
 import { painted } from "./painted.mjs";
+import { say } from "../words.mjs";
 
 /** What the profiles of docs/display.md share and hide. */
 const profiles = {
@@ -46,11 +47,11 @@ export class CustomerDisplay {
     await this.customer.press("Chat now");
   }
 
-  /** Scopes beside seeing: `Keep a recording`, `Let them ask to use the page`, `Open pages they show me`. */
+  /** Scopes beside seeing: `Keep a recording`, `Let them ask to control the page`, `Open pages they show me`. */
   async agree(...scopes) {
     await this.offer.waitFor();
     for (const scope of scopes) await this.offer.getByLabel(scope).click();
-    await this.offer.getByRole("button", { name: "Show this page", exact: true }).click();
+    await this.offer.getByRole("button", { name: say("display.consent.yes"), exact: true }).click();
     await this.bar.waitFor();
   }
 

@@ -7,6 +7,7 @@ import { choose, type } from "../keys.mjs";
 import { replayed } from "./replay.mjs";
 import { alike, allSee } from "./same.mjs";
 import { sharedWidgets } from "./widgets.mjs";
+import { like, say } from "../words.mjs";
 
 await playing(async ({ journal, stage, server }) => {
   const { scene, step, note } = journal;
@@ -88,11 +89,11 @@ await playing(async ({ journal, stage, server }) => {
     await dana.push("/help/router-lights");
     await dana.pane.getByText("Waiting for the customer to follow").waitFor();
     await stage.look("push", ada.page);
-    await ada.answer("A page to look at", "Open");
+    await ada.answer(like("display.push.title"), say("display.push.open"));
     await ada.page.waitForURL("**/help/router-lights");
     await everybodySees("the page that Dana opened", { widgets: ["router-set-up"] });
     await kim.push("/business");
-    await ada.answer("A page to look at", "No");
+    await ada.answer(like("display.push.title"), say("display.no"));
     await kim.pane.getByText("The customer stayed on this page").waitFor();
     assert.equal(new URL(ada.page.url()).pathname, "/help/router-lights");
     await shown("pushed");
@@ -140,7 +141,7 @@ await playing(async ({ journal, stage, server }) => {
       await ada.customer.browse("Broadband");
       await everybodySees("the page before the server died");
       await server.kill();
-      await ada.says(/Not connected/);
+      await ada.says(say("display.bar.lost"));
       await kim.pane.getByText(/Reconnecting since/).waitFor();
       await type(ada.page.locator("#postcode"), "BW4 1QS");
       await ada.page.mouse.wheel(0, 350);
@@ -172,7 +173,7 @@ await playing(async ({ journal, stage, server }) => {
     await ada.says(/Paused/);
     assert.deepEqual((await dana.painted()).items.filter(({ field }) => field), before.items.filter(({ field }) => field));
     await stage.look("paused", ada.page);
-    await ada.press("Resume");
+    await ada.press(say("display.bar.resume"));
     await everybodySees("the page after the pause");
   });
   await step("The talk ends", async () => {

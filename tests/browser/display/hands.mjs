@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { nodesOf, recordingOf } from "./frames.mjs";
 import { deskApi, until } from "./ground.mjs";
 import { type } from "../keys.mjs";
+import { like, say } from "../words.mjs";
 
 const tolerance_px = 4;
 const near = (one, other) => Math.abs(one - other) <= tolerance_px;
@@ -67,9 +68,9 @@ export async function controlledPage({ stage, server, journal: { step, note }, a
   await step("Dana asks, Ada allows: it is shown on both sides", async () => {
     await dana.tool("Ask for control");
     await stage.look("control-wish", ada.page);
-    await ada.answer("A wish to use this page", "Allow");
+    await ada.answer(like("display.control.title"), say("display.control.allow"));
     await dana.pane.getByRole("button", { name: "You have control" }).waitFor();
-    await ada.bar.getByText("Dana may use this page").waitFor();
+    await ada.bar.getByText(say("display.control.granted", { name: "Dana" })).waitFor();
     assert.ok(await kim.pane.getByRole("button", { name: "Ask for control", exact: true }).isDisabled(), "two people would have control");
   });
   await step("Dana types, presses, scrolls and goes on, on Ada's page", async () => {
@@ -108,12 +109,12 @@ export async function controlledPage({ stage, server, journal: { step, note }, a
     await dana.mirror.getByText("Private: only the customer fills this in").waitFor();
     const node = await recordedId(asDana, ada, "textarea");
     await send({ kind: "input", node, value: "not Ada's words", pageLoad: await pageLoad() });
-    await ada.display.getByText(/wanted to use a private part of this page/).first().waitFor();
+    await ada.display.getByText(like("display.denied.private")).first().waitFor();
     assert.equal(await ada.page.locator("textarea[name=text]").inputValue(), "");
     note("a signal past the mirror was refused by Ada's own side");
   });
   await step("Ada takes control back", async () => {
-    await ada.press("Take back");
+    await ada.press(say("display.control.stop"));
     await dana.pane.getByRole("button", { name: "Ask for control", exact: true }).waitFor();
     await assert.rejects(send({ kind: "back", pageLoad: await pageLoad() }));
   });

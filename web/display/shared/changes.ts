@@ -1,5 +1,6 @@
 // One shared widget's changes on their way: one at a time, each on the newest state, made again when it was too late.
 import type { Carried } from "../../widget/door/command";
+import { say } from "../../shared/words/say";
 
 /** So often a change is made again on a newer state. */
 export const again_max = 8;
@@ -48,7 +49,7 @@ export function changesOf({ send, onProblem }: ChangesWorld): Changes {
         until = basedOn;
       } else {
         again = 0;
-        onProblem(answer.message ?? "This could not be shared. Please try again.");
+        onProblem(say("display.failed"));
       }
       pump();
     });

@@ -5,7 +5,8 @@ const told = (state: string | null) => ({ widgets: [{ name: page_trouble, versio
 
 test("what was told stands until it is taken back", () => {
   expect(troubleOf({ widgets: [] })).toBeNull();
-  expect(troubleOf(told(JSON.stringify({ pageLoad: 7, trouble: "too large" })))).toEqual({ pageLoad: 7, trouble: "too large" });
+  expect(troubleOf(told(JSON.stringify({ pageLoad: 7, trouble: "too_large" })))).toEqual({ pageLoad: 7, trouble: "too_large" });
   expect(troubleOf(told(JSON.stringify({ pageLoad: 8, trouble: null })))).toBeNull();
+  expect(troubleOf(told(JSON.stringify({ pageLoad: 8, trouble: "whatever" })))).toBeNull();
   expect(troubleOf(told(null))).toBeNull();
 });

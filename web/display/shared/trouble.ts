@@ -5,13 +5,14 @@ export const page_trouble = "page-trouble";
 
 export interface Trouble {
   pageLoad: number;
-  /** A sentence for the screen. */
-  trouble: string | null;
+  /** Null: nothing any more. */
+  trouble: "too_large" | "stopped" | null;
 }
 
 /** What was told last and still stands; null: nothing. */
 export function troubleOf({ widgets }: Pick<OwnDisplay, "widgets">): Trouble | null {
   const state = widgets.find(({ name }) => name === page_trouble)?.state;
   const told = state == null ? null : (JSON.parse(state) as Partial<Trouble>);
-  return typeof told?.trouble === "string" && typeof told.pageLoad === "number" ? { pageLoad: told.pageLoad, trouble: told.trouble } : null;
+  const known = told?.trouble === "too_large" || told?.trouble === "stopped" ? told.trouble : null;
+  return known !== null && typeof told?.pageLoad === "number" ? { pageLoad: told.pageLoad, trouble: known } : null;
 }

@@ -55,12 +55,12 @@ test.each([
   ["another page is looked at together", { ...granted, way: "TOGETHER" as const }],
   ["it is not shared", null],
 ])("nothing is done when %s", (_, display) => {
-  expect(done(click(1), display)).toMatch(/^Dana wanted/);
+  expect(done(click(1), display)).toMatch(/^Dana tried/);
   expect(heard).toEqual([]);
 });
 
 test("control given to one is not another's", () => {
-  expect(done(click(1), granted, "22222222-2222-4222-8222-222222222222")).toMatch(/without your leave/);
+  expect(done(click(1), granted, "22222222-2222-4222-8222-222222222222")).toMatch(/haven't allowed/);
 });
 
 test.each<[string, Act]>([
@@ -74,7 +74,7 @@ test.each<[string, Act]>([
   ["an option that is not there", { kind: "choose", node: 5, value: "z" }],
   ["more than a field takes", { kind: "input", node: 2, value: "x".repeat(5_000) }],
 ])("denied and told: %s", (_, act) => {
-  expect(done(act)).toMatch(/^Dana wanted/);
+  expect(done(act)).toMatch(/^Dana tried/);
   expect(heard).toEqual([]);
   expect([field(2).value, field(3).value, field(4).value]).toEqual(["", "", ""]);
 });

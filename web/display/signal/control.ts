@@ -3,6 +3,7 @@ import { own_elements } from "../../recorder/mask/box";
 import { isField, tagOf } from "../../recorder/mask/policy";
 import type { OwnDisplay } from "../../widget/door/documents";
 import type { Act, Signal } from "./signal";
+import { say } from "../../shared/words/say";
 
 /** The longest text that is put into a field. */
 const value_max = 4_000;
@@ -39,38 +40,38 @@ function press(element: Element, x: number, y: number): void {
 export function obey(signal: Signal & Act, world: ControlWorld): string | null {
   const { name, staff } = signal.by;
   const display = world.display();
-  if (display === null || display.state !== "SHARED") return `${name} wanted to use this page while it was not shared.`;
-  if (display.way === "TOGETHER") return `${name} wanted to use this page while you look at another one together.`;
+  if (display === null || display.state !== "SHARED") return say("display.denied.not_shared", { name });
+  if (display.way === "TOGETHER") return say("display.denied.together", { name });
   const granted = display.scopes.includes("CONTROL") && display.control?.granted === true && display.control.staff === staff;
-  if (!granted) return `${name} wanted to use this page without your leave.`;
+  if (!granted) return say("display.denied.not_allowed", { name });
   if (signal.kind === "back") return history.back(), null;
   if (signal.kind === "reload") return location.reload(), null;
   if (signal.kind === "scroll" && signal.node === null) return scrollTo(signal.x, signal.y), null;
 
   const node = signal.node === null ? null : world.nodeOf(signal.node);
   const element = node === null ? null : node.nodeType === 1 ? (node as Element) : node.parentElement;
-  if (element === null) return `${name} wanted to use a part of the page that is gone.`;
-  if (element.closest(own_elements) !== null) return `${name} wanted to use what only you may use.`;
+  if (element === null) return say("display.denied.gone", { name });
+  if (element.closest(own_elements) !== null) return say("display.denied.yours", { name });
   if (signal.kind === "scroll") return element.scrollTo(signal.x, signal.y), null;
-  if (world.isPrivate(element)) return `${name} wanted to use a private part of this page.`;
-  if (element.matches(":disabled")) return `${name} wanted to use something that is switched off.`;
+  if (world.isPrivate(element)) return say("display.denied.private", { name });
+  if (element.matches(":disabled")) return say("display.denied.disabled", { name });
   if (signal.kind === "click") return press(element, signal.x, signal.y), null;
-  if (!isField(element)) return `${name} wanted to write where nothing can be written.`;
+  if (!isField(element)) return say("display.denied.not_text", { name });
 
   const tag = tagOf(element);
   if (signal.kind === "input") {
     const takes = tag === "textarea" || (tag === "input" && editable_types.test((element as HTMLInputElement).type));
-    if (!takes || (element as HTMLInputElement).readOnly || signal.value.length > value_max) return `${name} wanted to write where nothing can be written.`;
+    if (!takes || (element as HTMLInputElement).readOnly || signal.value.length > value_max) return say("display.denied.not_text", { name });
     return write(element, signal.value), null;
   }
   if (signal.checked !== undefined) {
     const box = element as HTMLInputElement;
-    if (tag !== "input" || !/^(checkbox|radio)$/.test(box.type)) return `${name} wanted to choose where nothing can be chosen.`;
+    if (tag !== "input" || !/^(checkbox|radio)$/.test(box.type)) return say("display.denied.not_choice", { name });
     if (box.checked !== signal.checked) box.click();
     return null;
   }
   const select = element as HTMLSelectElement;
   const option = tag === "select" ? [...select.options].find(({ value }) => value === signal.value) : undefined;
-  if (option === undefined || option.disabled) return `${name} wanted to choose something that is not there.`;
+  if (option === undefined || option.disabled) return say("display.denied.no_option", { name });
   return write(select, option.value), null;
 }

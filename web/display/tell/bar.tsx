@@ -3,12 +3,13 @@ import type { OwnDisplay } from "../../widget/door/documents";
 import { Icon } from "../../widget/parts/icon";
 import { agentOf, lookers, type Shown } from "./shown";
 import type { Does } from "./view";
+import { say } from "../../shared/words/say";
 
 /** What is going on, in one line. */
 export function headline(shown: Shown, display: OwnDisplay): string {
-  if (display.state === "PAUSED") return `Paused: ${agentOf(shown)} sees nothing new`;
-  if (!shown.active) return "Another tab of yours is shown";
-  if (shown.line?.is === "lost") return shown.line.message ?? "Not connected. What you do is shown as soon as it is again.";
+  if (display.state === "PAUSED") return say("display.bar.paused", { name: agentOf(shown) });
+  if (!shown.active) return say("display.bar.other_tab");
+  if (shown.line?.is === "lost") return say("display.bar.lost");
   return lookers(display);
 }
 
@@ -18,9 +19,9 @@ function Control({ shown, display, does }: { shown: Shown; display: OwnDisplay; 
   return (
     <p class="control">
       <Icon name="warn" />
-      <span>{control.name ?? agentOf(shown)} may use this page</span>
+      <span>{say("display.control.granted", { name: control.name ?? agentOf(shown) })}</span>
       <button type="button" class="quiet small" onClick={() => does.revokeControl()}>
-        Take back
+        {say("display.control.stop")}
       </button>
     </p>
   );
@@ -29,31 +30,31 @@ function Control({ shown, display, does }: { shown: Shown; display: OwnDisplay; 
 export function Bar({ shown, display, does }: { shown: Shown; display: OwnDisplay; does: Does }) {
   const paused = display.state === "PAUSED";
   return (
-    <section class={`bar${paused || !shown.active ? " paused" : ""}${shown.wide ? " wide" : ""}`} role="region" aria-label="Sharing this page">
+    <section class={`bar${paused || !shown.active ? " paused" : ""}${shown.wide ? " wide" : ""}`} role="region" aria-label={say("display.bar.title")}>
       <div class="line">
         <i class="dot" />
         <p class="what" role="status">
           {headline(shown, display)}
-          {display.scopes.includes("RECORD") && !paused && <span class="fine"> · recorded</span>}
+          {display.scopes.includes("RECORD") && !paused && <span class="fine"> · {say("display.bar.recorded")}</span>}
         </p>
-        <button type="button" class="icon fold" aria-label={shown.wide ? "Show less" : "Show more"} aria-expanded={shown.wide} onClick={() => does.fold()}>
+        <button type="button" class="icon fold" aria-label={shown.wide ? say("display.bar.less") : say("display.bar.more")} aria-expanded={shown.wide} onClick={() => does.fold()}>
           <Icon name={shown.wide ? "close" : "back"} />
         </button>
       </div>
       <div class="buttons">
         {!shown.active && (
           <button type="button" class="quiet small" onClick={() => does.here()}>
-            Show this tab
+            {say("display.bar.here")}
           </button>
         )}
         <button type="button" class="quiet small" aria-pressed={shown.previewing} onClick={() => does.preview()}>
-          {shown.previewing ? "Show the page as it is" : "See what is hidden"}
+          {shown.previewing ? say("display.preview.off") : say("display.preview.on")}
         </button>
         <button type="button" class="quiet small" onClick={() => (paused ? does.resume() : does.pause())}>
-          {paused ? "Resume" : "Pause"}
+          {paused ? say("display.bar.resume") : say("display.bar.pause")}
         </button>
         <button type="button" class="main small stop" onClick={() => does.stop()}>
-          Stop sharing
+          {say("display.bar.stop")}
         </button>
       </div>
       <Control shown={shown} display={display} does={does} />

@@ -2,14 +2,15 @@
 import { Icon } from "../../widget/parts/icon";
 import { agentOf, type Shown } from "./shown";
 import type { Does } from "./view";
+import { say } from "../../shared/words/say";
 
 /** Of the words below; a consent names the version that was shown. */
 export const text_version = "2025-11";
 
 const choices = [
-  ["record", "Keep a recording", "It may be watched again after the talk, to check and to learn."],
-  ["control", "Let them ask to use the page", "To click, type, choose and scroll for you. You are asked each time, and private fields stay out of reach."],
-  ["follow", "Open pages they show me", "Without asking each time."],
+  ["record", "display.consent.record", "display.consent.record_text"],
+  ["control", "display.consent.control", "display.consent.control_text"],
+  ["follow", "display.consent.follow", "display.consent.follow_text"],
 ] as const;
 
 const scope = { record: "RECORD", control: "CONTROL", follow: "FOLLOW" } as const;
@@ -22,17 +23,16 @@ export function Consent({ shown, does }: { shown: Shown; does: Does }) {
     does.consent(["VIEW", ...choices.flatMap(([name]) => (form.get(name) === null ? [] : [scope[name]]))]);
   };
   return (
-    <section class={`card consent${shown.previewing ? " peek" : ""}`} role="dialog" aria-label={`Show ${agent} this page?`} onKeyDown={(event) => event.key === "Escape" && does.notNow()}>
+    <section class={`card consent${shown.previewing ? " peek" : ""}`} role="dialog" aria-label={say("display.consent.title", { name: agent })} onKeyDown={(event) => event.key === "Escape" && does.notNow()}>
       <form onSubmit={submit}>
-        <h2 tabIndex={-1}>Show {agent} this page?</h2>
+        <h2 tabIndex={-1}>{say("display.consent.title", { name: agent })}</h2>
         <p class="what-for">
-          While you talk, {agent} and colleagues who help see what you see on these pages, as you scroll, click and go on. Not other sites, other
-          windows or your screen.
+          {say("display.consent.what", { name: agent })}
         </p>
         <p class="soft">
-          What you type, passwords, payment details and private parts stay hidden: dots take their place before anything leaves your browser.{" "}
+          {say("display.consent.hidden")}{" "}
           <button type="button" class="link" aria-pressed={shown.previewing} onClick={() => does.preview()}>
-            {shown.previewing ? "Show the page as it is" : "See what is hidden"}
+            {shown.previewing ? say("display.preview.off") : say("display.preview.on")}
           </button>
         </p>
         <ul class="scopes">
@@ -40,8 +40,8 @@ export function Consent({ shown, does }: { shown: Shown; does: Does }) {
             <label class="choice">
               <input type="checkbox" name="view" checked disabled />
               <span>
-                <b>See this page</b>
-                <span class="fine">Needed for all else. You can pause or stop at any moment.</span>
+                <b>{say("display.consent.view")}</b>
+                <span class="fine">{say("display.consent.view_text")}</span>
               </span>
             </label>
           </li>
@@ -50,8 +50,8 @@ export function Consent({ shown, does }: { shown: Shown; does: Does }) {
               <label class="choice">
                 <input type="checkbox" name={name} />
                 <span>
-                  <b>{title}</b>
-                  <span class="fine">{text}</span>
+                  <b>{say(title)}</b>
+                  <span class="fine">{say(text)}</span>
                 </span>
               </label>
             </li>
@@ -60,10 +60,10 @@ export function Consent({ shown, does }: { shown: Shown; does: Does }) {
         <div class="buttons answer">
           <button class="main">
             <Icon name="check" />
-            Show this page
+            {say("display.consent.yes")}
           </button>
           <button type="button" class="quiet" onClick={() => does.notNow()}>
-            Not now
+            {say("display.consent.no")}
           </button>
         </div>
       </form>

@@ -3,21 +3,22 @@ import type { OwnDisplay } from "../../widget/door/documents";
 import { Icon } from "../../widget/parts/icon";
 import { agentOf, spoken, type Shown } from "./shown";
 import type { Does } from "./view";
+import { say } from "../../shared/words/say";
 
 export function Push({ shown, display, does }: { shown: Shown; display: OwnDisplay; does: Does }) {
   const { push } = display;
   if (push === null || push.url === null || push.state !== "PROPOSED" || push.by !== "AGENT") return null;
   return (
-    <section class="card" role="dialog" aria-label="A page to look at">
+    <section class="card" role="dialog" aria-label={say("display.push.title", { name: push.byName ?? agentOf(shown) })}>
       <p>
-        <b>{push.byName ?? agentOf(shown)}</b> would like to show you <b class="address">{spoken(push.url)}</b>
+        {say("display.push.title", { name: push.byName ?? agentOf(shown) })} <b class="address">{spoken(push.url)}</b>
       </p>
       <div class="buttons">
         <button type="button" class="main small" onClick={() => does.answer(push.id, true)}>
-          Open
+          {say("display.push.open")}
         </button>
         <button type="button" class="quiet small" onClick={() => does.answer(push.id, false)}>
-          No
+          {say("display.no")}
         </button>
       </div>
     </section>
@@ -28,16 +29,16 @@ export function ControlWish({ shown, display, does }: { shown: Shown; display: O
   const { control } = display;
   if (control === null || control.granted) return null;
   return (
-    <section class="card" role="dialog" aria-label="A wish to use this page">
+    <section class="card" role="dialog" aria-label={say("display.control.title", { name: control.name ?? agentOf(shown) })}>
       <p>
-        <b>{control.name ?? agentOf(shown)}</b> would like to use this page for you: click, type, choose and scroll. Private fields stay out of reach.
+        <b>{say("display.control.title", { name: control.name ?? agentOf(shown) })}</b> {say("display.control.text")}
       </p>
       <div class="buttons">
         <button type="button" class="main small" onClick={() => does.grantControl(control.staff)}>
-          Allow
+          {say("display.control.allow")}
         </button>
         <button type="button" class="quiet small" onClick={() => does.revokeControl()}>
-          No
+          {say("display.no")}
         </button>
       </div>
     </section>
@@ -49,7 +50,7 @@ export function Notice({ text, does }: { text: string; does: Does }) {
     <p class="card notice" role="alert">
       <Icon name="warn" />
       <span>{text}</span>
-      <button type="button" class="icon" aria-label="Dismiss" onClick={() => does.dismiss()}>
+      <button type="button" class="icon" aria-label={say("display.dismiss")} onClick={() => does.dismiss()}>
         <Icon name="close" />
       </button>
     </p>

@@ -1,6 +1,7 @@
 // What the customer is told and asked about the display, all in one value.
 import type { Me, OwnDisplay } from "../../widget/door/documents";
 import type { Line } from "../socket/ingest";
+import { locale, say } from "../../shared/words/say";
 
 /** A chat, or a call that was asked for. */
 export interface Talk {
@@ -31,7 +32,7 @@ export interface Shown {
   together: string | null;
 }
 
-export const agentOf = ({ talk }: Pick<Shown, "talk">): string => talk.agentName ?? "the agent";
+export const agentOf = ({ talk }: Pick<Shown, "talk">): string => talk.agentName ?? say("display.agent");
 
 const goes_on = new Set<string | null>(["LINKING", "TALKING", "HELD"]);
 
@@ -53,14 +54,16 @@ export function talkWithDisplay(me: Me | null): Talk | null {
   return open.find(({ display }) => display?.state !== "OFFERED") ?? open.at(-1) ?? all.find(({ display, on }) => display !== null && on) ?? null;
 }
 
-const roles = { AGENT: "", SUPERVISOR: " (supervisor)", EXPERT: " (expert)" } as const;
+function nameOf({ name, role }: OwnDisplay["watchers"][number]): string {
+  if (role === "SUPERVISOR") return say("display.watcher.supervisor", { name });
+  return role === "EXPERT" ? say("display.watcher.expert", { name }) : name;
+}
 
 /** Who is looking, as a sentence. */
 export function lookers({ watchers }: Pick<OwnDisplay, "watchers">): string {
-  const names = [...new Set(watchers.map(({ name, role }) => name + roles[role]))];
-  if (names.length === 0) return "Nobody is looking at this page right now";
-  if (names.length === 1) return `${names[0] ?? ""} sees this page`;
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""} see this page`;
+  const names = [...new Set(watchers.map(nameOf))];
+  if (names.length === 0) return say("display.bar.nobody");
+  return say("display.bar.seen", { count: names.length, names: new Intl.ListFormat(locale(), { type: "conjunction" }).format(names) });
 }
 
 /** An address as people read it. */

@@ -4,6 +4,7 @@ import { Bar } from "./bar";
 import { Consent } from "./consent";
 import { ControlWish, Notice, Push } from "./prompts";
 import { agentOf, spoken, type Shown } from "./shown";
+import { say } from "../../shared/words/say";
 
 export type Scope = "VIEW" | "RECORD" | "CONTROL" | "FOLLOW";
 
@@ -27,21 +28,19 @@ export interface Does {
 }
 
 /** No `allow-top-navigation`: what is looked at together does not take the customer away. */
-const sandbox = "allow-scripts allow-same-origin allow-forms allow-popups allow-modals";
-
 function Together({ shown, url, does }: { shown: Shown; url: string; does: Does }) {
   return (
-    <section class="together" role="region" aria-label="Looked at together">
+    <section class="together" role="region" aria-label={say("display.together.title")}>
       <div class="head">
         <p>
-          You and {agentOf(shown)} look at <b class="address">{spoken(url)}</b> together
+          {say("display.together.with", { name: agentOf(shown) })} <b class="address">{spoken(url)}</b>
         </p>
         <button type="button" class="quiet small" onClick={() => does.backToPage()}>
           <Icon name="back" />
-          Back to your page
+          {say("display.together.back")}
         </button>
       </div>
-      <iframe key={url} src={url} title={`${spoken(url)}, looked at together`} sandbox={sandbox} referrerpolicy="no-referrer" />
+      <iframe key={url} src={url} title={say("display.together.frame", { page: spoken(url) })} sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-modals" referrerpolicy="no-referrer" />
     </section>
   );
 }
@@ -62,7 +61,7 @@ export function View({ shown, does }: { shown: Shown; does: Does }) {
         {sharing && <Bar key="bar" shown={shown} display={display} does={does} />}
         {!sharing && !shown.asking && (
           <button key="pill" type="button" class="pill" onClick={() => does.ask()}>
-            Show {agentOf(shown)} this page
+            {say("display.consent.ask", { name: agentOf(shown) })}
           </button>
         )}
       </div>

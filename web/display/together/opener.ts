@@ -3,6 +3,7 @@ import type { OwnDisplay } from "../../widget/door/documents";
 import type { Decide } from "../documents";
 import type { Kept } from "../kept";
 import { webAddress, type Pages } from "./address";
+import { say } from "../../shared/words/say";
 
 /** How long going on waits until it is decided that the page is mirrored again. */
 const decided_ms = 1_500;
@@ -32,13 +33,13 @@ export function openerFor({ display, decide, pages, kept, go, wait, onProblem }:
     const now = display();
     if (now === null || now.way === "MIRROR") return;
     const answer = await decide("shareDisplay", { display: now.id, way: "MIRROR", url: null });
-    if (answer.__typename !== "Done") onProblem(answer.message ?? "This could not be done. Please try again.");
+    if (answer.__typename !== "Done") onProblem(say("display.failed"));
   };
   const together = async (url: URL, otherwise: (message: string) => void) => {
     const now = display();
-    if (now === null) return otherwise("This page is not shared any more.");
+    if (now === null) return otherwise(say("display.together.not_shared"));
     const answer = await decide("shareDisplay", { display: now.id, way: "TOGETHER", url: url.href });
-    if (answer.__typename !== "Done") otherwise(answer.message ?? "This page could not be opened together.");
+    if (answer.__typename !== "Done") otherwise(say("display.together.failed"));
   };
   const lead = async (url: URL) => {
     if (!(await pages.isOurs(url))) return together(url, onProblem);
@@ -53,7 +54,7 @@ export function openerFor({ display, decide, pages, kept, go, wait, onProblem }:
       if (push === null || push.state !== "FOLLOWED" || push.by !== "AGENT" || kept.get("followed") === push.id) return;
       kept.set("followed", push.id);
       const url = push.url === null ? null : webAddress(push.url, location.href);
-      if (url === null) return onProblem("What was to be opened is no page of the web, so it was not opened.");
+      if (url === null) return onProblem(say("display.together.no_page"));
       if (url.href !== location.href) void lead(url);
     },
   };

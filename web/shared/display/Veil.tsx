@@ -9,6 +9,7 @@ import { Empty, Failed, Loading } from "../ui/States";
 import { Age } from "../ui/Time";
 import type { Display } from "./documents";
 import { endWords } from "./words";
+import { say } from "../words/say";
 
 interface Props {
   display: Display | undefined;
@@ -69,7 +70,7 @@ function wordsOf({ display, customer, error, waiting = false, askAgain }: Props)
       if (trouble != null) {
         return (
           <Empty icon="alert" title="This page cannot be shown">
-            {trouble.charAt(0).toUpperCase() + trouble.slice(1)} You can open another page for both of you.
+            {trouble === "too_large" ? say("pane.trouble.too_large") : say("pane.trouble.stopped")}
           </Empty>
         );
       }

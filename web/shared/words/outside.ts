@@ -4,6 +4,7 @@ import ts from "typescript";
 
 /** Attributes whose values are read aloud or shown. */
 const shown_attributes = /^(title|alt|placeholder|label|aria-label|aria-description|aria-roledescription|does|what)$/;
+const unread_attributes = /^(class|className|sandbox|style|rel|allow)$/;
 /** A sentence, or at least two words. */
 const words = /[A-Za-z]{2,}[,:;]? [A-Za-z]|^[A-Z][a-z]+[.!?…]$/;
 const letters = /[A-Za-z]{2,}/;
@@ -21,6 +22,9 @@ export function outsideTexts(file: string): string[] {
     if (ts.isTaggedTemplateExpression(node) || ts.isImportDeclaration(node)) return;
     if (ts.isCallExpression(node) && /^(graphql|matchMedia|RegExp|querySelector(All)?|closest|matches|supports|replaceSync)$/.test(nameOf(node.expression))) return;
     if (ts.isJsxText(node) && letters.test(node.text)) put(node, node.text);
+    if (ts.isJsxAttribute(node) && unread_attributes.test(node.name.getText())) return;
+    // Refusals and errors come with a message for developers; screens say them by code.
+    if (ts.isPropertyAssignment(node) && node.name.getText() === "message") return;
     if (ts.isJsxAttribute(node) && node.initializer !== undefined && ts.isStringLiteral(node.initializer)) {
       if (shown_attributes.test(node.name.getText()) && letters.test(node.initializer.text)) put(node, node.initializer.text);
       return;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { element, frameOf, ingestAt, snapshotOf, text } from "../frames.mjs";
 import { until } from "../ground.mjs";
 import { widgetTag } from "../site.mjs";
+import { like, say } from "../../words.mjs";
 
 /** Whose browser asked the foreign server for something. */
 const askedByStaff = (foreign, network) => foreign.asked.filter(({ from }) => from !== network.address);
@@ -89,7 +90,7 @@ export async function contained({ journal: { step, note }, stage, server, compan
     await mallory.bar.waitFor();
     await dana.shown("h1").filter({ hasText: "A plain page" }).waitFor();
     await dana.push(`${company.origin}/together`);
-    await mallory.answer("A page to look at", "Open");
+    await mallory.answer(like("display.push.title"), say("display.push.open"));
     const results = dana.together.locator("#results");
     await results.filter({ hasText: "done" }).waitFor();
     const said = (await results.innerText()).trim();
@@ -102,7 +103,7 @@ export async function contained({ journal: { step, note }, stage, server, compan
     // Her own browser may open windows: what she looks at is hers.
     for (const window of mallory.context.pages()) if (window !== mallory.page) await window.close();
     await mallory.page.bringToFront();
-    await mallory.display.getByRole("button", { name: "Back to your page" }).click();
+    await mallory.display.getByRole("button", { name: say("display.together.back") }).click();
     await until(dana.page, "the mirror again", () => dana.shown("h1").filter({ hasText: "A plain page" }).isVisible());
   });
 }
