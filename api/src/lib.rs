@@ -16,6 +16,7 @@ mod history;
 pub mod inside;
 mod names;
 pub mod pages;
+pub mod reasons;
 mod rows;
 mod sent;
 mod timeline;

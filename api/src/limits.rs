@@ -14,6 +14,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::reasons::{self, Because};
+use domain::refusal::Data;
+
 /// One request's body.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Of a body that is too large, so much is still read.
@@ -141,18 +144,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
     }
 }
 
-/// A refusal at the door, as JSON: `{"error":{"code":…,"message":…}}`.
+/// A refusal at the door, as JSON: `{"error":{"code":…,"reason":…,"data":…,"message":…}}`.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     pub status: StatusCode,
     pub code: String,
     pub message: String,
+    /// Finer than the code, of [`crate::reasons`]: browsers make words of it.
+    pub because: Because,
     pub retry_after_secs: Option<u32>,
 }
 
 impl Refusal {
     pub fn new(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), retry_after_secs: None }
+        let code = code.into();
+        let because = Because { reason: code.to_ascii_lowercase(), data: Data::new() };
+        Self { status, code, message: message.into(), because, retry_after_secs: None }
+    }
+
+    #[must_use]
+    pub fn because(self, because: impl Into<Because>) -> Self {
+        Self { because: because.into(), ..self }
     }
 
     pub fn bad(message: impl Into<String>) -> Self {
@@ -168,6 +180,7 @@ impl Refusal {
                 "RATE_LIMITED",
                 format!("too many requests; try again in {retry_after_secs} s"),
             )
+            .because(reasons::RATE_LIMITED.with(&[("secs", &retry_after_secs)]))
         }
     }
 }
@@ -186,16 +199,23 @@ impl From<crate::door::DoorError> for Refusal {
             DoorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             DoorCode::TokenAhead | DoorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
+        let reason = error.reason().into_owned();
         Self::new(status, error.code.as_str(), error.message)
+            .because(Because { reason, data: error.data })
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         // The list makes a GraphQL client see it as a response of its own kind.
+        let Because { reason, data } = &self.because;
+        let (code, message) = (&self.code, &self.message);
         let body = json!({
-            "error": { "code": self.code, "message": self.message },
-            "errors": [{ "message": self.message, "extensions": { "code": self.code } }],
+            "error": { "code": code, "reason": reason, "data": data, "message": message },
+            "errors": [{
+                "message": message,
+                "extensions": { "code": code, "reason": reason, "data": data },
+            }],
         });
         let mut response = (self.status, axum::Json(body)).into_response();
         if let Some(secs) = self.retry_after_secs {
@@ -258,7 +278,8 @@ async fn whole(body: axum::body::Body) -> Result<Vec<u8>, Refusal> {
             StatusCode::PAYLOAD_TOO_LARGE,
             "TOO_LARGE",
             format!("the body has at most {BODY_BYTES_MAX} bytes; send less at once"),
-        ));
+        )
+        .because(reasons::TOO_LARGE.with(&[("most", &BODY_BYTES_MAX)])));
     }
     match in_time {
         Ok(read) => read.map(|()| kept),
@@ -266,7 +287,8 @@ async fn whole(body: axum::body::Body) -> Result<Vec<u8>, Refusal> {
             StatusCode::REQUEST_TIMEOUT,
             "TOO_SLOW",
             format!("the body did not arrive within {} s; send it again", BODY_WITHIN.as_secs()),
-        )),
+        )
+        .because(reasons::TOO_SLOW.with(&[("secs", &BODY_WITHIN.as_secs())]))),
     }
 }
 
@@ -289,6 +311,30 @@ pub enum TextError {
     NotAName(String),
     #[error("a shared widget's state is a JSON object, such as {{\"people\":2}}")]
     NotAState,
+}
+
+impl From<&TextError> for Because {
+    fn from(error: &TextError) -> Self {
+        match error {
+            TextError::Empty { what } => reasons::TEXT_EMPTY.with(&[("what", &field(what))]),
+            TextError::TooLong { what, chars, max } => {
+                let what = field(what);
+                reasons::TEXT_TOO_LONG.with(&[("what", &what), ("chars", chars), ("most", max)])
+            }
+            TextError::Control { what } => reasons::TEXT_CONTROL.with(&[("what", &field(what))]),
+            // What was typed does not travel further than it must.
+            TextError::NotANumber { .. } => reasons::NUMBER_INVALID.into(),
+            TextError::NotAZone { text } => reasons::ZONE_UNKNOWN.with(&[("zone", text)]),
+            TextError::NotAPage => reasons::PAGE_INVALID.into(),
+            TextError::NotAName(_) => reasons::NAME_INVALID.into(),
+            TextError::NotAState => reasons::STATE_INVALID.into(),
+        }
+    }
+}
+
+/// A field's name in data: `the widget's state` is `widget_state`.
+fn field(what: &str) -> String {
+    what.trim_start_matches("the ").replace("'s", "").replace(' ', "_")
 }
 
 /// A text of at most `max` characters, trimmed, not empty, without control characters but line breaks and tabs.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use async_graphql::{Error, ErrorExtensions, Result};
+use async_graphql::Result;
 use domain::{
     id::{AccountId, AgentId, StaffId, SubjectId},
     sealed::Sealed,
@@ -82,8 +82,7 @@ impl Names {
     pub async fn open(&self, sealed: &Sealed<String>) -> Result<Option<String>> {
         self.opener.open(sealed).await.map_err(|error| {
             tracing::error!(subject.id = %sealed.subject, error = %error, "sealed data did not open");
-            Error::new("stored personal data cannot be read now; try again, and tell the operator if it stays")
-                .extend_with(|_, extensions| extensions.set("code", "UNAVAILABLE"))
+            crate::errors::coded("UNAVAILABLE", "stored personal data cannot be read now; try again, and tell the operator if it stays")
         })
     }
 

@@ -1,6 +1,9 @@
 //! Which pages may be opened for all who share a display: the company's own, and what it allows beside them.
 
-use crate::limits::URL_CHARS_MAX;
+use crate::{
+    limits::URL_CHARS_MAX,
+    reasons::{self, Because},
+};
 
 /// Origins, such as `https://www.example.com`.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,12 @@ pub enum NotAllowed {
         "pages of {origin} are not among those that may be opened together; an administrator can allow them"
     )]
     Origin { origin: String },
+}
+
+impl From<&NotAllowed> for Because {
+    fn from(_: &NotAllowed) -> Self {
+        reasons::PAGE_NOT_ALLOWED.into()
+    }
 }
 
 impl Pages {

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::{
     graphql::{
-        outcome::{ActPayload, Done, NotKnownYet, Outcome, OutcomeState, Refused},
+        outcome::{self, ActPayload, Done, NotKnownYet, Outcome, OutcomeState, Refused},
         scalar::Token,
     },
     inside::Inside,
@@ -73,7 +73,8 @@ impl From<Decided> for ActPayload {
 }
 
 pub(crate) fn refused(command_id: Uuid, refusal: Refusal) -> Refused {
-    Refused { command_id, code: refusal.code, message: refusal.message }
+    let domain::command::Refusal { code, message, data } = refusal;
+    Refused { command_id, code, message, data: outcome::data(data) }
 }
 
 pub(crate) fn not_known_yet(command_id: Uuid) -> NotKnownYet {
@@ -247,5 +248,6 @@ fn other_body() -> Refusal {
     Refusal {
         code: "command.other_body".to_owned(),
         message: "this command id was used for something else; choose a fresh one".to_owned(),
+        data: domain::refusal::Data::new(),
     }
 }

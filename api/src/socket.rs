@@ -304,7 +304,12 @@ pub(crate) fn output(response: &async_graphql::Response) -> Output {
 pub(crate) fn too_many(retry_after_secs: u32) -> BoxStream<'static, Output> {
     let errors = serde_json::json!([{
         "message": format!("too many requests; try again in {retry_after_secs} s"),
-        "extensions": { "code": "RATE_LIMITED", "retryAfterSecs": retry_after_secs },
+        "extensions": {
+            "code": "RATE_LIMITED",
+            "reason": "rate_limited",
+            "data": { "secs": retry_after_secs.to_string() },
+            "retryAfterSecs": retry_after_secs,
+        },
     }]);
     let output = Output::Error(errors.to_string().into());
     futures::stream::once(std::future::ready(output)).boxed()

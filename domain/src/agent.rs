@@ -153,7 +153,7 @@ refusals! { "agent" =>
     NotSignedIn = "not_signed_in", "sign in first";
     StillWorking = "still_working", "finish the open contacts before signing out, or set another presence: it takes effect afterwards";
     TooMany = "too_many", "the site has as many agents as it can take; open another site";
-    CapacityOutOfRange = "capacity_out_of_range", "a capacity is between 1 and {CAPACITY_MAX} contacts a channel";
+    CapacityOutOfRange with { most = CAPACITY_MAX } = "capacity_out_of_range", "a capacity is between 1 and {CAPACITY_MAX} contacts a channel";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

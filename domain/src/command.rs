@@ -11,9 +11,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use crate::refusal::Refusal;
+pub(crate) use crate::refusal::refusals;
 use crate::{
     id::{CommandId, EventId, PolicyName, StaffId, VisitId},
     log::Seq,
+    refusal,
     time::{Span, Timestamp},
 };
 
@@ -134,46 +137,22 @@ impl Context {
     }
 }
 
-/// A domain's no: which rule, in words fit for a screen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// Such as `reservation.not_yours`.
-    pub code: String,
-    pub message: String,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.message, self.code)
-    }
-}
-
-/// Declares an aggregate's `enum Refusal`: one variant a rule, its code, its text for the screen.
-macro_rules! refusals {
-    ($noun:literal => $($variant:ident $({ $($field:ident : $ty:ty),* })? = $code:literal, $text:literal);* $(;)?) => {
-        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-        pub enum Refusal {
-            $(#[error($text)] $variant $({ $($field: $ty),* })?),*
-        }
-
-        impl From<Refusal> for crate::command::Refusal {
-            fn from(refusal: Refusal) -> Self {
-                #[allow(unused_variables, reason = "the code does not depend on the fields")]
-                let code = match &refusal {
-                    $(Refusal::$variant $({ $($field),* })? => concat!($noun, ".", $code)),*
-                };
-                Self { code: code.to_owned(), message: refusal.to_string() }
-            }
-        }
-    };
-}
-pub(crate) use refusals;
-
 events! { "command" =>
     /// The decision was no.
-    Refused = "command.refused" @ 1 { code: String, message: String },
+    Refused = "command.refused" @ 1 {
+        code: String,
+        message: String,
+        #[serde(default)]
+        data: refusal::Data,
+    },
     /// The decision was that nothing needs to change.
     Settled = "command.settled" @ 1 {},
+}
+
+impl From<Refusal> for Event {
+    fn from(Refusal { code, message, data }: Refusal) -> Self {
+        Self::Refused { code, message, data }
+    }
 }
 
 /// What became of a command.

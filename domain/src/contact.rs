@@ -107,13 +107,13 @@ refusals! { "contact" =>
     NotHeld = "not_held", "this contact is not on hold";
     NotWrapping = "not_wrapping", "finish the talk first, then wrap up";
     ByCallback = "by_callback", "this is an attempt to call back; cancel the callback instead";
-    PriorityOutOfRange = "priority_out_of_range", "a priority is between 0 and 9";
+    PriorityOutOfRange with { most = crate::queue::PRIORITY_MAX } = "priority_out_of_range", "a priority is between 0 and 9";
     AgentUnknown = "agent_unknown", "this agent is not signed in; choose one who is";
     AgentNotQualified = "agent_not_qualified", "this agent does not have the skills that the request requires";
     NoFacts = "no_facts", "contract and network could not be read in time; try again";
     QueueUnknown = "queue_unknown", "no queue serves this topic yet; an administrator publishes one in the policy";
     SiteFull = "site_full", "so many people are waiting that no more can be taken; try again later";
-    NoStars = "no_stars", "rate with 1 to 5 stars";
+    NoStars with { most = STARS_MAX } = "no_stars", "rate with 1 to {STARS_MAX} stars";
     NotRatable = "not_ratable", "a talk can be rated for a while after it has ended";
 }
 

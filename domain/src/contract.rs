@@ -38,11 +38,11 @@ events! { "contract" =>
 }
 
 refusals! { "contract" =>
-    Title = "title", "a contract's title has 1 to {TITLE_CHARS_MAX} characters";
-    Priority { priority: u8 } = "priority", "priority {priority} is above the highest, {PRIORITY_MAX}";
+    Title with { most = TITLE_CHARS_MAX } = "title", "a contract's title has 1 to {TITLE_CHARS_MAX} characters";
+    Priority { priority: u8 } with { most = PRIORITY_MAX } = "priority", "priority {priority} is above the highest, {PRIORITY_MAX}";
     NothingAllowed = "nothing_allowed", "the contract allows nothing; give it a channel, a topic and at least one open request";
     Hours { why: NotHours } = "hours", "{why}";
-    TooMany = "too_many", "there are {CONTRACTS_MAX} contracts already; give an existing one other terms";
+    TooMany with { most = CONTRACTS_MAX } = "too_many", "there are {CONTRACTS_MAX} contracts already; give an existing one other terms";
 }
 
 pub(crate) fn decide(tenant: &Tenant, command: Command) -> Result<Vec<Event>, Refusal> {

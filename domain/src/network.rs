@@ -68,7 +68,7 @@ events! { "network" =>
 refusals! { "network" =>
     Unknown { network: NetworkName } = "unknown", "there is no network `{network}`";
     Taken { cidr: IpNet, by: NetworkName } = "taken", "`{by}` already names {cidr}; change or remove it first";
-    TooMany = "too_many", "there are {NETWORKS_MAX} networks already; remove one first";
+    TooMany with { most = NETWORKS_MAX } = "too_many", "there are {NETWORKS_MAX} networks already; remove one first";
 }
 
 pub(crate) fn decide(tenant: &Tenant, command: Command) -> Result<Vec<Event>, Refusal> {

@@ -140,14 +140,14 @@ refusals! { "policy" =>
     NoTopic = "no_topic", "a policy needs at least one topic, so that customers can ask";
     TooMany { what: &'static str, limit: usize } = "too_many", "a policy has at most {limit} {what}; leave some out";
     TopicTwice { topic: TopicName } = "topic_twice", "topic `{topic}` stands there twice; leave one out";
-    Title { what: String } = "title", "the title of {what} has 1 to {TITLE_CHARS_MAX} characters";
+    Title { what: String } with { most = TITLE_CHARS_MAX } = "title", "the title of {what} has 1 to {TITLE_CHARS_MAX} characters";
     UnknownQueue { topic: TopicName, queue: QueueName } = "unknown_queue", "topic `{topic}` waits in queue `{queue}`, which is not defined; define it or choose another";
     UnknownTopic { topic: TopicName } = "unknown_topic", "a rule is about topic `{topic}`, which is not defined; define it or drop the rule";
     UnknownContract { contract: ContractId } = "unknown_contract", "the contract for those who are not signed in, {contract}, is not known here; define it first";
-    Steps { queue: QueueName } = "steps", "queue `{queue}` has at most {STEPS_MAX} steps, each beginning later than the one before";
+    Steps { queue: QueueName } with { most = STEPS_MAX } = "steps", "queue `{queue}` has at most {STEPS_MAX} steps, each beginning later than the one before";
     Timer { queue: QueueName, timer: &'static str, value: u32, limit: u32 } = "timer", "`{timer}` of queue `{queue}` is {value}; choose 1 to {limit}";
-    Proficiency { skill: SkillName, level: u8 } = "proficiency", "`{skill}` is required at level {level}; levels go from 0 to {PROFICIENCY_MAX}";
-    Requirement = "requirement", "a requirement joins at most {REQUIREMENT_WIDTH_MAX} others, at most {REQUIREMENT_DEPTH_MAX} deep; make it simpler";
+    Proficiency { skill: SkillName, level: u8 } with { most = PROFICIENCY_MAX } = "proficiency", "`{skill}` is required at level {level}; levels go from 0 to {PROFICIENCY_MAX}";
+    Requirement with { width = REQUIREMENT_WIDTH_MAX, depth = REQUIREMENT_DEPTH_MAX } = "requirement", "a requirement joins at most {REQUIREMENT_WIDTH_MAX} others, at most {REQUIREMENT_DEPTH_MAX} deep; make it simpler";
 }
 
 pub(crate) fn decide(tenant: &Tenant, command: Command) -> Result<Vec<Event>, Refusal> {

@@ -66,8 +66,8 @@ events! { "service" =>
 
 refusals! { "service" =>
     UnknownAccount { account: AccountId } = "unknown_account", "account {account} is not known here; record it first";
-    Text = "text", "product and status have 1 to {STATUS_CHARS_MAX} characters each";
-    TooMany = "too_many", "this account has {SERVICES_PER_ACCOUNT_MAX} services already";
+    Text with { most = STATUS_CHARS_MAX } = "text", "product and status have 1 to {STATUS_CHARS_MAX} characters each";
+    TooMany with { most = SERVICES_PER_ACCOUNT_MAX } = "too_many", "this account has {SERVICES_PER_ACCOUNT_MAX} services already";
 }
 
 /// A report older than the one that is held changes nothing.

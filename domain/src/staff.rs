@@ -96,11 +96,11 @@ refusals! { "staff" =>
     Unknown { staff: StaffId } = "unknown", "there is no member of staff {staff}";
     UnknownSite { site: SiteName } = "unknown_site", "there is no site `{site}`; open it first";
     NoRole = "no_role", "a member of staff has at least one role";
-    Proficiency { skill: SkillName, level: Proficiency } = "proficiency", "`{skill}` is at level {level}; levels go from 0 to {PROFICIENCY_MAX}";
-    Skills = "skills", "nobody has more than {SKILLS_MAX} skills here; leave out those at level 0";
-    Capacity { channel: &'static str, capacity: u8 } = "capacity", "{capacity} contacts of `{channel}` at a time are not possible; choose 1 to {CAPACITY_MAX}";
+    Proficiency { skill: SkillName, level: Proficiency } with { most = PROFICIENCY_MAX } = "proficiency", "`{skill}` is at level {level}; levels go from 0 to {PROFICIENCY_MAX}";
+    Skills with { most = SKILLS_MAX } = "skills", "nobody has more than {SKILLS_MAX} skills here; leave out those at level 0";
+    Capacity { channel: &'static str, capacity: u8 } with { most = CAPACITY_MAX } = "capacity", "{capacity} contacts of `{channel}` at a time are not possible; choose 1 to {CAPACITY_MAX}";
     NoCapacity = "no_capacity", "an agent has capacity for at least one channel";
-    TooMany = "too_many", "there are {STAFF_MAX} members of staff already";
+    TooMany with { most = STAFF_MAX } = "too_many", "there are {STAFF_MAX} members of staff already";
 }
 
 pub(crate) fn decide(tenant: &Tenant, command: Command) -> Result<Vec<Event>, Refusal> {

@@ -174,8 +174,8 @@ tenant_command_from! {
 
 refusals! { "tenant" =>
     OtherClock = "other_clock", "this data was begun with another kind of clock; start with that one, or with an empty data directory";
-    ClockFactor = "clock_factor", "a clock cannot run that many times as fast; choose a factor above 0 up to {CLOCK_FACTOR_MAX}";
-    TooManySites = "too_many_sites", "there are {SITES_MAX} sites already";
+    ClockFactor with { most = CLOCK_FACTOR_MAX } = "clock_factor", "a clock cannot run that many times as fast; choose a factor above 0 up to {CLOCK_FACTOR_MAX}";
+    TooManySites with { most = SITES_MAX } = "too_many_sites", "there are {SITES_MAX} sites already";
 }
 
 fn decide(tenant: &Tenant, command: Command) -> Result<Vec<Event>, Refusal> {

@@ -98,10 +98,10 @@ refusals! { "ticket" =>
     UnknownAccount { account: AccountId } = "unknown_account", "account {account} is not known here; record it first";
     UnknownService { service: ServiceId } = "unknown_service", "this account has no service {service}; choose one of its own, or none";
     UnknownTopic { topic: TopicName } = "unknown_topic", "`{topic}` is not a topic here; choose one of those offered";
-    TooManyOpen = "too_many_open", "this account has {OPEN_PER_ACCOUNT_MAX} open tickets; add to one of them, or wait until one is closed";
+    TooManyOpen with { most = OPEN_PER_ACCOUNT_MAX } = "too_many_open", "this account has {OPEN_PER_ACCOUNT_MAX} open tickets; add to one of them, or wait until one is closed";
     Unknown { ticket: TicketId } = "unknown", "there is no ticket {ticket}";
     Closed { number: u32 } = "closed", "ticket {number} is closed; open a new one";
-    Full { number: u32 } = "full", "ticket {number} has {NOTES_MAX} notes; close it and open a new one";
+    Full { number: u32 } with { most = NOTES_MAX } = "full", "ticket {number} has {NOTES_MAX} notes; close it and open a new one";
 }
 
 pub(crate) fn decide(

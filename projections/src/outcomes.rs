@@ -213,6 +213,7 @@ fn refusal_in(whole: &Whole) -> Option<Refusal> {
     Some(serde_json::from_slice(&first.data).unwrap_or_else(|_| Refusal {
         code: "command.refused".to_owned(),
         message: "the request was refused".to_owned(),
+        data: domain::refusal::Data::new(),
     }))
 }
 

@@ -166,13 +166,11 @@ async fn a_command_is_known_never_to_be_once_partition_time_has_passed_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_an_outcome_with_its_words() {
+async fn a_refusal_is_an_outcome_with_its_data() {
     let mut world = World::new();
-    let refusal = domain::command::Refusal { code: "a.b".into(), message: "no".into() };
-    let event = domain::command::Event::Refused {
-        code: refusal.code.clone(),
-        message: refusal.message.clone(),
-    };
+    let data = [("number".to_owned(), "7".to_owned())].into();
+    let refusal = domain::command::Refusal { code: "a.b".into(), message: "no".into(), data };
+    let event = domain::command::Event::from(refusal.clone());
     let context = domain::command::Context {
         now: world.now,
         actor: staff(1),

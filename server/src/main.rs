@@ -45,6 +45,8 @@ enum Command {
     Migrate(cli::migrate::Args),
     /// Print a GraphQL schema
     Schema(cli::schema::Args),
+    /// Print every code with which a door says no
+    Refusals(cli::refusals::Args),
     /// Print the settings
     Settings(cli::settings::Args),
 }
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Projections(args) => cli::projections::run(&args),
         Command::Migrate(args) => cli::migrate::run(&args),
         Command::Schema(args) => Ok(cli::schema::run(&args)),
+        Command::Refusals(args) => Ok(cli::refusals::run(&args)),
         Command::Settings(args) => cli::settings::run(&args),
     };
     match done {

@@ -16,6 +16,7 @@ const GENERATED: &[(&str, &str)] = &[
     ("api/schema/edge.graphql", "schema edge"),
     ("api/schema/desk.graphql", "schema desk"),
     ("docs/settings.md", "settings --markdown"),
+    ("web/shared/words/codes.json", "refusals --json"),
 ];
 
 pub(crate) fn check(fix: bool) -> ExitCode {

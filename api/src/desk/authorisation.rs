@@ -207,8 +207,10 @@ impl Walk<'_> {
         let message = format!(
             "{of}.{field} is not open to your role; ask an administrator for one that has it"
         );
-        let error = async_graphql::Error::new(message)
-            .extend_with(|_, extensions| extensions.set("code", "FORBIDDEN"));
+        let error = async_graphql::Error::new(message).extend_with(|_, extensions| {
+            extensions.set("code", "FORBIDDEN");
+            extensions.set("reason", "forbidden");
+        });
         let mut error = error.into_server_error(at);
         error.path = vec![PathSegment::Field(field.to_owned())];
         self.refused.push(error);

@@ -5,18 +5,17 @@ use domain::{
     display::{Command, Way},
     id::{AccountId, ContactId, DisplayId, StaffId, SubjectId},
     site::SiteCommand,
-    staff::Role,
+    staff::{self, Role},
 };
 use projections::display::Shown;
 use uuid::Uuid;
 
 use super::{
-    mutation::{Acting, acting},
+    mutation::{Acting, acting, text_error},
     query::who,
     session::Who,
 };
 use crate::{
-    errors::coded,
     gateway::widget_state,
     graphql::{
         connection::{DisplayFrameConnection, page},
@@ -114,10 +113,7 @@ impl DisplayMutation {
         let acting = acting(ctx, command_id);
         let known = acting.inside.ports.directory.read(|all| all.staff(StaffId(staff)).is_some());
         if !known {
-            return Ok(acting.refuse(
-                "staff.unknown",
-                "There is no such colleague. Choose one of those who are signed in.",
-            ));
+            return Ok(acting.refuse_by(staff::Refusal::Unknown { staff: StaffId(staff) }));
         }
         let body = Command::Invite { display: DisplayId(display), staff: StaffId(staff) };
         acting.site(SiteCommand::Display(body)).await
@@ -134,7 +130,7 @@ impl DisplayMutation {
         let acting = acting(ctx, command_id);
         let url = match acting.inside.ports.pages.check(&url) {
             Ok(url) => url,
-            Err(not) => return Ok(acting.refuse("display.page_not_allowed", &not.to_string())),
+            Err(not) => return Ok(acting.refuse(&not, &not.to_string())),
         };
         let Some(subject) = acting.subject_of_display(DisplayId(display)).await? else {
             return Ok(acting.over());
@@ -185,8 +181,7 @@ impl DisplayMutation {
         state: String,
     ) -> Result<ActPayload> {
         let acting = acting(ctx, command_id);
-        let (widget, state) =
-            widget_state(&widget, state).map_err(|error| coded("BAD_INPUT", error.to_string()))?;
+        let (widget, state) = widget_state(&widget, state).map_err(|error| text_error(&error))?;
         let Some(subject) = acting.subject_of_display(DisplayId(display)).await? else {
             return Ok(acting.over());
         };
@@ -209,7 +204,7 @@ impl DisplayMutation {
 
 impl Acting<'_> {
     fn over(&self) -> ActPayload {
-        self.refuse("display.over", "This display has ended. Begin another one.")
+        self.refuse_by(domain::display::Refusal::Over)
     }
 
     /// Whose data is shown on a display. `None`: there is no such display open.

@@ -161,7 +161,8 @@ impl Operations for Staff {
 pub(super) fn refused(refusal: &Refusal) -> BoxStream<'static, Output> {
     let refusal = unauthenticated(refusal.message.clone());
     let errors = serde_json::json!([{
-        "message": refusal.message, "extensions": { "code": refusal.code },
+        "message": refusal.message,
+        "extensions": { "code": refusal.code, "reason": refusal.because.reason },
     }]);
     socket::one(Output::Error(errors.to_string().into()))
 }

@@ -12,19 +12,20 @@ use uuid::Uuid;
 
 use super::{display::DisplayMutation, query::who};
 use crate::{
-    errors::coded,
+    errors::{coded, coded_because},
     graphql::{
         agent::Presence,
         clock::Clock,
         link::CallReport,
-        outcome::{ActPayload, Refused},
+        outcome::{self, ActPayload, Refused},
         scalar::Instant,
         staff::Role,
         ticket::TicketState,
     },
     inside::{Inside, inside},
     limits::{self, TextError},
-    sent::SendError,
+    reasons::Because,
+    sent::{SendError, refused},
 };
 
 #[derive(InputObject)]
@@ -88,9 +89,19 @@ impl Acting<'_> {
         self.who.staff
     }
 
-    pub(super) fn refuse(&self, code: &str, message: &str) -> ActPayload {
-        let (code, message) = (code.to_owned(), message.to_owned());
-        ActPayload::Refused(Refused { command_id: self.command_id, code, message })
+    pub(super) fn refuse(&self, because: impl Into<Because>, message: &str) -> ActPayload {
+        let Because { reason, data } = because.into();
+        ActPayload::Refused(Refused {
+            command_id: self.command_id,
+            code: reason,
+            message: message.to_owned(),
+            data: outcome::data(data),
+        })
+    }
+
+    /// A rule of the domain that the door knows already to refuse.
+    pub(super) fn refuse_by(&self, rule: impl Into<domain::command::Refusal>) -> ActPayload {
+        ActPayload::Refused(refused(self.command_id, rule.into()))
     }
 }
 
@@ -103,8 +114,8 @@ fn send_error(SendError::Bus(error): SendError) -> async_graphql::Error {
     coded("UNAVAILABLE", error.to_string())
 }
 
-fn text_error(error: &TextError) -> async_graphql::Error {
-    coded("BAD_INPUT", error.to_string())
+pub(super) fn text_error(error: &TextError) -> async_graphql::Error {
+    coded_because("BAD_INPUT", error, error.to_string())
 }
 
 /// What staff may do.

@@ -25,7 +25,7 @@ use super::{
     watching::{display_frame, not_at_hand, not_invited},
 };
 use crate::{
-    errors::coded,
+    errors::{coded, coded_because},
     graphql::{
         connection::{DisplayFrameConnection, cursor_error},
         frame::DisplayFrame,
@@ -135,7 +135,9 @@ impl Inside {
         let told = self.to_site(Actor::Staff(staff), None, body).await;
         match told.map_err(|error| coded("UNAVAILABLE", error.to_string()))?.what {
             What::Done { .. } => Ok(()),
-            What::Refused(refusal) => Err(coded("FORBIDDEN", refusal.message)),
+            What::Refused(refusal) => {
+                Err(coded_because("FORBIDDEN", &refusal, refusal.message.clone()))
+            }
             What::NotKnownYet | What::Lost => {
                 Err(coded("UNAVAILABLE", "it was not decided in time; try again in a moment"))
             }

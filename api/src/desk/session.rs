@@ -19,6 +19,7 @@ use crate::{
     graphql::staff,
     inside::Inside,
     limits::{Peer, Refusal, Strict},
+    reasons,
     secrets::{SESSION_LIFE, SessionClaims, Signer},
 };
 
@@ -119,7 +120,8 @@ pub(super) async fn sign_in(
     if login.chars().count().max(password.chars().count()) > CREDENTIAL_CHARS_MAX {
         return Err(Refusal::bad(format!(
             "a login or a password has at most {CREDENTIAL_CHARS_MAX} characters"
-        )));
+        ))
+        .because(reasons::LOGIN_TOO_LONG.with(&[("most", &CREDENTIAL_CHARS_MAX)])));
     }
     // Per login and address: nobody can lock somebody else out from elsewhere.
     desk.logins.check(&(login.clone(), address)).map_err(Refusal::too_many)?;
@@ -134,7 +136,8 @@ pub(super) async fn sign_in(
     })?;
     let Some(staff) = staff else {
         tracing::info!(client.address = %address, "a login was refused");
-        return Err(unauthenticated("login and password do not match; check both and try again"));
+        return Err(unauthenticated("login and password do not match; check both and try again")
+            .because(reasons::LOGIN_WRONG));
     };
     let exp = (desk.inside.now() + SESSION_LIFE).0.div_euclid(1_000_000);
     let token = desk.signer.sign(&SessionClaims { staff, exp });

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     display::register::{Joined, NotJoined},
-    errors::coded,
+    errors::{coded, coded_because},
     graphql::frame::{DisplayFrame, DisplayNews, FrameKind},
     inside::Inside,
     rows,
@@ -195,7 +195,9 @@ async fn join(
     };
     let joined = Joined::join(inside, Actor::Staff(who.staff), display, Some(role), address).await;
     joined.map_err(|error| match error {
-        NotJoined::Refused(refusal) => coded("FORBIDDEN", refusal.message),
+        NotJoined::Refused(refusal) => {
+            coded_because("FORBIDDEN", &refusal, refusal.message.clone())
+        }
         NotJoined::NotKnownYet | NotJoined::Send(_) => coded("UNAVAILABLE", error.to_string()),
     })
 }

@@ -11,7 +11,7 @@ mod wire;
 
 pub use wire::VERSION;
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use bytes::Bytes;
 use domain::id::Channel;
@@ -29,6 +29,7 @@ use crate::{
         scalar::{Instant, Token},
         wait::Availability,
     },
+    reasons::{self, Because},
 };
 
 /// What a browser shows at every request: its visit's token, and where it calls from.
@@ -174,12 +175,17 @@ pub enum Answer {
     NotKnownYet(NotKnownYet),
 }
 
-/// Why the door did not do what was asked. `message` is fit for a screen and says what to do.
+/// Why the door did not do what was asked. `message` is for developers and says what to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct DoorError {
     pub code: DoorCode,
     pub message: String,
+    /// Finer than the code, of [`crate::reasons`]: browsers make words of it.
+    #[serde(default)]
+    pub reason: Option<String>,
+    #[serde(default)]
+    pub data: domain::refusal::Data,
     /// For [`DoorCode::RateLimited`].
     pub retry_after_secs: Option<u32>,
 }
@@ -217,14 +223,30 @@ impl DoorCode {
 
 impl DoorError {
     pub fn new(code: DoorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retry_after_secs: None }
+        let (reason, data) = (None, domain::refusal::Data::new());
+        Self { code, message: message.into(), reason, data, retry_after_secs: None }
+    }
+
+    /// With a reason that is finer than the code.
+    #[must_use]
+    pub fn because(self, because: impl Into<Because>) -> Self {
+        let Because { reason, data } = because.into();
+        Self { reason: Some(reason), data, ..self }
+    }
+
+    /// The reason, as the catalogue of words knows it.
+    pub fn reason(&self) -> Cow<'_, str> {
+        self.reason
+            .as_deref()
+            .map_or_else(|| Cow::Owned(self.code.as_str().to_ascii_lowercase()), Cow::Borrowed)
     }
 
     pub fn rate_limited(retry_after_secs: u32) -> Self {
+        let message = format!("too many requests; try again in {retry_after_secs} s");
+        let because = reasons::RATE_LIMITED.with(&[("secs", &retry_after_secs)]);
         Self {
-            code: DoorCode::RateLimited,
-            message: format!("too many requests; try again in {retry_after_secs} s"),
             retry_after_secs: Some(retry_after_secs),
+            ..Self::new(DoorCode::RateLimited, message).because(because)
         }
     }
 }

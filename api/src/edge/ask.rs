@@ -17,6 +17,7 @@ use crate::{
     desk::session::cookie_in,
     door::{Act, Answer, CustomerCommand, DoorCode, DoorError, Pass, VisitAsk},
     graphql::scalar::Instant,
+    reasons,
 };
 
 const COOKIE: &str = "lockstep_visit";
@@ -84,16 +85,20 @@ pub(super) async fn act(
     {
         let message =
             "the form was sent from another site; open this page itself and send it again";
-        return failed(&DoorError::new(DoorCode::Forbidden, message));
+        return failed(
+            &DoorError::new(DoorCode::Forbidden, message).because(reasons::FORM_FOREIGN),
+        );
     }
     let Ok(Form(filled)) = filled else {
         let message = "the form did not arrive whole; go back, and send it again";
-        return failed(&DoorError::new(DoorCode::BadInput, message));
+        return failed(&DoorError::new(DoorCode::BadInput, message).because(reasons::FORM_BROKEN));
     };
     let Some(token) = cookie_in(&headers, COOKIE) else {
         let message =
             "this browser did not keep the visit; allow cookies for this page, and ask again";
-        return failed(&DoorError::new(DoorCode::Unauthenticated, message));
+        return failed(
+            &DoorError::new(DoorCode::Unauthenticated, message).because(reasons::FORM_NO_COOKIE),
+        );
     };
     let pass = Pass { token, address };
     match submit(&edge, &pass, filled).await {
@@ -148,12 +153,14 @@ fn instant(at: &str, zone: Option<&str>) -> Result<Option<Instant>, DoorError> {
         return Ok(None);
     }
     let bad = |message: &str| DoorError::new(DoorCode::BadInput, message);
-    let local: jiff::civil::DateTime = at
-        .parse()
-        .map_err(|_| bad("This is not a date and time. Write it like 2026-03-02 09:30."))?;
-    let zoned = local
-        .in_tz(zone.unwrap_or("UTC"))
-        .map_err(|_| bad("This is not a time zone. Write one like Europe/Berlin."))?;
+    let local: jiff::civil::DateTime = at.parse().map_err(|_| {
+        bad("This is not a date and time. Write it like 2026-03-02 09:30.")
+            .because(reasons::TIME_INVALID)
+    })?;
+    let zoned = local.in_tz(zone.unwrap_or("UTC")).map_err(|_| {
+        bad("This is not a time zone. Write one like Europe/Berlin.")
+            .because(reasons::ZONE_UNKNOWN.with(&[("zone", &zone.unwrap_or("UTC"))]))
+    })?;
     Ok(Some(Instant(Timestamp(zoned.timestamp().as_microsecond()))))
 }
 

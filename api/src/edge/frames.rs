@@ -54,6 +54,7 @@ enum Told<'t> {
     /// `seq`: this frame is not taken and never will be; without it the socket closes.
     Refused {
         code: &'t str,
+        reason: &'t str,
         message: &'t str,
         #[serde(skip_serializing_if = "Option::is_none")]
         seq: Option<u32>,
@@ -244,13 +245,19 @@ async fn pass_on(
 async fn refuse(socket: &mut WebSocket, seq: u32, error: &DoorError) -> Result<(), Close> {
     let code = error.code.as_str();
     metrics::counter!("lockstep_display_frames_refused_total", "code" => code).increment(1);
-    tell(socket, &Told::Refused { code, message: &error.message, seq: Some(seq) }).await
+    tell(
+        socket,
+        &Told::Refused { code, reason: &error.reason(), message: &error.message, seq: Some(seq) },
+    )
+    .await
 }
 
 /// The socket closes with the reason.
 async fn over(socket: &mut WebSocket, error: DoorError) -> Result<(), Close> {
+    let reason = error.reason();
+    let (code, message) = (error.code.as_str(), &*error.message);
+    tell(socket, &Told::Refused { code, reason: &reason, message, seq: None }).await?;
     let DoorError { code, message, .. } = error;
-    tell(socket, &Told::Refused { code: code.as_str(), message: &message, seq: None }).await?;
     let code = if code == DoorCode::Unavailable { 1013 } else { 4403 };
     Err(Close::new(code, message))
 }

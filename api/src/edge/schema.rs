@@ -162,6 +162,7 @@ fn another(command_id: Uuid) -> Refused {
         command_id,
         code: "command.other_body".to_owned(),
         message: "this command id was used for something else; choose a fresh one".to_owned(),
+        data: Vec::new(),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     door::{Answer, DoorCode, DoorError},
     graphql::scalar::Instant,
     limits::{self, NOTES_CHARS_MAX, TextError},
+    reasons,
 };
 
 /// A callback is promised at most so far ahead.
@@ -49,7 +50,7 @@ impl Gateway {
         if channel == Channel::Phone {
             return Ok(refuse(
                 command_id,
-                "ask.needs_number",
+                reasons::ASK_NEEDS_NUMBER,
                 "To talk by phone, ask to be called back: we need your number.",
             ));
         }
@@ -104,7 +105,7 @@ impl Gateway {
         about: Option<&str>,
     ) -> Result<Option<Sealed<String>>, DoorError> {
         let Some(about) = about.filter(|about| !about.trim().is_empty()) else { return Ok(None) };
-        let about = limits::text("what goes along with the request", about, NOTES_CHARS_MAX)?;
+        let about = limits::text("the request's details", about, NOTES_CHARS_MAX)?;
         Ok(Some(self.seal(visitor.subject, &about).await?))
     }
 
@@ -188,14 +189,16 @@ impl Gateway {
             return Err(DoorError::new(
                 DoorCode::BadInput,
                 "the time of the callback has passed; choose a later one, or as soon as possible",
-            ));
+            )
+            .because(reasons::TIME_PASSED));
         }
         if at > now + CALLBACK_AHEAD_MAX {
             let days = CALLBACK_AHEAD_MAX.as_secs() / 86_400;
             return Err(DoorError::new(
                 DoorCode::BadInput,
                 format!("callbacks are promised at most {days} days ahead; choose an earlier time"),
-            ));
+            )
+            .because(reasons::TIME_TOO_FAR.with(&[("days", &days)])));
         }
         let local = jiff::Timestamp::from_microsecond(at.0)
             .map(|at| at.to_zoned(known).datetime().to_string())
@@ -211,5 +214,6 @@ fn no_facts(error: &NoFacts) -> DoorError {
             DoorCode::Unavailable
         }
     };
-    DoorError::new(code, error.to_string())
+    let told = DoorError::new(code, error.to_string());
+    if code == DoorCode::BadInput { told.because(reasons::TOPIC_UNKNOWN) } else { told }
 }

@@ -14,7 +14,7 @@ use super::{Gateway, Visitor, answer::channel_in_words, own::APART};
 use crate::{
     door::{DoorCode, DoorError, Following, Pass},
     graphql::{policy::Topic, wait::Availability},
-    rows,
+    reasons, rows,
 };
 
 /// The media that are served so far.
@@ -45,6 +45,7 @@ impl Gateway {
                 DoorCode::BadInput,
                 "this is not something one can ask about here; use one of `topics`",
             )
+            .because(reasons::TOPIC_UNKNOWN)
         })?;
         let page = self.page_named("")?;
         let facts = self.facts(visitor, &topic, &page)?;

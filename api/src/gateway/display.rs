@@ -79,7 +79,12 @@ impl Gateway {
     }
 
     async fn seal_page(&self, visitor: &Visitor, url: &str) -> Result<Sealed<String>, DoorError> {
-        let url = self.inside.ports.pages.check(url).map_err(|error| bad(&error.to_string()))?;
+        let url = self
+            .inside
+            .ports
+            .pages
+            .check(url)
+            .map_err(|error| bad(&error.to_string()).because(&error))?;
         self.seal(visitor.subject, &url).await
     }
 }

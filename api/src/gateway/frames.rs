@@ -14,6 +14,7 @@ use super::{Gateway, Visitor, seal_error};
 use crate::{
     door::{DoorCode, DoorError, Frames},
     limits::{FRAMES_BYTES_MAX, FRAMES_MAX, Limiter, Rate},
+    reasons,
 };
 
 /// Frames of one visit.
@@ -121,6 +122,7 @@ impl Gateway {
 
 pub(super) fn not_shared() -> DoorError {
     DoorError::new(DoorCode::Forbidden, "this page is not shared now; nothing of it is taken")
+        .because(reasons::NOT_SHARED)
 }
 
 pub(super) fn not_at_hand(visitor: &Visitor, error: &dyn std::error::Error) -> DoorError {
@@ -129,4 +131,5 @@ pub(super) fn not_at_hand(visitor: &Visitor, error: &dyn std::error::Error) -> D
         DoorCode::Unavailable,
         "what the page shows cannot be recorded now; keep it and send it again",
     )
+    .because(reasons::NOT_RECORDED)
 }

@@ -36,7 +36,7 @@ use crate::{
         View, Visit, VisitAsk,
     },
     graphql::{
-        outcome::{Outcome, Refused},
+        outcome::{self, Outcome, Refused},
         own::Me,
         policy::Topic,
         scalar::Token,
@@ -44,6 +44,7 @@ use crate::{
     },
     inside::Inside,
     limits::{self, Limiter, NOTES_CHARS_MAX, Rate, TextError},
+    reasons::{self, Because},
     secrets::{Company, Signer},
     sent::SendError,
 };
@@ -129,6 +130,7 @@ impl Gateway {
                 let stars = u8::try_from(stars).ok().filter(|stars| (1..=5).contains(stars));
                 let stars = stars.ok_or_else(|| {
                     DoorError::new(DoorCode::BadInput, "stars go from 1 to 5; choose one of them")
+                        .because(reasons::STARS_INVALID.with(&[("most", &contact::STARS_MAX)]))
                 })?;
                 let body = contact::Command::Rate { contact: ContactId(contact), stars };
                 self.site(&visitor, command_id, SiteCommand::Contact(body)).await
@@ -158,23 +160,21 @@ impl Gateway {
         let Some(account) = visitor.account else {
             return Ok(refuse(
                 command_id,
-                "ticket.not_signed_in",
+                reasons::TICKET_NOT_SIGNED_IN,
                 "Only customers who are signed in can file a ticket. Sign in, or ask us by chat.",
             ));
         };
         let Some(topic) = self.topic(topic) else { return Ok(unknown_topic(command_id)) };
         let service = service.map(domain::id::ServiceId);
-        let is_theirs = service.is_none_or(|service| {
+        let foreign = service.filter(|service| {
             self.inside.ports.directory.read(|directory| {
-                directory.service(service).is_some_and(|known| known.account == account)
+                directory.service(*service).is_none_or(|known| known.account != account)
             })
         });
-        if !is_theirs {
-            return Ok(refuse(
-                command_id,
-                "ticket.service_unknown",
-                "This service is not one of yours. Choose one of your services, or none.",
-            ));
+        if let Some(service) = foreign {
+            let rule = ticket::Refusal::UnknownService { service };
+            let refusal = domain::command::Refusal::from(rule);
+            return Ok(refuse(command_id, &refusal, refusal.message.clone()));
         }
         let text = limits::text("the text", text, NOTES_CHARS_MAX)?;
         let text = self.seal(visitor.subject, &text).await?;
@@ -203,18 +203,24 @@ impl Visitor {
     }
 }
 
-fn refuse(command_id: Option<Uuid>, code: &str, message: impl Into<String>) -> Answer {
+fn refuse(
+    command_id: Option<Uuid>,
+    because: impl Into<Because>,
+    message: impl Into<String>,
+) -> Answer {
+    let Because { reason, data } = because.into();
     Answer::Refused(Refused {
         command_id: limits::command_id(command_id),
-        code: code.to_owned(),
+        code: reason,
         message: message.into(),
+        data: outcome::data(data),
     })
 }
 
 fn unknown_topic(command_id: Option<Uuid>) -> Answer {
     refuse(
         command_id,
-        "topic.unknown",
+        reasons::TOPIC_UNKNOWN,
         "This is not something one can ask about here. Choose one of the topics.",
     )
 }
@@ -224,7 +230,8 @@ fn seal_error(error: SealError) -> DoorError {
         SealError::Erased => DoorError::new(
             DoorCode::Unauthenticated,
             "this visitor's data was erased; open a new visit",
-        ),
+        )
+        .because(reasons::VISIT_ERASED),
         SealError::Unreachable(cause) => {
             tracing::error!(error = %cause, "the key store is not reachable");
             DoorError::new(
@@ -243,7 +250,7 @@ impl From<SendError> for DoorError {
 
 impl From<TextError> for DoorError {
     fn from(error: TextError) -> Self {
-        Self::new(DoorCode::BadInput, error.to_string())
+        Self::new(DoorCode::BadInput, error.to_string()).because(&error)
     }
 }
 

@@ -32,7 +32,11 @@ impl From<NotJoined> for DoorError {
             NotJoined::Refused(_) => DoorCode::Forbidden,
             NotJoined::NotKnownYet | NotJoined::Send(_) => DoorCode::Unavailable,
         };
-        Self::new(code, error.to_string())
+        let told = Self::new(code, error.to_string());
+        match &error {
+            NotJoined::Refused(refusal) => told.because(refusal),
+            NotJoined::NotKnownYet | NotJoined::Send(_) => told,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Gateway, Visitor, seal_error};
 use crate::{
     door::{DoorCode, DoorError, Pass, Visit, VisitAsk},
     limits::fresh_id,
+    reasons,
     secrets::{TokenError, VISIT_LIFE, VisitClaims},
 };
 
@@ -97,7 +98,8 @@ impl Gateway {
             return Err(DoorError::new(
                 DoorCode::NotFound,
                 "the company's system has not reported this customer's account yet; try again later, or go on without signing in",
-            ));
+            )
+            .because(reasons::IDENTITY_UNKNOWN));
         }
         let visit = match earlier {
             Some(earlier) if !earlier.identified || earlier.subject == subject => earlier.visit,

@@ -13,12 +13,26 @@ pub struct Done {
     pub token: Token,
 }
 
-/// The domain's no: a code, and words for the screen.
+/// The domain's no: a code with its data, of which screens make words. The message is for developers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
 pub struct Refused {
     pub command_id: Uuid,
     pub code: String,
     pub message: String,
+    /// What the rule is about: its limit, the number, the name that is not known.
+    #[serde(default)]
+    pub data: Vec<Datum>,
+}
+
+/// One of the things that a refusal is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+pub struct Datum {
+    pub name: String,
+    pub value: String,
+}
+
+pub(crate) fn data(data: domain::refusal::Data) -> Vec<Datum> {
+    data.into_iter().map(|(name, value)| Datum { name, value }).collect()
 }
 
 /// Not decided within the door's wait: ask `outcome` later; sending the same commandId again is safe.

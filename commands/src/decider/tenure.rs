@@ -15,6 +15,7 @@ use domain::{
         DECISION_EVENTS_MAX, Decision, EVENT_BYTES_MAX, Hash, Partition, Position, Recorded, Seq,
     },
     partition::Root,
+    refusal::Data,
     time::Timestamp,
 };
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesOrdered};
@@ -326,7 +327,7 @@ impl<R: Root> Tenure<R> {
             return Ok(());
         }
         if let Some(refusal) = refusal {
-            self.submit(now, &cause, vec![R::meta(refused(refusal.clone()))]);
+            self.submit(now, &cause, vec![R::meta(refusal.clone().into())]);
             return Ok(());
         }
         let context =
@@ -344,7 +345,7 @@ impl<R: Root> Tenure<R> {
             Ok(events) => (events, "decided"),
             Err(refusal) => {
                 info!(command.id = %envelope.command_id, refusal.code, "command refused");
-                (vec![R::meta(refused(refusal))], "refused")
+                (vec![R::meta(refusal.into())], "refused")
             }
         };
         if events.len() > DECISION_EVENTS_MAX {
@@ -435,20 +436,16 @@ fn cause_of<C: serde::Serialize>(envelope: &Envelope<C>) -> Cause {
     }
 }
 
-fn refused(refusal: Refusal) -> command::Event {
-    command::Event::Refused { code: refusal.code, message: refusal.message }
-}
-
 fn poison() -> Refusal {
     let message =
         "this command could not be decided; it was recorded for the operator and changes nothing"
             .to_owned();
-    Refusal { code: "command.poison".to_owned(), message }
+    Refusal { code: "command.poison".to_owned(), message, data: Data::new() }
 }
 
 fn too_large() -> Refusal {
     let message = "what this command leads to is too large to record; send less at once".to_owned();
-    Refusal { code: "command.too_large".to_owned(), message }
+    Refusal { code: "command.too_large".to_owned(), message, data: Data::new() }
 }
 
 /// Resolves when the hint says that another node is to own the partition.

@@ -9,6 +9,7 @@ pub(crate) mod migrate;
 pub(crate) mod owners;
 pub(crate) mod place;
 pub(crate) mod projections;
+pub(crate) mod refusals;
 pub(crate) mod schema;
 pub(crate) mod settings;
 

@@ -268,10 +268,7 @@ impl Laws {
                     vec![Site::meta(domain::command::Event::Settled {})]
                 }
                 Ok(events) => events,
-                Err(refusal) => {
-                    let (code, message) = (refusal.code, refusal.message);
-                    vec![Site::meta(domain::command::Event::Refused { code, message })]
-                }
+                Err(refusal) => vec![Site::meta(refusal.into())],
             }
         };
         self.hold(GROUND, same(&events, records), || {

@@ -15,6 +15,7 @@ use crate::{
     errors::coded,
     graphql::outcome::ActPayload,
     limits::{self, DEFINITION_CHARS_MAX, LINE_CHARS_MAX},
+    reasons,
 };
 
 /// A password has at least this many characters.
@@ -146,8 +147,10 @@ impl Acting<'_> {
             .directory
             .read(|directory| directory.account(account).map(|one| one.subject));
         let Some(subject) = subject else {
-            return Ok(self
-                .refuse("account.unknown", "There is no such account. Record the account first."));
+            return Ok(self.refuse(
+                reasons::ACCOUNT_UNKNOWN.with(&[("account", &account)]),
+                "There is no such account. Record the account first.",
+            ));
         };
         let body = service::Command::Record {
             service: ServiceId(input.service),

@@ -23,6 +23,7 @@ use crate::{
     errors::coded,
     graphql::{agent::Presence, link::CallReport, outcome::ActPayload, ticket::TicketState},
     limits::{self, LINE_CHARS_MAX, NOTES_CHARS_MAX},
+    reasons,
 };
 
 impl Acting<'_> {
@@ -109,7 +110,7 @@ impl Acting<'_> {
         });
         if !known {
             return Ok(self.refuse(
-                "disposition.unknown",
+                reasons::DISPOSITION_UNKNOWN,
                 "This disposition is not in the policy. Choose one of the desk's dispositions.",
             ));
         }
@@ -141,10 +142,7 @@ impl Acting<'_> {
             .directory
             .read(|directory| directory.ticket(ticket).map(|one| one.subject));
         let Some(subject) = subject else {
-            return Ok(self.refuse(
-                "ticket.unknown",
-                "There is no such ticket. Open the customer's list of tickets again.",
-            ));
+            return Ok(self.refuse_by(ticket::Refusal::Unknown { ticket }));
         };
         let note = match note.filter(|note| !note.trim().is_empty()) {
             Some(note) => {
@@ -176,7 +174,7 @@ impl Acting<'_> {
             .read(|directory| directory.account(account).map(|one| one.subject));
         let Some(subject) = subject else {
             return Ok(self.refuse(
-                "account.unknown",
+                reasons::ACCOUNT_UNKNOWN.with(&[("account", &account)]),
                 "There is no such account. The company's system has not reported it.",
             ));
         };
@@ -213,14 +211,11 @@ impl Acting<'_> {
     }
 
     fn not_mine(&self) -> ActPayload {
-        self.refuse("contact.not_yours", "This contact is not one of yours, or it ended long ago.")
+        self.refuse_by(contact::Refusal::NotYours)
     }
 
     fn not_my_link(&self) -> ActPayload {
-        self.refuse(
-            "link.not_yours",
-            "This link is not one of your contacts', or it ended long ago.",
-        )
+        self.refuse_by(link::Refusal::NotYours)
     }
 
     /// Whose data a contact's texts are.

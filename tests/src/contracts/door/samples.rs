@@ -9,7 +9,7 @@ use api::{
         contact::ContactState,
         display::{DisplayScope, DisplayWay},
         link::{Channel, Message, OwnLink, Party},
-        outcome::{Done, NotKnownYet, Outcome, OutcomeState, Refused},
+        outcome::{Datum, Done, NotKnownYet, Outcome, OutcomeState, Refused},
         own::{Asked, CallbackRequested, Denied, DeniedRule, Instead, Me, OwnContact, TicketFiled},
         policy::Topic,
         scalar::{Instant, Token},
@@ -83,7 +83,8 @@ pub(super) fn outcome() -> Outcome {
 
 pub(super) fn refused() -> Refused {
     let [code, message] = ["chat.over", "The chat has ended."].map(str::to_owned);
-    Refused { command_id: id(2), code, message }
+    let data = vec![Datum { name: "number".to_owned(), value: "7".to_owned() }];
+    Refused { command_id: id(2), code, message, data }
 }
 
 /// At `seq`, with so many messages in the chat.
