@@ -1,16 +1,19 @@
-//! The displays of a site as people look at them: open ones, and those that ended a moment ago.
+//! The displays of a site as people look at them: open ones, those that ended a moment ago, and the recorded ones.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::{
-    display::{self, Display, End, Event, Role},
+    display::{self, Display, End, Event, Role, Scope},
     id::{ContactId, DisplayId, StaffId, VisitId},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-/// Ended displays that are still shown.
+/// Ended displays that are still shown as they were.
 pub const ENDED_SHOWN_MAX: usize = 2_000;
+/// Older ones that may be replayed: no more of them is kept than says whose they are. How long there is anything to
+/// replay, the retention of frames decides.
+pub const RECORDED_MAX: usize = 200_000;
 
 /// A display, and what is shown of it beside its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +39,9 @@ pub struct Displays {
     by_contact: BTreeMap<ContactId, DisplayId>,
     by_visit: BTreeMap<VisitId, DisplayId>,
     ended: VecDeque<DisplayId>,
+    /// Those of them that are older, and may be replayed.
+    #[serde(default)]
+    recorded: VecDeque<DisplayId>,
     #[serde(skip)]
     touched: BTreeSet<DisplayId>,
 }
@@ -111,17 +117,32 @@ impl Displays {
 
     fn keep_ended(&mut self, display: DisplayId) {
         self.ended.push_back(display);
-        if self.ended.len() > ENDED_SHOWN_MAX
-            && let Some(oldest) = self.ended.pop_front()
-            && let Some(gone) = self.by_id.remove(&oldest)
-        {
-            let display::Display { contact, visit, .. } = gone.display;
-            if self.by_contact.get(&contact) == Some(&oldest) {
-                self.by_contact.remove(&contact);
+        if self.ended.len() <= ENDED_SHOWN_MAX {
+            return;
+        }
+        let Some(oldest) = self.ended.pop_front() else { return };
+        match self.by_id.get_mut(&oldest) {
+            Some(shown) if shown.may_be_replayed() => {
+                shown.keep_what_a_replay_needs();
+                self.recorded.push_back(oldest);
+                if self.recorded.len() > RECORDED_MAX
+                    && let Some(oldest) = self.recorded.pop_front()
+                {
+                    self.forget(oldest);
+                }
             }
-            if self.by_visit.get(&visit) == Some(&oldest) {
-                self.by_visit.remove(&visit);
-            }
+            Some(_) | None => self.forget(oldest),
+        }
+    }
+
+    fn forget(&mut self, id: DisplayId) {
+        let Some(gone) = self.by_id.remove(&id) else { return };
+        let display::Display { contact, visit, .. } = gone.display;
+        if self.by_contact.get(&contact) == Some(&id) {
+            self.by_contact.remove(&contact);
+        }
+        if self.by_visit.get(&visit) == Some(&id) {
+            self.by_visit.remove(&visit);
         }
     }
 }
@@ -129,6 +150,19 @@ impl Displays {
 impl Shown {
     pub fn is_open(&self) -> bool {
         self.end.is_none()
+    }
+
+    /// Something was shared, and it may be looked at after the contact.
+    pub fn may_be_replayed(&self) -> bool {
+        self.shared_at.is_some() && self.display.scopes.contains(&Scope::Record)
+    }
+
+    fn keep_what_a_replay_needs(&mut self) {
+        let Display { connections, push, control, widgets, .. } = &mut self.display;
+        connections.clear();
+        (*push, *control) = (None, None);
+        widgets.clear();
+        (self.text_version, self.joined) = (None, BTreeMap::new());
     }
 
     fn happened(&mut self, event: &Event, at: Timestamp) {
@@ -164,5 +198,49 @@ impl Shown {
             | Event::Replayed { .. }
             | Event::Digested { .. } => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::AgentId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// The `n`th display, from its offer to its end.
+    fn ended(displays: &mut Displays, n: usize, is_recorded: bool) -> ContactId {
+        let id = Uuid::from_u128(n as u128);
+        let (display, contact, visit) = (DisplayId(id), ContactId(id), VisitId(id));
+        let agent = AgentId(Uuid::nil());
+        displays.apply(&Event::Offered { display, contact, visit, agent }, Timestamp(0));
+        let shown = displays.by_id.get_mut(&display).expect("it was offered");
+        shown.shared_at = Some(Timestamp(1));
+        if is_recorded {
+            shown.display.scopes.insert(Scope::Record);
+        }
+        displays.apply(&Event::Ended { display, contact, end: End::TalkEnded }, Timestamp(2));
+        contact
+    }
+
+    #[test]
+    fn what_was_recorded_can_be_found_however_many_displays_ended_since() {
+        let mut displays = Displays::default();
+        let recorded = ended(&mut displays, 1, true);
+        let seen_only = ended(&mut displays, 2, false);
+        for n in 3..ENDED_SHOWN_MAX + 5 {
+            ended(&mut displays, n, n % 2 == 0);
+        }
+        let kept = displays.of_contact(recorded).expect("a recording is found by its contact");
+        assert!(kept.may_be_replayed() && !kept.is_open());
+        assert_eq!((kept.shared_at, kept.since), (Some(Timestamp(1)), Timestamp(2)));
+        assert!(displays.of_contact(seen_only).is_none(), "there is nothing to replay");
+    }
+
+    #[test]
+    fn displays_of_before_are_read_as_they_were_put_away() {
+        let put_away =
+            serde_json::json!({ "by_id": {}, "by_contact": {}, "by_visit": {}, "ended": [] });
+        serde_json::from_value::<Displays>(put_away).expect("an earlier version reads");
     }
 }
