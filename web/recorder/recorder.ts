@@ -5,11 +5,16 @@ import { boxesTo } from "./boxes";
 import { beginsFull, deflated, frameOf, jsonOf, TooLarge, type Frame } from "./frame";
 import { boxed, isInside, shared_widget } from "./mask/box";
 import { dark_scheme, plainEvent } from "./mask/event";
-import { TooDeep } from "./mask/node";
+import type { Attributes } from "./mask/attribute";
+import { TooDeep, type More } from "./mask/node";
 import { privateTo } from "./mask/private";
 import { policyOf } from "./mask/policy";
-import { kind, type Nodes, type RecordedEvent } from "./rrweb";
+import { kind, source, type Nodes, type RecordedEvent } from "./rrweb";
 import type { MaskSettings } from "./settings";
+import { isSheet, mediaOf } from "./sheets/media";
+import { sheetsOf } from "./sheets/sheets";
+import { ownStyle } from "./sheets/source";
+import { statesOf } from "./states/states";
 
 /** Compressed bytes since the last full snapshot, after which there is another: who comes late need not read more. */
 export const between_snapshots_bytes_max = 1024 * 1024;
@@ -115,10 +120,35 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
   });
   const boxes = boxesTo(nodes, (event) => batches.add(event));
 
+  /** Something of an element is another that rrweb does not look at. */
+  const changed = (element: Element, attributes: Attributes = {}) => {
+    const id = nodes.getId(element);
+    if (id <= 0 || !element.isConnected) return;
+    emit({ type: kind.incremental, timestamp: Date.now(), data: { source: source.mutation, adds: [], removes: [], texts: [], attributes: [{ id, attributes }] } });
+  };
+  const states = statesOf(nodes, (element) => changed(element, isSheet(element) ? { media: null } : {}), snapshot);
+  const sheets = sheetsOf({ nodes, changed: (element) => changed(element, { _cssText: "" }) });
+  const more: More = {
+    whole(attributes, element) {
+      if (!isSheet(element)) return "style" in attributes ? { ...attributes, style: ownStyle(element) ?? attributes.style } : attributes;
+      // A title makes a set of sheets, of which one is used; here all are that are used there.
+      const { _cssText, ...others } = attributes;
+      delete others.title;
+      const media = mediaOf(element);
+      if (media !== undefined && (media !== null || "media" in attributes)) others.media = media;
+      if (typeof _cssText !== "string") return others;
+      const text = sheets.textOf(element, _cssText) ?? _cssText;
+      return text === "" ? others : { ...others, _cssText: text };
+    },
+    states: (element, memo) => states.of(element, policy, memo),
+  };
+
   const emit = (event: RecordedEvent) => {
     if (stopped) return;
     try {
-      const plain = plainEvent(event, { policy, nodes, memo: new Map(), boxed: boxes.add }, snapshot);
+      if (event.type === kind.full) states.forget();
+      sheets.mend(event);
+      const plain = plainEvent(event, { policy, nodes, memo: new Map(), boxed: boxes.add, more }, snapshot);
       if (plain !== null) batches.add(plain);
     } catch (cause) {
       failed(cause, event.type === kind.full);
@@ -158,6 +188,7 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
     batches.stop();
     boxes.stop();
     stopRrweb?.();
+    states.stop();
   }
 
   return {

@@ -29,6 +29,8 @@ pub(crate) enum Story {
     Whole,
     /// Customer, agent, supervisor and expert see the same page
     Displays,
+    /// Pages of others are painted in the mirror as they are at the customer's
+    Shown,
     /// What staff may not see does not leave the customer's browser
     Masking,
     /// Bad input, bad luck and bad intent are refused or contained
@@ -40,6 +42,7 @@ impl Story {
         match self {
             Self::Whole => "story.mjs",
             Self::Displays => "display/displays.mjs",
+            Self::Shown => "display/shown.mjs",
             Self::Masking => "display/masking.mjs",
             Self::Hostile => "display/hostile.mjs",
         }
@@ -50,6 +53,7 @@ impl Story {
         match self {
             Self::Whole => "story",
             Self::Displays => "story-displays",
+            Self::Shown => "story-shown",
             Self::Masking => "story-masking",
             Self::Hostile => "story-hostile",
         }

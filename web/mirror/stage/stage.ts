@@ -2,6 +2,7 @@
 import { Replayer } from "@rrweb/replay";
 import { isList, isRecord, SOURCE, TYPE, type Event } from "../frames/events";
 import { safeEvent } from "../frames/filter";
+import { openStates } from "./states";
 import { fit, inBox, toRoom, toPage, within, type Fit, type Point, type Size } from "./fit";
 import type { Spot } from "../../shared/display/protocol";
 
@@ -32,6 +33,13 @@ export interface Stage {
   idOf(element: Node | null): number | undefined;
 }
 
+/** As browsers draw an element that fills the screen, here where nothing does. */
+const fullRules = [
+  ":where([data-lockstep-full]) { border: 0; padding: 0; background: transparent; color: inherit; overflow: visible; }",
+  "[data-lockstep-full] { position: fixed !important; inset: 0 !important; margin: 0 !important; box-sizing: border-box !important; min-width: 0 !important; max-width: none !important; min-height: 0 !important; max-height: none !important; width: 100% !important; height: 100% !important; object-fit: contain; transform: none !important; }",
+  "[data-lockstep-full]::backdrop { background: black; }",
+];
+
 interface Watch {
   /** The page has another size, or the room has. */
   fitted(fit: Fit, size: Size): void;
@@ -59,11 +67,12 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     showWarning: false,
     blockClass: "lockstep-nothing",
     // A page that scrolls smoothly would lag behind its own recording.
-    insertStyleRules: ["* { scroll-behavior: auto !important; }"],
+    insertStyleRules: ["* { scroll-behavior: auto !important; }", ...fullRules],
   });
   const inside = replayer as unknown as Inside;
   const nodes = replayer.getMirror();
   const { iframe: frame, wrapper } = replayer;
+  const states = openStates((id) => nodes.getNode(id));
   frame.title = "The customer's page";
   frame.inert = true;
   frame.tabIndex = -1;
@@ -103,6 +112,8 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     if (rebuilds % REBUILDS_BEFORE_FORGETTING === 0) replayer.resetCache();
     // A document that is opened again keeps the sheets that it had adopted.
     if (frame.contentDocument) frame.contentDocument.adoptedStyleSheets = [];
+    if (frame.contentWindow) states.begin(frame.contentWindow);
+    states.note(event);
     inside.getCastFn(event, true)();
     const at = event.data.initialOffset;
     if (isRecord(at)) frame.contentWindow?.scrollTo({ left: Number(at.left) || 0, top: Number(at.top) || 0, behavior: "instant" });
@@ -120,8 +131,17 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     else if (data.source === SOURCE.resize) resized(data);
     else if (data.source === SOURCE.mouseMove || data.source === SOURCE.touchMove || data.source === SOURCE.drag) pointed(data, false);
     else if (data.source === SOURCE.mouseInteraction) pointed(data, data.type === CLICK || data.type === TOUCH_START);
+    else if (data.source === SOURCE.adoptedStyleSheet) {
+      // A root that has nothing in it yet has a look already.
+      const host = typeof data.id === "number" ? nodes.getNode(data.id) : null;
+      if (isElement(host) && host.shadowRoot === null) host.attachShadow({ mode: "open" });
+      inside.getCastFn(event, true)();
+    }
     // A selection waits for a flush when it is cast synchronously, and nothing here flushes.
-    else inside.getCastFn(event, data.source !== SOURCE.selection)();
+    else if (data.source === SOURCE.mutation) {
+      states.note(event);
+      inside.getCastFn(event, true)();
+    } else inside.getCastFn(event, data.source !== SOURCE.selection)();
   };
 
   const tagOf = (id: number) => nodes.getNode(id)?.nodeName;
@@ -158,6 +178,7 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
           failed += 1;
         }
       }
+      states.settle();
       return failed;
     },
     clear() {

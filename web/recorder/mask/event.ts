@@ -119,7 +119,8 @@ function plainMutation(change: Mutation, filter: Filter, stale: () => void): Rec
     const element = live as Element;
     if (isBoxed(element)) return [{ id, attributes: { style: boxStyle(element) } }];
     if (isInside(element)) return [];
-    const plain = plainAttributes(changed, element, policy, filter.memo);
+    const plain = plainAttributes(filter.more?.whole(changed, element) ?? changed, element, policy, filter.memo);
+    Object.assign(plain, filter.more?.states(element, filter.memo));
     if (element.localName === "html" && typeof plain.style !== "object" && "style" in plain) plain.style = rootStyle(plain.style, document);
     return Object.keys(plain).length === 0 ? [] : [{ id, attributes: plain }];
   });

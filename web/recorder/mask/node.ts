@@ -1,6 +1,6 @@
 // A serialized part of the page as it may leave it.
 import { node_type, type Nodes, type RecordedNode } from "../rrweb";
-import { plainAttributes } from "./attribute";
+import { plainAttributes, type Attributes } from "./attribute";
 import { boxAttributes, boxName, isBoxed } from "./box";
 import { maskCss } from "./css";
 import { showsOption } from "./field";
@@ -23,6 +23,15 @@ export interface Filter {
   memo: Memo;
   /** Every element that has been put down as a box. */
   boxed(element: Element): void;
+  /** What the recorder knows beside what was serialized. */
+  more?: More;
+}
+
+export interface More {
+  /** The attributes with the whole text of a style sheet, still to be masked. */
+  whole(attributes: Attributes, element: Element): Attributes;
+  /** What is painted and stands in no attribute, fit to be seen. */
+  states(element: Element, memo: Memo): Attributes;
 }
 
 /** What stands in the node's text, as it may be read. */
@@ -63,7 +72,10 @@ export function plainNode(node: RecordedNode, filter: Filter, depth = 0): Record
     filter.boxed(element);
     return { ...base, tagName: boxName(element), attributes: boxAttributes(element), childNodes: [] };
   }
-  const attributes = plainAttributes(node.attributes ?? {}, element, filter.policy, filter.memo);
+  const { more } = filter;
+  const given = node.attributes ?? {};
+  const attributes = plainAttributes(more?.whole(given, element) ?? given, element, filter.policy, filter.memo);
+  for (const [name, state] of Object.entries(more?.states(element, filter.memo) ?? {})) if (state !== null) attributes[name] = state;
   if (node.tagName === "html") attributes.style = rootStyle(attributes.style, element.ownerDocument);
   if (node.tagName === "img" && attributes.src === undefined) {
     const { width, height } = element.getBoundingClientRect();

@@ -1,0 +1,150 @@
+// The mirror shows what is there: pages of others with what is easily lost, judged by what is painted on both sides.
+import assert from "node:assert/strict";
+import { customerAt, playing, staffAt, until } from "./ground.mjs";
+import { allSee } from "./same.mjs";
+import { pages, sheets, shorthands } from "./shown-pages.mjs";
+import { siteOf } from "./site.mjs";
+
+const company = await siteOf(Object.fromEntries(Object.entries(sheets).map(([path, body]) => [path, { type: "text/css", body }])));
+
+/** What lies over what at these places, by the ids of the elements; evaluated in the browser. */
+function lyingAt({ mirror, places }) {
+  const shown = mirror ? document.querySelector("#stage iframe").contentDocument : document;
+  const named = (element) => (element === null ? "" : element.id || named(element.parentElement));
+  return places.map(([x, y]) => named(shown.elementFromPoint(x, y)));
+}
+
+await playing(
+  async ({ journal, stage, server }) => {
+    const { scene, step, note } = journal;
+    Object.assign(company.pages, pages(server.edge));
+    const dana = await staffAt(stage, server, "Dana");
+    await dana.available();
+    const ada = await customerAt(stage, "Ada", company.origin);
+    const { page } = ada;
+    const here = (work, argument) => page.evaluate(work, argument);
+    const both = (what) => allSee(note, what, ada, [dana]);
+    /** Dana comes anew: the picture is that of the log. */
+    const late = async (what) => {
+      await dana.page.reload();
+      await both(`${what}, for who comes late`);
+    };
+    const open = async (path) => {
+      await ada.customer.goto(path);
+      await ada.bar.waitFor();
+    };
+    const order = async (what, places) => {
+      const mine = await here(lyingAt, { mirror: false, places });
+      const frame = await dana.frame();
+      await until(dana.page, `${what}: the same on top, ${mine}`, async () => String(await frame.evaluate(lyingAt, { mirror: true, places })) === String(mine));
+      note(`on top: ${mine.join(", ")}`);
+    };
+    const shown = (name) => stage.sideBySide(name, [["The customer's page", page], ["The mirror", dana.page.locator("iframe.mirror-frame")]]);
+
+    scene("Styles");
+    await step("Ada shows a page whose shorthands have variables", async () => {
+      await ada.customer.goto("/shorthands");
+      await ada.ask("Moving house");
+      await dana.accept();
+      await ada.agree("Keep a recording");
+      await ada.customer.minimise();
+      await both(`${Object.keys(shorthands).length} shorthands, written, linked, grouped, imported, inserted, nested, adopted`);
+      await shown("shorthands");
+      await late("the shorthands");
+    });
+    await step("Rules come, go and are replaced", async () => {
+      await here((css) => {
+        const { sheet } = document.getElementById("inserted");
+        sheet.insertRule(`p.typed{${css}}`, 0);
+        sheet.deleteRule(3);
+        sheet.cssRules[1].style.setProperty("margin", "var(--g)");
+        document.getElementById("inline").style.cssText += ";margin:var(--g);margin-left:1px";
+        document.querySelector("x-adopted").shadowRoot.adoptedStyleSheets[0].replaceSync(`:host{display:block;border:2px solid red} b{${css}}`);
+      }, shorthands.padding);
+      await both("the changed rules");
+      await late("the changed rules");
+    });
+
+    scene("The top layer");
+    await step("Menus open in menus", async () => {
+      await open("/top-layer");
+      await page.locator("#auto-button").press("Enter");
+      await both("a menu");
+      await page.locator("#nested-button").press("Enter");
+      await both("a menu in a menu");
+      await shown("menus");
+      await late("a menu in a menu");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await both("no menu");
+    });
+    await step("What is opened later lies over what was opened before", async () => {
+      const places = [[50, 70], [90, 95], [130, 118], [170, 138], [700, 500]];
+      await here(() => document.getElementById("inner").showPopover());
+      await here(() => document.getElementById("hand").showPopover());
+      await both("two popovers");
+      await order("two popovers", places);
+      await here(() => document.getElementById("modal").showModal());
+      await here(() => document.getElementById("over").showPopover());
+      await both("a dialog over them");
+      await order("a dialog over them", places);
+      await shown("dialog");
+      await late("a dialog over them");
+      await order("a dialog over them, for who comes late", places);
+      await here(() => (document.getElementById("modal").close(), document.getElementById("hand").hidePopover()));
+      await both("the dialog is closed");
+    });
+    await step("Dialogs and details in the flow, a popover in a shadow root", async () => {
+      await here(() => {
+        document.getElementById("inner").hidePopover();
+        document.getElementById("flow").show();
+        document.getElementById("details").open = true;
+        document.querySelector("x-root").shadowRoot.getElementById("in-root").showPopover();
+      });
+      await both("dialog, details and a popover in a root");
+      await late("dialog, details and a popover in a root");
+    });
+
+    scene("Properties");
+    await step("What stands in no attribute", async () => {
+      await open("/properties");
+      const indeterminate = () => dana.shown("#some").evaluate(({ indeterminate: some }) => some);
+      await both("a page with properties");
+      assert.equal(await indeterminate(), true);
+      assert.equal(await dana.shown("#private-some").evaluate(({ indeterminate: some }) => some), false, "the state of a private field is told");
+      await shown("properties");
+      await late("a page with properties");
+      assert.equal(await indeterminate(), true);
+      await page.locator("#some").press("Space");
+      await both("a box that is ticked");
+      assert.equal(await indeterminate(), false);
+    });
+    await step("They change", async () => {
+      await here(() => {
+        const at = (id) => document.getElementById(id);
+        at("many").options[1].selected = at("many").options[3].selected = true;
+        at("many").dispatchEvent(new Event("change", { bubbles: true }));
+        at("scroller").scrollTo(30, 120);
+        at("area").style.width = "333px";
+        at("progress").value = 4;
+        at("meter").value = 9;
+        at("slots").put([], [at("slots").children[1], at("slots").lastChild]);
+        const root = at("late").attachShadow({ mode: "open" });
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("p{padding:30px;background:rgb(200, 230, 250)}");
+        root.adoptedStyleSheets = [sheet];
+        setTimeout(() => (root.innerHTML = "<p>came late</p>"), 300);
+      });
+      await page.locator("#late p").waitFor();
+      await both("the changed properties");
+      const said = (side) => side.evaluate((element) => String([...element.selectedOptions].map(({ index }) => index)));
+      assert.equal(await said(dana.shown("#many")), "1,3");
+      assert.deepEqual(await dana.shown("#scroller").evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]), [30, 120]);
+      await late("the changed properties");
+      assert.equal(await said(dana.shown("#many")), "1,3");
+      await shown("properties-changed");
+    });
+  },
+  { origins: [company.origin] },
+);
+company.close();
