@@ -6,15 +6,13 @@ import { beginsFull, deflated, frameOf, jsonOf, TooLarge, type Frame } from "./f
 import { boxed, isInside, shared_widget } from "./mask/box";
 import { dark_scheme, plainEvent } from "./mask/event";
 import type { Attributes } from "./mask/attribute";
-import { TooDeep, type More } from "./mask/node";
+import { TooDeep } from "./mask/node";
 import { privateTo } from "./mask/private";
 import { policyOf } from "./mask/policy";
+import { followDocument } from "./documents";
+import { moreOf } from "./more";
 import { kind, source, type Nodes, type RecordedEvent } from "./rrweb";
 import type { MaskSettings } from "./settings";
-import { isSheet, mediaOf } from "./sheets/media";
-import { sheetsOf } from "./sheets/sheets";
-import { ownStyle } from "./sheets/source";
-import { statesOf } from "./states/states";
 
 /** Compressed bytes since the last full snapshot, after which there is another: who comes late need not read more. */
 export const between_snapshots_bytes_max = 1024 * 1024;
@@ -99,9 +97,10 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
           if (stopped) return;
           lastSeq += 1;
           send(frameOf(lastSeq, full, at, body));
+          // However large the page itself is: it is what comes after it that is read in vain.
           if (full) gathered = failures = 0;
-          gathered += body.length;
-          if (gathered > between_snapshots_bytes_max && !full) snapshot();
+          else gathered += body.length;
+          if (gathered > between_snapshots_bytes_max) snapshot();
         })
         .catch((cause: unknown) => failed(cause, full));
     },
@@ -126,28 +125,13 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
     if (id <= 0 || !element.isConnected) return;
     emit({ type: kind.incremental, timestamp: Date.now(), data: { source: source.mutation, adds: [], removes: [], texts: [], attributes: [{ id, attributes }] } });
   };
-  const states = statesOf(nodes, (element) => changed(element, isSheet(element) ? { media: null } : {}), snapshot);
-  const sheets = sheetsOf({ nodes, changed: (element) => changed(element, { _cssText: "" }) });
-  const more: More = {
-    whole(attributes, element) {
-      if (!isSheet(element)) return "style" in attributes ? { ...attributes, style: ownStyle(element) ?? attributes.style } : attributes;
-      // A title makes a set of sheets, of which one is used; here all are that are used there.
-      const { _cssText, ...others } = attributes;
-      delete others.title;
-      const media = mediaOf(element);
-      if (media !== undefined && (media !== null || "media" in attributes)) others.media = media;
-      if (typeof _cssText !== "string") return others;
-      const text = sheets.textOf(element, _cssText) ?? _cssText;
-      return text === "" ? others : { ...others, _cssText: text };
-    },
-    states: (element, memo) => states.of(element, policy, memo),
-  };
+  const known = { policy, nodes, changed, whole: snapshot };
+  let more = moreOf(known);
 
   const emit = (event: RecordedEvent) => {
     if (stopped) return;
     try {
-      if (event.type === kind.full) states.forget();
-      sheets.mend(event);
+      more.before(event);
       const plain = plainEvent(event, { policy, nodes, memo: new Map(), boxed: boxes.add, more }, snapshot);
       if (plain !== null) batches.add(plain);
     } catch (cause) {
@@ -165,20 +149,31 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
   const recoloured = () => snapshot();
   scheme.addEventListener("change", recoloured);
 
-  stopRrweb = record({
-    emit: emit as never,
-    blockSelector: boxed,
-    slimDOMOptions: { comment: true },
-    sampling: { mousemove: mouse_ms, mousemoveCallback: mouse_ms, scroll: scroll_ms, input: "all" },
-    inlineStylesheet: true,
-    keepIframeSrcFn: () => false,
-    recordAfter: "DOMContentLoaded",
-    // What the page itself does wrong with its style sheets passes here, too, and stays its own matter.
-    errorHandler: (cause: unknown) => {
-      if (!(cause instanceof DOMException)) failed(cause, false);
-    },
+  const begin = () => {
+    stopRrweb = record({
+      emit: emit as never,
+      blockSelector: boxed,
+      slimDOMOptions: { comment: true },
+      sampling: { mousemove: mouse_ms, mousemoveCallback: mouse_ms, scroll: scroll_ms, input: "all" },
+      inlineStylesheet: true,
+      keepIframeSrcFn: () => false,
+      recordAfter: "DOMContentLoaded",
+      // What the page itself does wrong with its style sheets passes here, too, and stays its own matter.
+      errorHandler: (cause: unknown) => {
+        if (!(cause instanceof DOMException)) failed(cause, false);
+      },
+    });
+    if (stopped) stopRrweb?.();
+  };
+  const documents = followDocument(() => {
+    if (stopped) return;
+    stopRrweb?.();
+    more.stop();
+    more = moreOf(known);
+    document.addEventListener("lockstep-shared", announced);
+    begin();
   });
-  if (stopped) stopRrweb?.();
+  begin();
 
   function stop() {
     stopped = true;
@@ -187,8 +182,9 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
     scheme.removeEventListener("change", recoloured);
     batches.stop();
     boxes.stop();
+    documents.stop();
     stopRrweb?.();
-    states.stop();
+    more.stop();
   }
 
   return {

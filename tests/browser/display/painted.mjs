@@ -37,8 +37,8 @@ export function painted({ side, rule = { share: "", hide: "" }, inside = null })
   const boxOf = ({ x, y, width, height }) => [round(x - origin.x), round(y - origin.y), round(width), round(height)];
   const canBeSeen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true, contentVisibilityAuto: true });
   const plain = (text) => text.replace(/\s+/g, " ").trim();
-  /** What stands in an address before its query. */
-  const pictures = (css) => css.replace(/[?#][^")]*/g, "");
+  /** What stands in an address before its fragment; one that may not leave the page comes as data. */
+  const pictures = (css) => css.replace(/url\("(?:data:|blob:|[^"]*\?)[^"]*"\)/g, "url(data)").replace(/#[^")]*/g, "");
 
   function field(element, item) {
     const open = side !== "customer" || inside !== null || (isOpen(element) && element.hasAttribute("data-lockstep-share") && !secretType.test(element.type) && !secretUse.test(element.getAttribute("autocomplete") ?? ""));

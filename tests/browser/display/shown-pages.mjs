@@ -1,5 +1,33 @@
 // Pages of others, each with something that is painted and easily lost on the way to the mirror; and what happens on them.
+import { crc32, deflateSync } from "node:zlib";
 import { widgetTag } from "./site.mjs";
+
+/** A picture of one colour. */
+export function pngOf(width, height, [red, green, blue]) {
+  const chunk = (name, body) => {
+    const data = Buffer.concat([Buffer.from(name), body]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(body.length);
+    sum.writeUInt32BE(crc32(data));
+    return Buffer.concat([length, data, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2], 8);
+  const line = Buffer.concat([Buffer.from([0]), ...Array.from({ length: width }, () => Buffer.from([red, green, blue]))]);
+  const body = deflateSync(Buffer.concat(Array.from({ length: height }, () => line)));
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", head), chunk("IDAT", body), chunk("IEND", Buffer.alloc(0))]);
+}
+
+const png = (width, height, colour = [20, 140, 120]) => ({ type: "image/png", body: pngOf(width, height, colour), headers: { "cache-control": "max-age=60" } });
+/** Without its query there is no picture. */
+const asked = (name) => ({ url }) => {
+  const { searchParams } = new URL(url, "http://here");
+  const id = Number(searchParams.get(name));
+  return id > 0 ? png(id, id + 10) : png(1, 1);
+};
+export const pictures = { "/image": asked("id"), "/_next/image": asked("w"), "/plain.png": png(33, 44), "/never.png": () => new Promise(() => undefined) };
 
 const page = (edge, { head = "", body, script = "" }) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shown</title>
@@ -50,6 +78,20 @@ export const pages = (edge) => ({
       const shared = new CSSStyleSheet(); shared.replaceSync(${JSON.stringify(`:host{display:block;${shorthands.padding}} b{${shorthands.border}}`)});
       customElements.define("x-adopted", class extends HTMLElement { constructor() { super(); this.attachShadow({mode:"open"}).innerHTML = "<b>adopted</b>"; this.shadowRoot.adoptedStyleSheets = [shared]; } });`,
   }),
+  "/pictures": page(edge, {
+    head: `<style>.back{width:80px;height:30px;background:url("/image?id=21") teal} .list{list-style-image:url(/image?id=9)} @media screen{.grouped{width:50px;height:20px;background:url('/image?id=22')}} .both{width:50px;height:20px;background:url("/image?id=23")} .hidden{width:50px;height:20px;background:url("/image?id=76")} .later{height:20px;background:url("/image?id=31")}</style>`,
+    body: `<img id="query" src="/image?id=40" alt=""><img src="/_next/image?url=%2Fphoto.png&w=48&q=75" alt=""><img src="/plain.png" alt="">
+      <img srcset="/image?id=30 1x, /image?id=60 2x" alt=""><img src="/plain.png" srcset="/image?id=64 64w, /image?id=32 32w" sizes="32px" alt="">
+      <picture><source media="(min-width:1px)" srcset="/image?id=51"><img src="/plain.png" alt=""></picture><img id="blob" alt=""><img id="late-picture" alt="" width="20">
+      <input type="image" src="/image?id=37" alt="Send"><svg width="60" height="60"><image href="/image?id=28" width="30" height="40"/></svg>
+      <div class="back"></div><div class="grouped"></div><ul class="list"><li>a list</li></ul><div style="width:70px;height:25px;background:url(/image?id=24)"></div><x-pictures></x-pictures>
+      <div class="both"></div><div data-private><div class="both"></div><div class="hidden"></div><img src="/image?id=77" alt=""><div style="width:9px;height:9px;background:url(/image?id=78)"></div></div>`,
+    script: `const picture = (w, h) => new Promise((done) => { const canvas = document.createElement("canvas"); canvas.width = w; canvas.height = h; canvas.getContext("2d").fillRect(0, 0, w, h); canvas.toBlob(done); });
+      picture(45, 35).then((blob) => { document.getElementById("blob").src = URL.createObjectURL(blob); });
+      const shared = new CSSStyleSheet(); shared.replaceSync(':host{display:block} p{background:url("/image?id=26")}');
+      customElements.define("x-pictures", class extends HTMLElement { constructor() { super(); this.attachShadow({mode:"open"}).innerHTML = '<p>behind me</p><img src="/image?id=27" alt="">'; this.shadowRoot.adoptedStyleSheets = [shared]; } });`,
+  }),
+  "/other": page(edge, { body: "<p>The first document</p>" }),
   "/top-layer": page(edge, {
     head: `<style>[popover],dialog{width:260px;padding:8px;border:2px solid teal} ::backdrop{background:rgb(0 0 0 / 30%)} #hand{inset:60px auto auto 40px;margin:0} #inner{inset:90px auto auto 80px;margin:0;background:rgb(240, 250, 240)} #modal{margin:110px 0 0 120px} #over{inset:130px auto auto 160px;margin:0;background:rgb(250, 240, 240)} #in-root{inset:300px auto auto 400px}</style>`,
     body: `<button id="auto-button" popovertarget="auto">Menu</button> <button id="open-dialog">Dialog</button> <button id="ask">More</button>

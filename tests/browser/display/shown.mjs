@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { customerAt, playing, staffAt, until } from "./ground.mjs";
 import { allSee } from "./same.mjs";
-import { pages, sheets, shorthands } from "./shown-pages.mjs";
+import { pages, pictures, sheets, shorthands } from "./shown-pages.mjs";
 import { siteOf } from "./site.mjs";
 
-const company = await siteOf(Object.fromEntries(Object.entries(sheets).map(([path, body]) => [path, { type: "text/css", body }])));
+const company = await siteOf({ ...pictures, ...Object.fromEntries(Object.entries(sheets).map(([path, body]) => [path, { type: "text/css", body }])) });
 
 /** What lies over what at these places, by the ids of the elements; evaluated in the browser. */
 function lyingAt({ mirror, places }) {
@@ -22,6 +22,8 @@ await playing(
     await dana.available();
     const ada = await customerAt(stage, "Ada", company.origin);
     const { page } = ada;
+    // A document that a page has written has no script tag to be asked.
+    ada.rule = () => Promise.resolve({ share: "header, nav, main, footer, aside", hide: "[data-private], [contenteditable]" });
     const here = (work, argument) => page.evaluate(work, argument);
     const both = (what) => allSee(note, what, ada, [dana]);
     /** Dana comes anew: the picture is that of the log. */
@@ -104,6 +106,62 @@ await playing(
       await both("dialog, details and a popover in a root");
       await late("dialog, details and a popover in a root");
     });
+
+    scene("Pictures");
+    await step("Pictures whose address stays where it is", async () => {
+      await open("/pictures");
+      await both("pictures with queries, sets, sources, blobs, behind things");
+      await shown("pictures");
+      await late("pictures with queries");
+      const asked = company.asked.filter(({ path }) => /id=7[678]/.test(path)).length;
+      assert.equal(asked, 3, "a private picture was asked for again");
+      assert.equal(await dana.shown("[data-private] img[src]").count(), 0, "a private picture is shown");
+      assert.equal(await dana.shown(".hidden").evaluate((element) => getComputedStyle(element).backgroundImage), `url("${company.origin}/image")`);
+    });
+    await step("They come later, and change", async () => {
+      await here(() => {
+        document.getElementById("late-picture").src = "/image?id=20";
+        document.getElementById("query").src = "/image?id=41";
+        document.querySelector(".grouped").style.background = 'url("/image?id=29")';
+        document.querySelector("main").insertAdjacentHTML("beforeend", '<p class="later">later</p>');
+        document.styleSheets[0].insertRule('h1{background:url("/image?id=25")}');
+      });
+      await both("other pictures");
+      await late("other pictures");
+    });
+
+    scene("Another document");
+    await step("The page puts another root into its place", async () => {
+      await open("/other");
+      await both("the first document");
+      await here(() => {
+        const root = document.documentElement.cloneNode(true);
+        for (const ours of root.querySelectorAll("lockstep-widget,lockstep-display,script")) ours.remove();
+        root.querySelector("p:last-of-type").textContent = "The second document";
+        document.replaceChild(root, document.documentElement);
+      });
+      await dana.shown("p").filter({ hasText: "The second document" }).waitFor();
+      await both("the second document");
+      await here(() => document.querySelector("main").insertAdjacentHTML("beforeend", "<p>and what comes after</p>"));
+      await both("what comes after");
+      await late("what comes after");
+    });
+    for (const closes of [true, false]) {
+      await step(`The page writes itself anew${closes ? "" : ", and never says that it is done"}`, async () => {
+        await here((done) => {
+          const words = "<span>word</span> ".repeat(20);
+          document.open();
+          document.write(`<!doctype html><title>Written</title><main><h1>Written ${done}</h1><p>${words}</p><input id="field" data-lockstep-share></main>`);
+          if (done) document.close();
+        }, closes);
+        await dana.shown("h1").filter({ hasText: `Written ${closes}` }).waitFor();
+        await both("the written document");
+        await here(() => document.querySelector("main").insertAdjacentHTML("beforeend", "<p>and what comes after</p>"));
+        await page.locator("#field").pressSequentially("abc");
+        await both("what comes after");
+        await late("what comes after");
+      });
+    }
 
     scene("Properties");
     await step("What stands in no attribute", async () => {

@@ -120,6 +120,22 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     watch.rebuilt();
   };
 
+  /** rrweb builds a sheet whose text has changed anew, and forgets the text that it has for it. */
+  const refill = (changes: unknown) => {
+    for (const one of isList(changes) ? changes : []) {
+      if (!isRecord(one) || typeof one.id !== "number" || !isRecord(one.attributes) || !("_cssText" in one.attributes)) continue;
+      const sheet = nodes.getNode(one.id);
+      if (sheet?.nodeName !== "STYLE" || sheet.hasChildNodes()) continue;
+      const said = nodes.getMeta(sheet);
+      for (const child of said !== null && "childNodes" in said ? said.childNodes : []) {
+        const text = nodes.getNode(child.id);
+        if (text === null || !("textContent" in child)) continue;
+        text.textContent = child.textContent;
+        sheet.appendChild(text);
+      }
+    }
+  };
+
   const applyOne = (event: Event) => {
     const { data } = event;
     if (event.type === TYPE.meta) {
@@ -141,6 +157,7 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     else if (data.source === SOURCE.mutation) {
       states.note(event);
       inside.getCastFn(event, true)();
+      refill(data.attributes);
     } else inside.getCastFn(event, data.source !== SOURCE.selection)();
   };
 

@@ -71,9 +71,8 @@ export function plainAttributes(attributes: Attributes, element: Element, policy
       // A link without an address looks like a link; where it leads is as private as what it says.
       return tag === "link" || shown ? (plainAddress(address, base) ?? "") : "";
     }
-    if (name === "src" && tag === "img") {
-      if (!shown) return undefined;
-      return pictureAddress((element as HTMLImageElement).currentSrc || String(value), base) ?? undefined;
+    if (name === "src" && (tag === "img" || (tag === "input" && /^image$/i.test(element.getAttribute("type") ?? "")))) {
+      return shown ? (pictureAddress(String(value), base) ?? undefined) : undefined;
     }
     if (name === "background" && shown) return pictureAddress(String(value), base) ?? undefined;
     if (name === "name" && tag === "slot") return value;

@@ -1,35 +1,60 @@
 // The page's style sheets as text: whole, whoever wrote them and however they came into the page.
 import { source as source_of, type Nodes, type RecordedEvent } from "../rrweb";
 import { isLossy } from "./lossless";
-import { absolute, fromElements, Sources } from "./source";
+import { absolute, elementsOf, fromElements, hasPrivateAddress, Sources } from "./source";
 
 /** Sheets whose source is fetched again, how long one may be, and how long one may take. */
 const fetched_max = 50;
 const source_chars_max = 2_000_000;
 const fetch_ms = 10_000;
 const imports_max = 20;
+/** Rules whose pictures are looked for when the page has changed, and how soon. */
+const unused_max = 500;
+const look_ms = 500;
 
 export interface Sheets {
   /** The whole text of a `style` or `link`; null: what CSSOM says is all that there is. */
   textOf(element: Element, said: string): string | null;
   /** What has been said of sheets that stand in no element, made whole in place. */
   mend(event: RecordedEvent): void;
+  /** The page has changed: some rule may be about something now. */
+  look(): void;
+  /** Everything is asked for from the beginning. */
+  forget(): void;
+  stop(): void;
 }
 
 interface World {
   nodes: Nodes;
-  /** The source of this element's sheet has come: its text is another by now. */
-  changed(element: Element): void;
+  /** The text of this element's sheet is another by now; null: of one that stands in no element. */
+  changed(owner: Element | null): void;
+  /** Whether what is painted in one of these may be seen. */
+  shows(places: readonly Element[]): boolean;
+  /** What is written in the place of the address of a picture; null: itself. */
+  picture(address: string, changed: () => void): string | null;
 }
 
 type Owned = HTMLStyleElement | HTMLLinkElement;
 
-export function sheetsOf({ nodes, changed }: World): Sheets {
+/** What the rules of a sheet are about. */
+interface Of {
+  base: string;
+  root: Document | ShadowRoot;
+  owner: Element | null;
+  /** Asked for only if something is left out. */
+  own(): Sources | null;
+  imported(rule: CSSImportRule): string;
+}
+
+export function sheetsOf({ nodes, changed, shows, picture }: World): Sheets {
   /** What was inserted and replaced while the page is recorded. */
   const live = new Sources();
   /** By address; null: it cannot be read. */
   const fetched = new Map<string, Sources | null>();
   const waiting = new Map<string, Set<Element>>();
+  /** Rules with pictures that nothing shows. */
+  let unused: { owner: Element | null; isUsed(): boolean }[] = [];
+  let looking: ReturnType<typeof setTimeout> | undefined;
   const written = new WeakMap<Element, { text: string; sources: Sources }>();
 
   const fetchFor = (address: string, element: Element) => {
@@ -67,23 +92,29 @@ export function sheetsOf({ nodes, changed }: World): Sheets {
     return sources;
   };
 
-  /** `own`: asked for only if something is left out. */
-  const wholeRules = (rules: readonly CSSRule[], base: string, root: Document | ShadowRoot, own: () => Sources | null, imported: (rule: CSSImportRule) => string): string[] => {
+  const wholeRules = (rules: readonly CSSRule[], { base, root, owner, own, imported }: Of): string[] => {
     const alike = new Map<string, number>();
     return rules.map((rule) => {
       if ("styleSheet" in rule) return imported(rule as CSSImportRule);
-      const text = rule.cssText;
-      if (!isLossy(text)) return absolute(text, base);
-      const nth = alike.get(text) ?? 0;
-      alike.set(text, nth + 1);
-      const told = own()?.of(text, nth) ?? live.of(text, nth);
-      if (told !== null) return absolute(told, base);
-      // What is in a group may have a source of its own.
-      if ("cssRules" in rule && !("selectorText" in rule)) {
-        const parts = wholeRules([...(rule as CSSGroupingRule).cssRules], base, root, own, imported);
-        return `${text.slice(0, text.indexOf("{"))}{${parts.join("")}}`;
+      const said = rule.cssText;
+      const isPicture = hasPrivateAddress(said);
+      let text: string | null = said;
+      if (isLossy(said)) {
+        const nth = alike.get(said) ?? 0;
+        alike.set(said, nth + 1);
+        text = own()?.of(said, nth) ?? live.of(said, nth);
       }
-      return absolute(fromElements(rule, root), base);
+      // What is in a group may have a source, and places, of its own.
+      if ((text === null || isPicture) && "cssRules" in rule && !("selectorText" in rule)) {
+        const parts = wholeRules([...(rule as CSSGroupingRule).cssRules], { base, root, owner, own, imported });
+        return `${said.slice(0, said.indexOf("{"))}{${parts.join("")}}`;
+      }
+      text ??= fromElements(rule, root);
+      if (!isPicture) return absolute(text, base);
+      const isUsed = () => shows(elementsOf(rule, root) ?? []);
+      if (isUsed()) return absolute(text, base, (address) => picture(address, () => changed(owner)));
+      if (unused.length < unused_max) unused.push({ owner, isUsed });
+      return absolute(text, base);
     });
   };
 
@@ -103,7 +134,7 @@ export function sheetsOf({ nodes, changed }: World): Sheets {
       if (rule.supportsText !== null) text = `@supports ${/^\(|^not\b|\(\s*\(/.test(rule.supportsText) ? rule.supportsText : `(${rule.supportsText})`}{${text}}`;
       return `@media ${rule.media.mediaText || "all"}{${text}}`;
     };
-    return wholeRules([...sheet.cssRules], base, root, () => sourcesOf(sheet, owner), imported).join("");
+    return wholeRules([...sheet.cssRules], { base, root, owner, own: () => sourcesOf(sheet, owner), imported }).join("");
   };
 
   const adopted = (data: Record<string, unknown>) => {
@@ -115,7 +146,7 @@ export function sheetsOf({ nodes, changed }: World): Sheets {
       const sheet = root?.adoptedStyleSheets[ids.indexOf(style.styleId)];
       if (root == null || sheet === undefined) continue;
       const base = root.ownerDocument?.baseURI ?? document.baseURI;
-      const rules = sheet.disabled ? [] : wholeRules([...sheet.cssRules], base, root, () => null, () => "");
+      const rules = sheet.disabled ? [] : wholeRules([...sheet.cssRules], { base, root, owner: null, own: () => null, imported: () => "" });
       style.rules = rules.map((rule, index) => ({ rule, index }));
     }
   };
@@ -123,18 +154,36 @@ export function sheetsOf({ nodes, changed }: World): Sheets {
   return {
     textOf(element, said) {
       const { sheet } = element as Owned;
-      if (sheet === null || (said !== "" && !isLossy(said) && ![...sheet.cssRules].some((rule) => "styleSheet" in rule))) return null;
       try {
+        const isWhole = said !== "" && !isLossy(said) && !hasPrivateAddress(said);
+        if (sheet === null || (isWhole && ![...sheet.cssRules].some((rule) => "styleSheet" in rule))) return null;
         return whole(sheet, element);
       } catch {
         return null;
       }
     },
+    look() {
+      if (unused.length === 0 || looking !== undefined) return;
+      looking = setTimeout(() => {
+        looking = undefined;
+        const used = new Set(unused.filter((one) => (one.owner?.isConnected ?? true) && one.isUsed()).map(({ owner }) => owner));
+        unused = unused.filter(({ owner }) => !used.has(owner) && (owner?.isConnected ?? true));
+        for (const owner of used) changed(owner);
+      }, look_ms);
+    },
+    forget() {
+      unused = [];
+    },
+    stop: () => clearTimeout(looking),
     mend({ data }) {
       if (data.source === source_of.adoptedStyles) adopted(data);
       if (data.source !== source_of.styleRule) return;
-      for (const { rule } of (data.adds as { rule: string }[] | undefined) ?? []) live.learn(rule);
-      for (const text of [data.replace, data.replaceSync]) if (typeof text === "string") live.learn(text);
+      const added = ((data.adds as { rule: string }[] | undefined) ?? []).map(({ rule }) => rule);
+      const replaced = [data.replace, data.replaceSync].filter((text) => typeof text === "string");
+      for (const text of [...added, ...replaced]) live.learn(text);
+      // Which pictures are in it is seen once it is there.
+      const owner = typeof data.id === "number" ? (nodes.getNode(data.id) as Element | null) : null;
+      if ([...added, ...replaced].some(hasPrivateAddress)) queueMicrotask(() => changed(owner));
     },
   };
 }

@@ -7,13 +7,18 @@ const depth_max = 20;
 
 const reference = /url\(\s*(?:"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|([^"')]*))\s*\)/gi;
 
-/** Addresses as they are read from this sheet. */
-export const absolute = (css: string, base: string): string =>
+/** Addresses as they are read from this sheet; `data`: what stands in the place of one that may not leave the page. */
+export const absolute = (css: string, base: string, data: (address: string) => string | null = () => null): string =>
   css.replace(reference, (whole, double?: string, single?: string, bare?: string) => {
     const address = (double ?? single ?? bare ?? "").trim();
     if (address === "" || address.startsWith("#") || address.startsWith("data:") || !URL.canParse(address, base)) return whole;
-    return `url("${new URL(address, base).href.replace(/["\\\n]/g, encodeURIComponent)}")`;
+    const { href } = new URL(address, base);
+    return `url("${data(href) ?? href.replace(/["\\\n]/g, encodeURIComponent)}")`;
   });
+
+/** Whether some address in it may not leave the page. */
+export const hasPrivateAddress = (css: string): boolean =>
+  /url\(/i.test(css) && [...css.matchAll(reference)].some(([, double, single, bare]) => /^(?!data:|#)(?:blob:|.*\?)/i.test((double ?? single ?? bare ?? "").trim()));
 
 function rulesOf(css: string): readonly CSSRule[] {
   const sheet = new CSSStyleSheet();
@@ -63,20 +68,29 @@ export class Sources {
   }
 }
 
+/** What a style rule is about now; null: that cannot be told. */
+export function elementsOf(rule: CSSRule, root: Document | ShadowRoot): Element[] | null {
+  const { selectorText } = rule as CSSStyleRule;
+  if (selectorText === undefined || within(rule).length > 0) return null;
+  const found = new Set<Element>();
+  for (const selector of selectorText.replace(/::[\w-]+(?:\([^)]*\))?/g, "").split(/,(?![^(]*\))/)) {
+    if ("host" in root && /^\s*:host\b/.test(selector)) found.add(root.host);
+    else {
+      try {
+        for (const element of root.querySelectorAll(selector.trim() || "*")) found.add(element);
+      } catch {
+        return null;
+      }
+    }
+  }
+  return [...found];
+}
+
 /** A rule without a source: what it leaves out is read from an element that it is about. */
 export function fromElements(rule: CSSRule, root: Document | ShadowRoot): string {
-  const { selectorText } = rule as CSSStyleRule;
-  if (selectorText === undefined || within(rule).length > 0) return rule.cssText;
-  const [selector = "", pseudo] = selectorText.split(/(?=::)/);
-  const host = "host" in root && /^:host\b/.test(selector) ? root.host : null;
-  let element: Element | null = host;
-  try {
-    element ??= root.querySelector(selector);
-  } catch {
-    // Not a selector that can be asked for: it stays as it is.
-  }
-  if (element === null) return rule.cssText;
-  return filled(rule.cssText, getComputedStyle(element, pseudo));
+  const [element] = elementsOf(rule, root) ?? [];
+  const pseudo = /::[\w-]+(?:\([^)]*\))?$/.exec((rule as CSSStyleRule).selectorText)?.[0];
+  return element === undefined ? rule.cssText : filled(rule.cssText, getComputedStyle(element, pseudo));
 }
 
 /** Declarations with what they leave out, as it has been worked out. */

@@ -17,8 +17,17 @@ export interface States {
   stop(): void;
 }
 
-/** `changed`: the element is to be asked again; `whole`: everything is. */
-export function statesOf(nodes: Nodes, changed: (element: Element) => void, whole: () => void): States {
+interface World {
+  nodes: Nodes;
+  /** The element is to be asked again. */
+  changed(element: Element): void;
+  /** Everything is. */
+  whole(): void;
+  /** A shadow root that is recorded. */
+  found(root: ShadowRoot): void;
+}
+
+export function statesOf({ nodes, changed, whole, found }: World): States {
   let told = new WeakMap<Element, string[]>();
   /** Once what the page is just doing is done. */
   const later = (element: unknown) => queueMicrotask(() => changed(element as Element));
@@ -38,6 +47,7 @@ export function statesOf(nodes: Nodes, changed: (element: Element) => void, whol
     const { shadowRoot } = element;
     if (shadowRoot !== null) {
       top.watch(shadowRoot);
+      found(shadowRoot);
       states["data-lockstep-shadow"] = shadowRoot.slotAssignment;
     }
     if (tagOf(element) !== "slot") return states;
