@@ -1,4 +1,5 @@
-// What this browser remembers about the display, for all tabs of the site; nothing where that is forbidden.
+// What this browser remembers about the display, for all tabs of the site.
+import { shared } from "../widget/kept";
 
 export interface Kept {
   get(name: string): string | null;
@@ -7,22 +8,8 @@ export interface Kept {
 
 export function keptFor(site: string): Kept {
   const key = (name: string) => `lockstep.${site}.display.${name}`;
-  const held = new Map<string, string>();
   return {
-    get(name) {
-      try {
-        return localStorage.getItem(key(name));
-      } catch {
-        return held.get(name) ?? null;
-      }
-    },
-    set(name, value) {
-      held.set(name, value);
-      try {
-        localStorage.setItem(key(name), value);
-      } catch {
-        // Then it is remembered for this page alone.
-      }
-    },
+    get: (name) => shared.getItem(key(name)),
+    set: (name, value) => shared.setItem(key(name), value),
   };
 }

@@ -5,6 +5,7 @@ import type { OwnDisplay } from "../widget/door/documents";
 import type { DisplayGiven } from "../widget/main";
 import type { About } from "../shared-widget/port";
 import { speakTheirs } from "../shared/words/language";
+import { hear } from "../widget/hear";
 import { store } from "../widget/store";
 import { proposal } from "../widget/time";
 import { decideThrough } from "./documents";
@@ -29,7 +30,7 @@ import { say } from "../shared/words/say";
 const pageLoad = Math.round(performance.timeOrigin);
 const notice_ms = 8_000;
 
-export async function openDisplay({ settings, door, page, acts }: DisplayGiven): Promise<void> {
+export async function openDisplay({ settings, door, page, acts, keep, define }: DisplayGiven): Promise<void> {
   await speakTheirs(settings.edge);
   const kept = keptFor(settings.site);
   const decide = decideThrough(door.commands);
@@ -189,7 +190,14 @@ export async function openDisplay({ settings, door, page, acts }: DisplayGiven):
     dismiss: () => change({ notice: null }),
   };
 
-  const screen = screenFor(settings, shown, does, () => (policy ??= policyOf(settings)));
+  const screen = screenFor(
+    { settings, keep, define },
+    shown,
+    does,
+    () => (policy ??= policyOf(settings)),
+    // Nothing is shown of a page on which nobody could read that it is, or stop it.
+    () => sharedHere() !== null && does.pause(),
+  );
   const overlay = overlayIn(screen.layer, { nodeOf, now: () => performance.now(), soon: (work) => void requestAnimationFrame(work) });
   const tab = tabOf({
     channel: new BroadcastChannel(`lockstep.${settings.site}.display`) as never,
@@ -199,11 +207,11 @@ export async function openDisplay({ settings, door, page, acts }: DisplayGiven):
   });
   followLinks({ shared: () => sharedHere() !== null, pages, go: (url) => location.assign(url), together: (url) => void opener.together(url) });
   followPresence(() => tab.claim());
-  addEventListener("storage", update);
-  addEventListener("pagehide", (event) => {
+  hear(window, "storage", update);
+  hear(window, "pagehide", (event) => {
     if (event.persisted) recording.want(null);
   });
-  addEventListener("pageshow", (event) => {
+  hear(window, "pageshow", (event) => {
     if (event.persisted) update();
   });
   door.me.follow(update);

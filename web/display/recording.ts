@@ -4,6 +4,7 @@ import type { Problem, Recorder } from "../recorder/main";
 import type { Settings } from "../widget/settings";
 import type { Visits } from "../widget/door/visit";
 import { ingestTo, type Ingest, type Line } from "./socket/ingest";
+import { hear } from "../widget/hear";
 import type { Signal } from "./signal/signal";
 
 interface RecordingWorld {
@@ -54,7 +55,7 @@ export function recordingOf({ settings, visits, pageLoad, onLine, onSignals, onP
     );
   };
 
-  addEventListener("online", () => ingest?.hurry());
+  hear(window, "online", () => ingest?.hurry());
   return {
     get recorder() {
       return recorder;

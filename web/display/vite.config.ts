@@ -14,7 +14,7 @@ export default defineConfig({
   build: {
     outDir: resolve(here, "../dist/edge"),
     emptyOutDir: false,
-    target: ["chrome123", "firefox120", "safari17.5"],
+    target: ["chrome123", "firefox128", "safari17.5"],
     modulePreload: false,
     rolldownOptions: { input: resolve(here, "main.ts"), preserveEntrySignatures: "strict", output: { entryFileNames: "display.js" } },
   },

@@ -1,4 +1,5 @@
 // One frame as it travels: a short head, then the compressed JSON of its events.
+import { jsonOf as textOf } from "../widget/json";
 import { kind, type RecordedEvent } from "./rrweb";
 
 export const json_bytes_max = 8 * 1024 * 1024;
@@ -30,7 +31,7 @@ export class TooLarge extends Error {
 export const beginsFull = (events: readonly RecordedEvent[]): boolean => events[0]?.type === kind.meta && events[1]?.type === kind.full;
 
 export function jsonOf(events: readonly RecordedEvent[]): Uint8Array<ArrayBuffer> {
-  const json = new TextEncoder().encode(JSON.stringify(events));
+  const json = new TextEncoder().encode(textOf(events));
   if (json.length > json_bytes_max) throw new TooLarge(json.length, json_bytes_max);
   return json;
 }

@@ -5,6 +5,7 @@ import type { Settled } from "./door/command";
 import type { Connection } from "./door/socket";
 import { closedContact, pageOf, talking, type Acts, type Page } from "./page";
 import { speakTheirs } from "../shared/words/language";
+import { define, keep, keepAgain } from "./keep";
 import { settingsFrom, type Settings } from "./settings";
 import { mount } from "./shell";
 import type { Store } from "./store";
@@ -37,6 +38,8 @@ export interface DisplayGiven {
   door: Door;
   page: Store<Page>;
   acts: Acts;
+  keep: typeof keep;
+  define: typeof define;
 }
 export interface DisplayModule {
   openDisplay(given: DisplayGiven): Promise<void>;
@@ -62,28 +65,19 @@ function start(script: HTMLScriptElement) {
     const call = me?.callbacks.some((one) => one.display && talking(one.contactState));
     if (!chat && !call) return;
     display ??= import(/* @vite-ignore */ `${settings.edge}/display.js`).then(
-      (module: DisplayModule) => module.openDisplay({ settings, door, page, acts }),
+      (module: DisplayModule) => module.openDisplay({ settings, door, page, acts, keep, define }),
       () => void (display = null),
     );
   });
 
   const spoken = speakTheirs(settings.edge);
-  let mounted = false;
-  customElements.define(
-    tag,
-    class extends HTMLElement {
-      connectedCallback() {
-        if (mounted) return;
-        mounted = true;
-        void spoken.then(() => mount(this, settings, page, acts));
-      }
-    },
-  );
-  if (given === null) {
-    const insert = () => document.body.append(document.createElement(tag));
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", insert);
-    else insert();
-  }
+  define(tag);
+  const insert = () => {
+    const host = document.querySelector<HTMLElement>(tag) ?? document.createElement(tag);
+    void spoken.then(() => mount(host, settings, page, acts));
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", insert);
+  else insert();
 
   window.lockstep = {
     followMe(reader) {
@@ -98,6 +92,7 @@ function start(script: HTMLScriptElement) {
     open(topic) {
       acts.go(topic === undefined ? null : { step: "how", topic });
       acts.show();
+      keepAgain();
     },
   };
 }

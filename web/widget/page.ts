@@ -1,5 +1,8 @@
 // What the widget shows and what its buttons do: one state for one page, kept over reloads where that helps.
-import { ofThisTab, shared, thisPage, type Door } from "./door/door";
+import { hear } from "./hear";
+import { has, jsonOf, listed, parsed } from "./json";
+import { ofThisTab, shared } from "./kept";
+import { thisPage, type Door } from "./door/door";
 import type { Availability, Denied, Me, Topic } from "./door/documents";
 import type { Connection } from "./door/socket";
 import type { Pending } from "./door/command";
@@ -23,6 +26,8 @@ export type Asking =
 
 export interface Page {
   open: boolean;
+  /** It was open on the page before: the focus stays where it is. */
+  restored?: boolean;
   asking: Asking | null;
   /** What went wrong, in words. */
   notice: string | null;
@@ -59,7 +64,28 @@ export interface Acts {
 const away_max = 20;
 const narrow = "(max-width: 480px)";
 
-const parsed = <T>(text: string | null, otherwise: T): T => (text === null ? otherwise : (JSON.parse(text) as T));
+/** What was kept, as far as it is what it should be. */
+const idsFrom = (kept: unknown): string[] => listed(kept, (one) => typeof one === "string");
+const countsFrom = (kept: unknown) =>
+  Object.fromEntries(Object.entries(kept ?? {}).filter(([, count]) => typeof count === "number")) as Record<string, number>;
+function askingFrom(kept: unknown): Asking | null {
+  const asking = (kept ?? {}) as Asking;
+  const timed = has(asking, { date: "string", time: "string" });
+  switch (asking.step) {
+    case "topic":
+      return asking;
+    case "how":
+    case "denied":
+      // Why something was not possible may have changed.
+      return has(asking, { topic: "string" }) ? { step: "how", topic: asking.topic } : null;
+    case "callback":
+      return timed && has(asking, { topic: "string" }) && (asking.about === undefined || has(asking.about, { widget: "string", title: "string", text: "string" })) ? asking : null;
+    case "reschedule":
+      return timed && has(asking, { callback: "string" }) ? asking : null;
+    default:
+      return null;
+  }
+}
 
 export const talking = (state: string | null): boolean => state === "TALKING" || state === "HELD";
 export const closedContact = (state: string): boolean => state === "WRAPPING" || state === "COMPLETED" || state === "LEFT";
@@ -78,26 +104,24 @@ export function openMatters({ me, away }: Pick<Page, "me" | "away">) {
 
 export function unread({ me, read }: Pick<Page, "me" | "read">): number {
   const links = (me?.contacts ?? []).flatMap((contact) => contact.link ?? []);
-  return links.reduce((sum, link) => {
-    const fresh = link.messages.slice(read[link.id] ?? 0);
-    return sum + fresh.filter((message) => message.from === "AGENT").length;
-  }, 0);
+  const fresh = links.flatMap((link) => link.messages.slice(read[link.id] ?? 0));
+  return fresh.filter((message) => message.from === "AGENT").length;
 }
 
 export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Acts } {
   const key = (name: string) => `lockstep.${site}.${name}`;
-  const wasOpen = shared.getItem(key("panel")) === "open" && !matchMedia(narrow).matches;
+  const keptOf = (name: string) => parsed(shared.getItem(key(name)));
   const page = store<Page>({
-    open: wasOpen,
-    asking: parsed<Asking | null>(ofThisTab.getItem(key("asking")), null),
+    open: false,
+    asking: null,
     notice: null,
     topics: null,
     availability: null,
     me: null,
     connection: { is: "idle" },
     pending: [],
-    away: parsed(shared.getItem(key("away")), []),
-    read: parsed(shared.getItem(key("read")), {}),
+    away: [],
+    read: {},
   });
   const change = (some: Partial<Page>) => page.set({ ...page.value, ...some });
 
@@ -108,10 +132,10 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     const links = me.contacts.flatMap((contact) => contact.link ?? []);
     if (links.every((link) => read[link.id] === link.messages.length)) return;
     const now = Object.fromEntries(links.map((link) => [link.id, link.messages.length]));
-    shared.setItem(key("read"), JSON.stringify(now));
+    shared.setItem(key("read"), jsonOf(now));
     change({ read: now });
   };
-  document.addEventListener("visibilitychange", markRead);
+  hear(document, "visibilitychange", markRead);
 
   let leaveAvailability: (() => void) | null = null;
   let availabilityOf: string | null = null;
@@ -136,7 +160,7 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
   };
 
   const go = (asking: Asking | null) => {
-    ofThisTab.setItem(key("asking"), JSON.stringify(asking));
+    ofThisTab.setItem(key("asking"), jsonOf(asking));
     change({ asking, notice: null });
     followAvailability();
   };
@@ -166,12 +190,25 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
       go(null);
     }
   });
-  addEventListener("storage", (event) => {
-    if (event.key === key("away")) change({ away: parsed(event.newValue, []) });
-    if (event.key === key("read")) change({ read: parsed(event.newValue, {}) });
+  const remember = () => change({ away: idsFrom(keptOf("away")), read: countsFrom(keptOf("read")) });
+  hear(window, "storage", remember);
+  let visit: string | null = null;
+  door.visits.current.follow((now) => {
+    if (now === null || now.visit === visit) return;
+    const first = visit === null;
+    visit = now.visit;
+    remember();
+    const { open, asking } = page.value;
+    // What was already pressed on this page stands; what another visit asked for does not.
+    if (first) {
+      const wasOpen = shared.getItem(key("panel")) === "open" && !matchMedia(narrow).matches;
+      change({ open: open || wasOpen, restored: !open, asking: asking ?? askingFrom(parsed(ofThisTab.getItem(key("asking")))) });
+    } else change({ asking: null, notice: null });
+    if (page.value.open) join();
+    else if (door.somethingOpen) door.join();
   });
-  if (wasOpen) join();
-  else if (door.somethingOpen) door.join();
+  // Who is there decides what of the kept is shown.
+  door.identify().catch(() => undefined);
 
   const { commands } = door;
   const acts: Acts = {
@@ -183,13 +220,13 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     },
     hide() {
       shared.setItem(key("panel"), "closed");
-      change({ open: false });
+      change({ open: false, restored: false });
       followAvailability();
     },
     go,
     ask: (topic) => void commands.send("ask", { input: { topic, channel: "CHAT", page: thisPage() } }),
     requestCallback: (topic, number, at, about) =>
-      void commands.send("requestCallback", { input: { topic, number, at, zone: ownZone(), page: thisPage(), about: about && JSON.stringify(about) } }),
+      void commands.send("requestCallback", { input: { topic, number, at, zone: ownZone(), page: thisPage(), about: about && jsonOf(about) } }),
     reschedule: (callback, at) => void commands.send("rescheduleCallback", { callback, at, zone: ownZone() }),
     cancelContact: (contact) => void commands.send("cancelContact", { contact }),
     cancelCallback: (callback) => void commands.send("cancelCallback", { callback }),
@@ -198,7 +235,7 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     rate: (contact, stars) => void commands.send("rate", { contact, stars }),
     putAway(contact) {
       const away = [...page.value.away, contact].slice(-away_max);
-      shared.setItem(key("away"), JSON.stringify(away));
+      shared.setItem(key("away"), jsonOf(away));
       change({ away });
     },
     draft: (name) => ofThisTab.getItem(key(`draft.${name}`)) ?? "",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { settingsFrom, textOn } from "./settings";
+import { settingsFrom } from "./settings";
 
 const from = (attributes: Record<string, string>) => (name: string) => attributes[name];
 
@@ -14,10 +14,4 @@ test("the element's attributes go before those of the script tag", () => {
     from({ colour: "navy", "data-radius": "4px" }),
   );
   expect(settings).toMatchObject({ site: "shop", colour: "navy", radius: "4px", title: "Ask", font: null, identityUrl: null, theme: "auto" });
-});
-
-test("words on the company's colour stay readable", () => {
-  expect(textOn([11, 92, 112])).toBe("#fff");
-  expect(textOn([242, 184, 75])).toBe("#000");
-  expect(textOn([255, 255, 255])).toBe("#000");
 });

@@ -41,13 +41,3 @@ export function settingsFrom(scriptSrc: string, script: Attributes, element: Att
     hide: read("hide"),
   };
 }
-
-/** Black or white, whichever reads better on an opaque sRGB colour (WCAG relative luminance). */
-export function textOn([red, green, blue]: readonly [number, number, number]): "#000" | "#fff" {
-  const linear = (channel: number) => {
-    const part = channel / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  };
-  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "#fff" : "#000";
-}

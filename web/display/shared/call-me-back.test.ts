@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Page } from "../../widget/page";
 import { settingsFrom } from "../../widget/settings";
 import { sharedState } from "./call-me-back";
+
+vi.stubGlobal("matchMedia", () => ({ matches: false }));
 
 const settings = settingsFrom("https://edge.example/widget.js", (name) => (name === "data-title" ? "Ask Brightwater" : null));
 const page = (some: Partial<Page>): Page => ({

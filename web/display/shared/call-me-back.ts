@@ -1,6 +1,8 @@
 // The call-me-back widget as it is shared: what it shows, with numbers and typed texts as dots.
+import { jsonOf } from "../../widget/json";
 import { maskText } from "../../recorder/mask/text";
 import type { OwnCallback, OwnContact } from "../../widget/door/documents";
+import { hear } from "../../widget/hear";
 import type { Acts, Page } from "../../widget/page";
 import type { Settings } from "../../widget/settings";
 import type { Store } from "../../widget/store";
@@ -29,7 +31,8 @@ export function sharedState(page: Page, settings: Settings, draft: (name: string
   const { open, asking, notice, topics, availability, me, away } = page;
   const state = {
     title,
-    look: { colour, radius, font, theme },
+    // What the customer's own browser makes of it.
+    look: { colour, radius, font, theme: theme !== "auto" ? theme : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light" },
     open,
     asking,
     notice,
@@ -39,7 +42,7 @@ export function sharedState(page: Page, settings: Settings, draft: (name: string
     me: me === null ? null : { contacts: me.contacts.map(contactOf), callbacks: me.callbacks.map(callbackOf) },
     drafts: { number: maskText(draft("number")), say: maskText(draft("say")) },
   };
-  if (JSON.stringify(state).length <= state_chars_max) return state;
+  if (jsonOf(state).length <= state_chars_max) return state;
   const bare = (contact: OwnContact) => ({ ...contact, link: contact.link === null ? null : { ...contact.link, messages: [] } });
   return { ...state, topics: null, me: state.me === null ? null : { ...state.me, contacts: state.me.contacts.map(bare) } };
 }
@@ -64,7 +67,7 @@ export function shareCallMeBack({ page, acts, settings, changes }: CallMeBackWor
       return;
     }
     const state = sharedState(page.value, settings, (name) => acts.draft(name));
-    const json = JSON.stringify(state);
+    const json = jsonOf(state);
     if (json === sent) return;
     sent = json;
     queue.change(state);
@@ -73,7 +76,7 @@ export function shareCallMeBack({ page, acts, settings, changes }: CallMeBackWor
     waiting ??= setTimeout(share, gather_ms);
   };
   page.follow(soon);
-  document.addEventListener("input", ({ target }) => {
+  hear(document, "input", ({ target }) => {
     if (target instanceof Element && target.localName === "lockstep-widget") soon();
   });
   return soon;

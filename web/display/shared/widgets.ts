@@ -1,6 +1,8 @@
 // The shared widgets on the page: they show what the log says, and what the customer changes in them goes there.
+import { jsonOf, parsed } from "../../widget/json";
 import type { About, SharedPort } from "../../shared-widget/port";
 import { announcement } from "../../shared-widget/port";
+import { hear } from "../../widget/hear";
 import type { OwnDisplay } from "../../widget/door/documents";
 import type { Decide } from "../documents";
 import { changesOf, type Changes } from "./changes";
@@ -26,12 +28,8 @@ export interface Widgets {
 const isState = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
 
 export function parsedState(json: string | null): object {
-  try {
-    const state: unknown = JSON.parse(json ?? "{}");
-    return isState(state) ? state : {};
-  } catch {
-    return {};
-  }
+  const state = parsed(json);
+  return isState(state) ? state : {};
 }
 
 export function widgetsOn(page: Document, world: WidgetsWorld): Widgets {
@@ -46,7 +44,7 @@ export function widgetsOn(page: Document, world: WidgetsWorld): Widgets {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const made = changesOf({
-      send: (basedOn, state) => world.decide("changeWidget", { display: id, widget: name, basedOn, state: JSON.stringify(state) }),
+      send: (basedOn, state) => world.decide("changeWidget", { display: id, widget: name, basedOn, state: jsonOf(state) }),
       onProblem: world.onProblem,
     });
     queues.set(name, made);
@@ -91,7 +89,7 @@ export function widgetsOn(page: Document, world: WidgetsWorld): Widgets {
     show(element);
   };
 
-  page.addEventListener(announcement, (event) => add(event.composedPath()[0] as SharedElement));
+  hear(page, announcement, (event) => add(event.composedPath()[0] as SharedElement));
   for (const element of page.querySelectorAll("[data-lockstep-shared]")) add(element);
 
   return {

@@ -1,4 +1,5 @@
 // The frames of this page on their way to the edge: kept until they are taken, sent again after a lost connection.
+import { jsonOf, parsed } from "../../widget/json";
 import type { Frame } from "../../recorder/main";
 import { backoff_ms } from "../../widget/retry";
 import type { Signal } from "../signal/signal";
@@ -69,7 +70,8 @@ export function ingestTo(world: IngestWorld): Ingest {
   };
   const forget = (gone: (frame: Frame) => boolean) => {
     kept = kept.filter((frame) => !gone(frame));
-    bytes = kept.reduce((sum, frame) => sum + frame.bytes.length, 0);
+    bytes = 0;
+    for (const frame of kept) bytes += frame.bytes.length;
     fill();
   };
 
@@ -138,9 +140,9 @@ export function ingestTo(world: IngestWorld): Ingest {
     const mine = world.connect(world.url);
     socket = mine;
     listen(mine);
-    mine.onopen = () => mine.send(JSON.stringify({ token, display: world.display, pageLoad: world.pageLoad }));
+    mine.onopen = () => mine.send(jsonOf({ token, display: world.display, pageLoad: world.pageLoad }));
     mine.onmessage = (event) => {
-      if (socket === mine) heard(mine, JSON.parse(String(event.data)) as Said, token);
+      if (socket === mine) heard(mine, parsed(String(event.data)) as Said, token);
     };
     mine.onclose = () => {
       if (socket === mine) lost();

@@ -1,4 +1,5 @@
 // Of all tabs of a visit one is shown: the one that the customer used last.
+import { hear } from "../../widget/hear";
 
 interface Claim {
   tab: string;
@@ -47,8 +48,8 @@ export function followPresence(claim: () => void): void {
   const look = () => {
     if (document.visibilityState === "visible") claim();
   };
-  document.addEventListener("visibilitychange", look);
-  addEventListener("pageshow", look);
-  for (const sign of ["focus", "pointerdown", "keydown"]) addEventListener(sign, look, { capture: true, passive: true });
+  hear(document, "visibilitychange", look);
+  hear(window, "pageshow", look);
+  for (const sign of ["focus", "pointerdown", "keydown"]) hear(window, sign, look, { capture: true, passive: true });
   look();
 }

@@ -1,8 +1,9 @@
 // The element that holds everything of ours on the page: a shadow root with the company's look, drawn when something has changed.
 import type { Policy } from "../../recorder/mask/policy";
+import { hearAgain } from "../../widget/hear";
 import { show } from "../../widget/parts/jsx-runtime";
-import type { Settings } from "../../widget/settings";
 import { look } from "../../widget/shell";
+import type { DisplayGiven } from "../../widget/main";
 import type { Store } from "../../widget/store";
 import css from "../display.css?inline";
 import { showHidden } from "./preview";
@@ -28,16 +29,26 @@ function goOn(root: ShadowRoot): void {
   (here ?? document.querySelector("lockstep-widget")?.shadowRoot?.querySelector<HTMLElement>(".launcher, h2"))?.focus();
 }
 
-export function screenFor(settings: Settings, shown: Store<Shown | null>, does: Does, policy: () => Policy): Screen {
-  const host = document.createElement("lockstep-display");
+const tag = "lockstep-display";
+
+/** `gone`: the page does not leave anything of ours on it. */
+export function screenFor(
+  { settings, keep, define }: Pick<DisplayGiven, "settings" | "keep" | "define">,
+  shown: Store<Shown | null>,
+  does: Does,
+  policy: () => Policy,
+  gone: () => void,
+): Screen {
+  define(tag);
+  const host = document.createElement(tag);
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet(css), sheet(look(settings))];
   const layer = document.createElement("div");
   layer.className = "layer";
   layer.setAttribute("aria-hidden", "true");
   const place = document.createElement("div");
-  root.append(layer, place);
-  document.body.append(host);
+  root.appendChild(layer);
+  root.appendChild(place);
 
   let hide: (() => void) | null = null;
   let waiting = false;
@@ -49,7 +60,10 @@ export function screenFor(settings: Settings, shown: Store<Shown | null>, does: 
     const together = now?.together != null && now.active;
     layer.hidden = together;
     // What is looked at together stands behind the widget, everything else before it.
-    host.classList.toggle("behind", together);
+    if (host.classList.contains("behind") !== together) {
+      host.classList.toggle("behind");
+      keep(ours, together);
+    }
     const previewing = now?.previewing === true;
     if (previewing && hide === null) hide = showHidden(layer, policy());
     if (!previewing && hide !== null) {
@@ -57,9 +71,13 @@ export function screenFor(settings: Settings, shown: Store<Shown | null>, does: 
       hide = null;
     }
     if (had !== null && root.activeElement === null) goOn(root);
-    // A page that replaces its whole body takes nothing of ours away.
-    if (!host.isConnected) document.body.append(host);
   };
+  const back = () => {
+    hearAgain();
+    draw();
+  };
+  const ours = { host, back, gone };
+  keep(ours);
   shown.follow(() => {
     if (waiting) return;
     waiting = true;

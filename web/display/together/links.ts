@@ -1,4 +1,5 @@
 // Links that lead away from what can be mirrored: while the page is shared they are opened together.
+import { hear } from "../../widget/hear";
 import { webAddress, type Pages } from "./address";
 
 export interface LinksWorld {
@@ -23,7 +24,7 @@ export function clickedAddress(event: MouseEvent): URL | null {
 }
 
 export function followLinks({ shared, pages, go, together }: LinksWorld): void {
-  addEventListener("click", (event) => {
+  hear(window, "click", (event) => {
     if (!shared()) return;
     const url = clickedAddress(event);
     if (url === null) return;

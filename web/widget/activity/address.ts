@@ -1,4 +1,5 @@
 // Tells when the page shows another address without being loaded again.
+import { hear } from "../hear";
 import { withoutQuery } from "./views";
 
 /** `moved` is called after each change of path, once the page has had a turn to set its title. */
@@ -12,11 +13,11 @@ export function watchAddress(moved: (url: string) => void): void {
       moved(now);
     });
   for (const name of ["pushState", "replaceState"] as const) {
-    const original = history[name].bind(history);
+    const original = history[name];
     history[name] = (...state: Parameters<History["pushState"]>) => {
-      original(...state);
+      Reflect.apply(original, history, state);
       look();
     };
   }
-  addEventListener("popstate", look);
+  hear(window, "popstate", look);
 }

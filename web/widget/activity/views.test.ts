@@ -11,11 +11,12 @@ function tab(kept = new Map<string, string>(), pageLoad = 1000) {
       posted.push([...batch]);
       return answers.shift()?.() ?? Promise.resolve();
     },
-    kept: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) },
+    kept: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value ?? "") },
     key: "views",
     pageLoad,
     after: (milliseconds, work) => void due.push({ milliseconds, work }),
   });
+  views.begin();
   const press = async () => {
     const next = due.shift();
     next?.work();
@@ -75,4 +76,23 @@ test("batches and what is kept are bounded", async () => {
 
 test("queries and fragments stay on the customer's side", () => {
   expect(withoutQuery("https://x.example/account?number=5#mail")).toBe("https://x.example/account");
+});
+
+test("what was kept and is no view is absent", async () => {
+  for (const spoiled of ["", "null", "5", "{", "[[]]", '{"length":3}', '"x"', '[null,{"pageLoad":"1"},{"pageLoad":1,"seq":{},"url":"u","title":"t"}]']) {
+    const { views, posted, press } = tab(new Map([["views", spoiled]]));
+    views.saw("https://x.example/a", "A");
+    await press();
+    expect(posted[0]?.map(({ url }) => url), spoiled).toEqual(["https://x.example/a"]);
+  }
+});
+
+test("what one visit saw is not told of the next", async () => {
+  const { views, posted, press, kept } = tab();
+  views.saw("https://x.example/of-ada", "");
+  views.begin();
+  expect(kept.get("views")).toBe("[]");
+  views.saw("https://x.example/of-ben", "");
+  await press();
+  expect(posted.flat().map(({ url }) => url)).toEqual(["https://x.example/of-ben"]);
 });

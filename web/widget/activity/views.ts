@@ -1,4 +1,6 @@
 // The page views of this tab on their way to the edge: numbered, in batches, sent again until they have arrived.
+import { has, jsonOf, listed, parsed } from "../json";
+import type { Kept } from "../kept";
 import { backoff_ms } from "../retry";
 
 /** `(pageLoad, seq)` orders and names a view; the edge keeps the first copy. */
@@ -18,14 +20,16 @@ const gather_ms = 150;
 export interface Views {
   /** The page (or another address within it) has been shown. */
   saw(url: string, title: string): void;
+  /** A visit begins: what was kept of it is sent with what was seen here; what another visit saw is nobody's any more. */
+  begin(): void;
   /** Sends at once what is left: the page is about to go. */
   hurry(): void;
 }
 
 interface ViewsWorld {
-  /** Resolves when the edge has taken them. */
-  post(views: readonly PageView[]): Promise<void>;
-  kept: Pick<Storage, "getItem" | "setItem">;
+  /** Resolves when the edge has taken them; `wanted`: whether they still are, once it is known whose visit they go under. */
+  post(views: readonly PageView[], wanted: () => boolean): Promise<void>;
+  kept: Pick<Kept, "getItem" | "setItem">;
   key: string;
   pageLoad: number;
   after(milliseconds: number, work: () => void): void;
@@ -37,14 +41,17 @@ export function withoutQuery(url: string): string {
   return origin + pathname;
 }
 
+const isView = (one: unknown) => has(one, { pageLoad: "number", seq: "number", url: "string", title: "string" });
+
 export function viewsTo(world: ViewsWorld): Views {
-  let queue = JSON.parse(world.kept.getItem(world.key) ?? "[]") as PageView[];
+  let queue: PageView[] = [];
+  let begun = false;
   let seq = 0;
   let failures = 0;
   let waiting = false;
   let sending = false;
 
-  const keep = () => world.kept.setItem(world.key, JSON.stringify(queue));
+  const keep = () => begun && world.kept.setItem(world.key, jsonOf(queue));
 
   const send = async () => {
     waiting = false;
@@ -52,7 +59,7 @@ export function viewsTo(world: ViewsWorld): Views {
     sending = true;
     const batch = queue.slice(0, batch_max);
     try {
-      await world.post(batch);
+      await world.post(batch, () => queue.includes(batch[0] as PageView));
       failures = 0;
       queue = queue.filter((view) => !batch.includes(view));
       keep();
@@ -68,8 +75,13 @@ export function viewsTo(world: ViewsWorld): Views {
     world.after(milliseconds, () => void send());
   };
 
-  if (queue.length > 0) later(gather_ms);
   return {
+    begin() {
+      queue = begun ? [] : [...listed<PageView>(parsed(world.kept.getItem(world.key)), isView), ...queue].slice(-kept_max);
+      begun = true;
+      keep();
+      if (queue.length > 0) later(gather_ms);
+    },
     saw(url, title) {
       seq += 1;
       queue = [...queue, { pageLoad: world.pageLoad, seq, url: withoutQuery(url), title: title.slice(0, title_max) }].slice(-kept_max);

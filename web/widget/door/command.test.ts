@@ -15,11 +15,12 @@ function tab(answers: (object | Error)[], kept = new Map<string, string>(), wait
       const next = answers.shift() ?? { say: { __typename: "Done", token: "site:demo@1" } };
       return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
     }) as unknown as Request,
-    kept: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) } as Storage,
+    kept: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string | null) => void kept.set(key, value ?? "") },
     key: "pending",
     wait,
     answered: (_command, answer) => void answered.push(answer),
   });
+  commands.begin();
   return { commands, sent, answered, kept };
 }
 
@@ -76,4 +77,26 @@ test("a denial changes nothing that the customer could wait to see", async () =>
 test("a token is included by a later one of its own partition only", () => {
   expect(includes(["site:demo@12"], "site:demo@9")).toBe(true);
   expect(includes(["site:demo@8", "tenant:main@99"], "site:demo@9")).toBe(false);
+});
+
+test("what one visit wanted is not sent under the next, and whoever waits is told", async () => {
+  let go = (): void => undefined;
+  const { commands, sent, answered, kept } = tab([new Unreachable("away")], new Map(), () => new Promise((done) => (go = done)));
+  const told = commands.send("say", { link: "l", text: "of Ada" });
+  await Promise.resolve();
+  commands.begin();
+  expect(await told).toMatchObject({ __typename: "Failed" });
+  go();
+  await commands.send("say", { link: "l", text: "of Ben" });
+  expect(sent.map(({ text }) => text)).toEqual(["of Ada", "of Ben"]);
+  expect(answered).toHaveLength(1);
+  expect(kept.get("pending")).not.toContain("of Ada");
+});
+
+test("of what was kept only what is a command is sent", async () => {
+  const good = { commandId: "1", name: "say", variables: { link: "l", text: "hello" }, at: Date.now() };
+  const spoiled = [null, 1, "x", [], {}, { ...good, name: "toString" }, { ...good, name: 4 }, { ...good, variables: null }, { ...good, at: "now" }, { ...good, at: 1e300 }, { ...good, commandId: {} }, { ...good, name: "x", document: {} }];
+  const { sent } = tab([], new Map([["pending", JSON.stringify([...spoiled, good])]]));
+  await new Promise((done) => setTimeout(done));
+  expect(sent).toEqual([{ link: "l", text: "hello", commandId: "1" }]);
 });

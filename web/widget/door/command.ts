@@ -1,4 +1,6 @@
 // Commands on their way: each keeps its id until an answer has arrived, over lost connections and reloads.
+import { has, jsonOf, listed, parsed } from "../json";
+import type { Kept } from "../kept";
 import { backoff_ms } from "../retry";
 import { store, type Store } from "../store";
 import { commands, type Answer, type CommandName } from "./documents";
@@ -36,6 +38,8 @@ export interface Commands {
   send<Name extends CommandName>(name: Name, variables: CommandVariables<Name>): Promise<Settled<Name>>;
   /** Sends a mutation that is none of the widget's own, in the same order and with the same patience. */
   carry(name: string, document: object, variables: object): Promise<Carried>;
+  /** A visit begins: goes on with what was kept of it; what another visit wanted is not sent any more. */
+  begin(): void;
   /** Forgets what the state, read up to `tokens`, already shows. */
   seen(tokens: readonly string[]): void;
 }
@@ -50,19 +54,18 @@ export interface Carried {
 
 interface CommandWorld {
   request: Request;
-  kept: Storage;
+  kept: Pick<Kept, "getItem" | "setItem">;
   key: string;
   wait(milliseconds: number): Promise<void>;
   /** Every answer, also of commands that an earlier page sent. */
   answered(command: Pending, answer: Settled): void;
 }
 
-/** A random UUID, also on pages without a secure context. */
+/** A random UUID, also on pages without a secure context: the browser names every blob by one. */
 function newId(): string {
-  if ("randomUUID" in crypto) return crypto.randomUUID();
-  return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-    (Number(digit) ^ ((crypto as Crypto).getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (Number(digit) / 4))).toString(16),
-  );
+  const url = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(url);
+  return url.slice(-36);
 }
 
 function withId(variables: object, commandId: string): object {
@@ -77,12 +80,24 @@ export function includes(tokens: readonly string[], token: string): boolean {
   return tokens.some((read) => parts(read)[0] === partition && parts(read)[1] >= seq);
 }
 
-export function commandsThrough(world: CommandWorld): Commands {
-  const left = (JSON.parse(world.kept.getItem(world.key) ?? "[]") as Pending[]).filter(
-    (one) => one.token === undefined && Date.now() - one.at < patience_ms,
+const late = { __typename: "Failed", message: "This could not be sent in time. Please try again." } as const;
+
+/** What was kept, if it is a command that may still be sent. */
+function isLeft(kept: unknown): boolean {
+  const one = kept as Pending;
+  return (
+    has(one, { commandId: "string", name: "string", variables: "object", at: "number" }) &&
+    (one.variables as unknown) !== null &&
+    (has(one, { document: "string" }) || Object.hasOwn(commands, one.name)) &&
+    one.token === undefined &&
+    Math.abs(Date.now() - one.at) < patience_ms
   );
-  const pending = store<readonly Pending[]>(left);
-  pending.follow((all) => world.kept.setItem(world.key, JSON.stringify(all)));
+}
+
+export function commandsThrough(world: CommandWorld): Commands {
+  const pending = store<readonly Pending[]>([]);
+  let begun = false;
+  pending.follow((all) => begun && world.kept.setItem(world.key, jsonOf(all)));
   const waiting = new Map<string, (answer: Settled) => void>();
   let read: readonly string[] = [];
   let working = false;
@@ -91,9 +106,10 @@ export function commandsThrough(world: CommandWorld): Commands {
     pending.set(pending.value.flatMap((one) => (one.commandId !== commandId ? [one] : to === null ? [] : [to])));
 
   const ask = async (one: Pending): Promise<Settled> => {
-    for (let failures = 0; Date.now() - one.at < patience_ms; failures++) {
+    const wanted = () => pending.value.includes(one);
+    for (let failures = 0; wanted() && Date.now() - one.at < patience_ms; failures++) {
       try {
-        const data = await world.request<Record<string, Answer>>(one.document ?? commands[one.name], withId(one.variables, one.commandId));
+        const data = await world.request<Record<string, Answer>>(one.document ?? commands[one.name], withId(one.variables, one.commandId), wanted);
         const answer = data[one.name];
         if (answer !== undefined && answer.__typename !== "NotKnownYet") return answer;
         await world.wait(notKnownYet_ms);
@@ -102,7 +118,7 @@ export function commandsThrough(world: CommandWorld): Commands {
         await world.wait(backoff_ms(failures));
       }
     }
-    return { __typename: "Failed", message: "This could not be sent in time. Please try again." };
+    return late;
   };
 
   // One after the other, so that what a customer says arrives in the order in which it was said.
@@ -113,6 +129,7 @@ export function commandsThrough(world: CommandWorld): Commands {
       const one = pending.value.find((each) => each.token === undefined);
       if (one === undefined) break;
       const answer = await ask(one);
+      if (!pending.value.includes(one)) continue;
       const token = answer.__typename !== "Denied" && "token" in answer ? answer.token : undefined;
       if (token !== undefined && !includes(read, token)) {
         change(one.commandId, { ...one, token });
@@ -124,8 +141,6 @@ export function commandsThrough(world: CommandWorld): Commands {
     }
     working = false;
   };
-  queueMicrotask(() => void work());
-
   const queue = (name: string, document: object | undefined, variables: object) => {
     const commandId = newId();
     const answer = new Promise<Settled>((resolve) => waiting.set(commandId, resolve));
@@ -137,6 +152,13 @@ export function commandsThrough(world: CommandWorld): Commands {
     pending,
     send: (name, variables) => queue(name, undefined, variables),
     carry: queue,
+    begin() {
+      const kept = begun ? [] : [...listed<Pending>(parsed(world.kept.getItem(world.key)), isLeft), ...pending.value];
+      begun = true;
+      pending.set(kept);
+      for (const [id, answered] of waiting) if (!kept.some(({ commandId }) => commandId === id)) answered(late);
+      void work();
+    },
     seen(tokens) {
       read = tokens;
       const open = pending.value.filter((one) => one.token === undefined || !includes(tokens, one.token));

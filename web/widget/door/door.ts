@@ -1,4 +1,7 @@
 // Everything that one page shares: the visit, the line to the edge, and the customer's own state.
+import { hear } from "../hear";
+import { jsonOf } from "../json";
+import { ofThisTab, shared } from "../kept";
 import { watchAddress } from "../activity/address";
 import { viewsTo, withoutQuery } from "../activity/views";
 import { store, type Store } from "../store";
@@ -26,33 +29,6 @@ export interface Door {
   identify(): Promise<void>;
 }
 
-/** Storage that lives as long as the page, for browsers that forbid it. */
-function memory(): Storage {
-  const held = new Map<string, string>();
-  return {
-    get length() {
-      return held.size;
-    },
-    clear: () => held.clear(),
-    getItem: (key) => held.get(key) ?? null,
-    key: (index) => [...held.keys()][index] ?? null,
-    removeItem: (key) => void held.delete(key),
-    setItem: (key, value) => void held.set(key, value),
-  };
-}
-function allowed(open: () => Storage): Storage {
-  try {
-    const storage = open();
-    storage.setItem("lockstep", "");
-    storage.removeItem("lockstep");
-    return storage;
-  } catch {
-    return memory();
-  }
-}
-export const shared = allowed(() => localStorage);
-export const ofThisTab = allowed(() => sessionStorage);
-
 const wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
 
 export function openDoor(settings: Settings): Door {
@@ -77,14 +53,16 @@ export function openDoor(settings: Settings): Door {
   const openKey = `lockstep.${site}.open`;
 
   const views = viewsTo({
-    async post(batch) {
-      const send = (token: string) =>
-        fetch(`${edge}/activity`, {
+    async post(batch, wanted) {
+      const send = async (token: string) => {
+        if (!wanted()) throw new NotAccepted();
+        return fetch(`${edge}/activity`, {
           method: "POST",
           keepalive: true,
           headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-          body: JSON.stringify({ views: batch }),
+          body: jsonOf({ views: batch }),
         });
+      };
       const token = await visits.token();
       let response = await send(token);
       if (response.status === 401) response = await send(await visits.renew(token));
@@ -98,8 +76,8 @@ export function openDoor(settings: Settings): Door {
   });
   views.saw(location.href, document.title);
   watchAddress((url) => views.saw(url, document.title));
-  addEventListener("pagehide", () => views.hurry());
-  addEventListener("pageshow", (event) => {
+  hear(window, "pagehide", () => views.hurry());
+  hear(window, "pageshow", (event) => {
     if (!event.persisted) return;
     views.saw(location.href, document.title);
     visits.identify().catch(() => undefined);
@@ -107,22 +85,30 @@ export function openDoor(settings: Settings): Door {
 
   let joined = false;
   /** Whose state is followed: another visit, or another customer of the same visit, is another's. */
-  const whose = (visit: Visit | null) => (visit === null ? null : `${visit.visit} ${visit.customer}`);
-  let known = whose(visits.current.value);
+  let known: Visit | null = null;
   const join = () => {
     if (joined) return;
     joined = true;
     subscriptions.subscribe<{ me: Me }>(meSubscription, {}, (data) => {
+      // The last words of the visit before this one.
+      if (data.me.visit !== known?.visit) return;
       me.set(data.me);
       commands.seen(data.me.tokens);
       const open = data.me.contacts.length + data.me.callbacks.length > 0;
-      if (open) shared.setItem(openKey, data.me.visit);
-      else shared.removeItem(openKey);
+      shared.setItem(openKey, open ? data.me.visit : null);
     });
   };
   visits.current.follow((visit) => {
-    if (visit === null || whose(visit) === known) return;
-    known = whose(visit);
+    const before = known;
+    if (visit === null || (visit.visit === before?.visit && visit.customer === before.customer)) return;
+    known = visit;
+    if (visit.visit !== before?.visit) {
+      for (const kept of [shared, ofThisTab]) kept.bind(`lockstep.${site}.`, visit.visit);
+      commands.begin();
+      views.begin();
+      if (before !== null) views.saw(location.href, document.title);
+    }
+    if (before === null) return;
     me.set(null);
     if (joined) subscriptions.restart();
   });

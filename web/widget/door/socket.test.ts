@@ -46,6 +46,7 @@ const open = () =>
 const turn = () => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => {
+  vi.stubGlobal("addEventListener", () => undefined);
   vi.useFakeTimers();
   Line.all = [];
   renewed.length = 0;

@@ -1,4 +1,6 @@
 // Subscriptions over graphql-transport-ws: the few lines of it that a customer's page needs, with reconnecting.
+import { hear } from "../hear";
+import { jsonOf, parsed } from "../json";
 import { backoff_ms } from "../retry";
 import { store, type Store } from "../store";
 import { textOf } from "./graphql";
@@ -51,7 +53,7 @@ export function subscriptionsOver(world: SocketWorld): Subscriptions {
   let again: ReturnType<typeof setTimeout> | undefined;
   let quiet: ReturnType<typeof setTimeout> | undefined;
 
-  const say = (frame: object) => socket?.send(JSON.stringify(frame));
+  const say = (frame: object) => socket?.send(jsonOf(frame));
   const wish = (id: string, { document, variables }: Wish) =>
     say({ id, type: "subscribe", payload: { query: textOf(document), variables } });
 
@@ -109,7 +111,7 @@ export function subscriptionsOver(world: SocketWorld): Subscriptions {
     listen(mine);
     mine.onopen = () => say({ type: "connection_init", payload: { token } });
     mine.onmessage = (event) => {
-      if (socket === mine) heard(mine, JSON.parse(String(event.data)) as Frame);
+      if (socket === mine) heard(mine, parsed(String(event.data)) as Frame);
     };
     mine.onclose = (event) => {
       if (socket !== mine) return;
@@ -119,9 +121,7 @@ export function subscriptionsOver(world: SocketWorld): Subscriptions {
     };
   };
 
-  if (typeof addEventListener === "function") {
-    addEventListener("online", () => void open());
-  }
+  hear(globalThis as never, "online", () => void open());
 
   return {
     connection,

@@ -1,4 +1,7 @@
 // The visit: its token, kept for every page and tab of the company's site, and who the company says is visiting.
+import { hear } from "../hear";
+import { has, jsonOf, parsed } from "../json";
+import type { Kept } from "../kept";
 import { store, type Store } from "../store";
 
 /** What one browser keeps between pages. */
@@ -24,6 +27,7 @@ export class Unreachable extends Error {}
 export class NotAccepted extends Error {}
 
 export interface Visits {
+  /** Null until the company has said who is there: what was kept may be somebody else's. */
   readonly current: Store<Visit | null>;
   /** The token, after opening or renewing the visit where that is needed. */
   token(): Promise<string>;
@@ -42,7 +46,7 @@ interface Identity {
 export function subjectOf(jwt: string): string | null {
   try {
     const payload = (jwt.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
-    const { sub } = JSON.parse(atob(payload)) as { sub?: unknown };
+    const { sub } = parsed(atob(payload)) as { sub?: unknown };
     return typeof sub === "string" ? sub : null;
   } catch {
     return null;
@@ -70,7 +74,7 @@ async function postVisit(place: VisitPlace, identity: Identity | null, earlier: 
     const response = await fetch(`${place.edge}/visit`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ site: place.site, ...body }),
+      body: jsonOf({ site: place.site, ...body }),
     });
     if (response.status >= 500 || response.status === 429) throw new Unreachable(`the edge answered ${response.status}`);
     if (!response.ok) {
@@ -85,18 +89,25 @@ async function postVisit(place: VisitPlace, identity: Identity | null, earlier: 
 
 /** One at a time over all tabs, where the browser has locks. */
 function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
-  return "locks" in navigator ? (navigator.locks.request(name, work) as Promise<T>) : work();
+  return (navigator.locks as LockManager | undefined) ? (navigator.locks.request(name, work) as Promise<T>) : work();
 }
 
-export function visitsOf(place: VisitPlace, kept: Storage): Visits {
+/** What was kept, if it is a visit, with a token as it may stand in a header. */
+function visitFrom(kept: unknown): Visit | null {
+  if (!has(kept, { visit: "string", token: "string", expiresAt: "number", openedAt: "number" })) return null;
+  const visit = kept as Visit;
+  return /^[!-~]+$/.test(visit.token) && (visit.customer === null || has(visit, { customer: "string" })) ? visit : null;
+}
+
+export function visitsOf(place: VisitPlace, kept: Pick<Kept, "getItem" | "setItem">): Visits {
   const key = `lockstep.${place.site}`;
-  const read = (): Visit | null => JSON.parse(kept.getItem(key) ?? "null") as Visit | null;
-  const current = store(read());
+  const read = () => visitFrom(parsed(kept.getItem(key)));
+  const current = store<Visit | null>(null);
   let opening: Promise<Visit> | null = null;
   let identified = false;
 
-  addEventListener("storage", (event) => {
-    if (event.key === key) current.set(read());
+  hear(globalThis as never, "storage", (event) => {
+    if (event.key === key && identified) current.set(read());
   });
 
   /** `rejected`: the token that the edge does not take any more. */
@@ -110,7 +121,7 @@ export function visitsOf(place: VisitPlace, kept: Storage): Visits {
       // Somebody else's visit is never carried over; an anonymous one goes on when its visitor signs in.
       const goesOn = before !== null && (before.customer === null || before.customer === customer);
       const opened = await postVisit(place, identity, goesOn ? before.token : null);
-      kept.setItem(key, JSON.stringify(opened));
+      kept.setItem(key, jsonOf(opened));
       return opened;
     })
       .then((visit) => {
