@@ -3,11 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { request } from "../shared/graphql/request";
 import { setServerAtLeast, setServerNow } from "../shared/live/clock";
-import { useQuery } from "../shared/live/query";
+import { useTitles } from "../shared/live/policy";
 import { useSubscription } from "../shared/live/subscription";
 import { Bar } from "../shared/ui/Bar";
 import { Dimmed, Freshness } from "../shared/ui/Freshness";
 import { Failed, Loading } from "../shared/ui/States";
+import { say } from "../shared/words/say";
 import { Agents } from "./agent/Agents";
 import { Alerts } from "./alert/Alerts";
 import "./board.css";
@@ -15,7 +16,8 @@ import { Later } from "./callback/Later";
 import { ContactDrawer } from "./contact/ContactDrawer";
 import { Contacts } from "./contact/Contacts";
 import { noFilter, type Filter } from "./contact/filter";
-import { BoardLive, ClockNow, PolicyWords } from "./documents";
+import { BoardLive, ClockNow } from "./documents";
+import { Beside, type Joined } from "./display/Beside";
 import { usePaced } from "./live/paced";
 import { applyChange, type BoardState } from "./live/state";
 import { PromisePanel } from "./promise/PromisePanel";
@@ -53,7 +55,7 @@ export function Board({ tabs }: { tabs: ComponentChildren }) {
           </main>
         ) : (
           <main class="board">
-            <Loading label="Opening the board" lines={8} />
+            <Loading label={say("board.opening")} lines={8} />
           </main>
         )}
       </Dimmed>
@@ -64,18 +66,24 @@ export function Board({ tabs }: { tabs: ComponentChildren }) {
 function Floor({ board }: { board: BoardState }) {
   const [filter, setFilter] = useState<Filter>(noFilter);
   const [open, setOpen] = useState<string>();
-  const { data: policy } = useQuery(PolicyWords, {});
-  const topics = new Map(policy?.policy.topics.map((one) => [one.topic, one.title]));
+  const [joined, setJoined] = useState<Joined>();
+  const titles = useTitles();
+  const join = (page: Joined) => {
+    setOpen(undefined);
+    setJoined(page);
+  };
   return (
-    <main class="board">
-      <h1 class="visually-hidden">Board</h1>
-      <Alerts board={board} show={(more) => setFilter({ ...noFilter, ...more })} />
-      <PromisePanel totals={board.totals} />
-      <Queues board={board} filter={filter} setFilter={setFilter} />
-      <Agents board={board} reasons={policy?.policy.reasons ?? []} filter={filter} setFilter={setFilter} />
-      <Contacts board={board} topics={topics} filter={filter} setFilter={setFilter} open={setOpen} />
-      <Later board={board} topics={topics} open={setOpen} />
-      {open !== undefined && <ContactDrawer key={open} id={open} board={board} topics={topics} close={() => setOpen(undefined)} />}
-    </main>
+    <Beside joined={joined} leave={() => setJoined(undefined)}>
+      <main class="board">
+        <h1 class="visually-hidden">{say("board.title")}</h1>
+        <Alerts board={board} show={(more) => setFilter({ ...noFilter, ...more })} />
+        <PromisePanel totals={board.totals} />
+        <Queues board={board} filter={filter} setFilter={setFilter} />
+        <Agents board={board} reasons={titles.reasons} filter={filter} setFilter={setFilter} />
+        <Contacts board={board} titles={titles} filter={filter} setFilter={setFilter} open={setOpen} />
+        <Later board={board} titles={titles} open={setOpen} />
+        {open !== undefined && <ContactDrawer key={open} id={open} board={board} titles={titles} close={() => setOpen(undefined)} join={join} />}
+      </main>
+    </Beside>
   );
 }

@@ -4,16 +4,17 @@ import { useShortcut } from "../shared/lib/shortcuts";
 import type { Role, Staff } from "../shared/session/session";
 import { Bar } from "../shared/ui/Bar";
 import { Dimmed } from "../shared/ui/Freshness";
+import { say } from "../shared/words/say";
 import { Board } from "./Board";
 import { Health } from "./health/Health";
 import { History } from "./history/History";
 import "./pages.css";
 
 type Page = "live" | "history" | "health";
-const pages: { page: Page; label: string; shortcut: string; roles: Role[] }[] = [
-  { page: "live", label: "Live", shortcut: "1", roles: ["SUPERVISOR"] },
-  { page: "history", label: "History", shortcut: "2", roles: ["SUPERVISOR", "ANALYST"] },
-  { page: "health", label: "Health", shortcut: "3", roles: ["SUPERVISOR", "ADMINISTRATOR"] },
+const pages: { page: Page; shortcut: string; roles: Role[] }[] = [
+  { page: "live", shortcut: "1", roles: ["SUPERVISOR"] },
+  { page: "history", shortcut: "2", roles: ["SUPERVISOR", "ANALYST"] },
+  { page: "health", shortcut: "3", roles: ["SUPERVISOR", "ADMINISTRATOR"] },
 ];
 
 export function Pages({ me }: { me: Staff }) {
@@ -38,7 +39,7 @@ export function Pages({ me }: { me: Staff }) {
 
 function Tabs({ pages: list, shown }: { pages: typeof pages; shown: Page | undefined }) {
   return (
-    <nav class="tabs" aria-label="Board pages">
+    <nav class="tabs" aria-label={say("board.pages")}>
       {list.map((one) => (
         <Tab key={one.page} {...one} current={one.page === shown} />
       ))}
@@ -46,13 +47,13 @@ function Tabs({ pages: list, shown }: { pages: typeof pages; shown: Page | undef
   );
 }
 
-function Tab({ page, label, shortcut, current }: (typeof pages)[number] & { current: boolean }) {
-  useShortcut({ keys: shortcut, does: label, group: "Pages" }, () => {
+function Tab({ page, shortcut, current }: (typeof pages)[number] & { current: boolean }) {
+  useShortcut({ keys: shortcut, does: say(`board.page.${page}`), group: "pages" }, () => {
     location.hash = page;
   });
   return (
     <a href={`#${page}`} aria-current={current ? "page" : undefined}>
-      {label}
+      {say(`board.page.${page}`)}
     </a>
   );
 }

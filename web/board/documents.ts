@@ -60,12 +60,6 @@ export type Totals = BoardChange["totals"];
 export type ServiceLevel = Totals["serviceLevel"][number];
 export type Presence = AgentRow["presence"];
 
-export const PolicyWords = graphql(`
-  query PolicyWords {
-    policy { version topics { topic title } dispositions { code title } reasons { code title } }
-  }
-`);
-
 export const ContactLive = graphql(
   `
     subscription Contact($id: UUID!) {

@@ -3,13 +3,14 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { nameIn } from "../shared/lib/name";
 import { useShortcut } from "../shared/lib/shortcuts";
 import { serverNow, setServerNow } from "../shared/live/clock";
+import { useTitles } from "../shared/live/policy";
 import { useSubscription } from "../shared/live/subscription";
 import { Bar } from "../shared/ui/Bar";
 import { Button } from "../shared/ui/Button";
 import { Dimmed, Freshness } from "../shared/ui/Freshness";
-import { Name } from "../shared/ui/Name";
 import { Empty, Failed, Loading } from "../shared/ui/States";
-import { say } from "../shared/ui/Toast";
+import { notify } from "../shared/ui/Toast";
+import { say } from "../shared/words/say";
 import { BookingList } from "./booking/BookingList";
 import { Contact } from "./contact/Contact";
 import { whoOf } from "./contact/who";
@@ -45,7 +46,7 @@ export function Desk() {
         ) : (
           <main class="desk" data-column="work">
             <div class="desk-me">
-              <Loading label="Opening the desk" lines={6} />
+              <Loading label={say("desk.opening")} lines={6} />
             </div>
             <div class="desk-work">
               <Loading lines={3} />
@@ -62,23 +63,20 @@ export function Desk() {
 
 /** On a narrow screen one of the three columns shows at a time. */
 type Column = "me" | "work" | "customer";
-const columns: { column: Column; label: string }[] = [
-  { column: "me", label: "Me" },
-  { column: "work", label: "Contact" },
-  { column: "customer", label: "Customer" },
-];
+const columns: Column[] = ["me", "work", "customer"];
 
 function Work({ desk }: { desk: DeskNow }) {
   const [chosen, setChosen] = useState<string>();
   const [column, setColumn] = useState<Column>("work");
   const [looking, setLooking] = useState<string>();
+  const titles = useTitles();
   const invitation = desk.invitations.find((one) => one.display === looking);
   const active = desk.contacts.find((one) => one.contact === chosen) ?? desk.contacts[0];
   const offer = desk.offers[0];
 
   const count = desk.contacts.length;
-  useShortcut({ keys: "j", does: "Next contact", group: "Contacts", when: count > 1 }, () => step(1));
-  useShortcut({ keys: "k", does: "Contact before", group: "Contacts", when: count > 1 }, () => step(-1));
+  useShortcut({ keys: "j", does: say("desk.keys.next"), group: "contacts", when: count > 1 }, () => step(1));
+  useShortcut({ keys: "k", does: say("desk.keys.before"), group: "contacts", when: count > 1 }, () => step(-1));
   const step = (by: number) => {
     const at = desk.contacts.findIndex((one) => one === active);
     setChosen(desk.contacts[(at + by + count) % count]?.contact);
@@ -87,8 +85,8 @@ function Work({ desk }: { desk: DeskNow }) {
   // An offer that goes without my doing is told.
   const offers = useRef(desk.offers);
   useEffect(() => {
-    const before = offers.current.map((one) => ({ ...one, name: nameIn(whoOf(one)) ?? "" }));
-    for (const news of newsOfGone(before, desk.offers, desk.contacts, serverNow())) say("info", news);
+    const before = offers.current.map((one) => ({ ...one, name: nameIn(whoOf(one)), call: one.pop.callback != null }));
+    for (const news of newsOfGone(before, desk.offers, desk.contacts, serverNow())) notify("info", news);
     offers.current = desk.offers;
   }, [desk.offers]);
 
@@ -109,7 +107,7 @@ function Work({ desk }: { desk: DeskNow }) {
   return (
     <>
       <main class="desk" data-column={column}>
-        <aside class="desk-me" aria-label="Me and my contacts">
+        <aside class="desk-me" aria-label={say("desk.side.me")}>
           <Me desk={desk} />
           <ContactList
             contacts={desk.contacts}
@@ -130,7 +128,7 @@ function Work({ desk }: { desk: DeskNow }) {
           />
           <BookingList bookings={desk.bookings} />
         </aside>
-        <section class="desk-work" aria-label="Contact">
+        <section class="desk-work" aria-label={say("desk.column.work")}>
           {invitation ? (
             <InvitedDisplay key={invitation.display} invitation={invitation} close={() => setLooking(undefined)} />
           ) : active ? (
@@ -139,25 +137,25 @@ function Work({ desk }: { desk: DeskNow }) {
             <Nobody desk={desk} />
           )}
         </section>
-        <aside class="desk-customer" aria-label="Customer">
+        <aside class="desk-customer" aria-label={say("desk.column.customer")}>
           {invitation ? (
-            <Empty icon="eye" title="You are looking on">
-              Who the customer is stays with <Name of={invitation.agentName} or="the agent" />, whose contact this is.
+            <Empty icon="eye" title={say("desk.looking.title")}>
+              {say("desk.looking.what", { agent: nameIn(invitation.agentName, say("desk.agent")) })}
             </Empty>
           ) : active ? (
-            <Customer key={active.contact} contact={active.contact} pop={active.pop} />
+            <Customer key={active.contact} contact={active.contact} pop={active.pop} titles={titles} />
           ) : (
-            <Empty icon="user" title="No customer yet">
-              Who they are, what they may ask for and what happened before stands here as soon as you have a contact.
+            <Empty icon="user" title={say("desk.nobody.title")}>
+              {say("desk.nobody.what")}
             </Empty>
           )}
         </aside>
       </main>
-      <nav class="desk-columns" aria-label="Columns">
+      <nav class="desk-columns" aria-label={say("desk.columns")}>
         {columns.map((one) => (
-          <button key={one.column} type="button" aria-pressed={column === one.column} onClick={() => setColumn(one.column)}>
-            {one.label}
-            {one.column === "work" && count > 0 && <span class="desk-count tabular">{count}</span>}
+          <button key={one} type="button" aria-pressed={column === one} onClick={() => setColumn(one)}>
+            {say(`desk.column.${one}`)}
+            {one === "work" && count > 0 && <span class="desk-count tabular">{count}</span>}
           </button>
         ))}
       </nav>
@@ -175,31 +173,31 @@ function Nobody({ desk }: { desk: DeskNow }) {
   );
   if (presence === "OFFLINE") {
     return (
-      <Empty icon="power" title="You are offline">
-        <p>Offers come over everything you do here, as soon as you are available.</p>
-        {available("Become available")}
+      <Empty icon="power" title={say("desk.idle.offline.title")}>
+        <p>{say("desk.idle.offline.what")}</p>
+        {available(say("desk.idle.available"))}
       </Empty>
     );
   }
   if (status === "NOT_RESPONDING") {
     return (
-      <Empty icon="alert" title="You missed an offer">
-        <p>You get no more for a while, unless you say that you are at the desk again.</p>
-        {available("I am back")}
+      <Empty icon="alert" title={say("desk.idle.missed.title")}>
+        <p>{say("desk.idle.missed.what")}</p>
+        {available(say("desk.idle.back"))}
       </Empty>
     );
   }
   if (presence !== "AVAILABLE") {
     return (
-      <Empty icon="cup" title="No offers while you are away">
-        <p>Customers who need you wait, or are served by others.</p>
-        {available("Become available")}
+      <Empty icon="cup" title={say("desk.idle.away.title")}>
+        <p>{say("desk.idle.away.what")}</p>
+        {available(say("desk.idle.available"))}
       </Empty>
     );
   }
   return (
-    <Empty icon="check" title="You are available">
-      The next customer who needs what you can do comes to you. Nothing to do until then.
+    <Empty icon="check" title={say("desk.idle.free.title")}>
+      {say("desk.idle.free.what")}
     </Empty>
   );
 }

@@ -9,6 +9,7 @@ import { startTheme, theme } from "../shared/lib/theme";
 import { Gate } from "../shared/session/Gate";
 import { Bar } from "../shared/ui/Bar";
 import { Empty, Loading } from "../shared/ui/States";
+import { say } from "../shared/words/say";
 import "./page.css";
 
 startTheme();
@@ -38,10 +39,10 @@ function Page() {
     <div class="frame">
       <Bar page="graphiql" />
       <main class="graphiql-page">
-        {state === "loading" && <Loading label="Loading the editor" lines={8} />}
+        {state === "loading" && <Loading label={say("graphiql.loading")} lines={8} />}
         {state === "failed" && (
-          <Empty icon="unlink" title="The editor could not be loaded">
-            Check the network and reload this page.
+          <Empty icon="unlink" title={say("graphiql.failed.title")}>
+            {say("graphiql.failed.what")}
           </Empty>
         )}
         <div class="graphiql-host" ref={host} />

@@ -3,14 +3,17 @@ import { compare } from "../../shared/lib/compare";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
+import { nameIn } from "../../shared/lib/name";
 import { useView } from "../../shared/lib/view";
 import { inSight } from "../../shared/lib/window";
 import { Card } from "../../shared/ui/Card";
 import { Icon } from "../../shared/ui/Icon";
 import { Menu, type MenuItem } from "../../shared/ui/Menu";
+import { Name } from "../../shared/ui/Name";
 import { Empty } from "../../shared/ui/States";
 import { Age } from "../../shared/ui/Time";
-import { say, tell } from "../../shared/ui/Toast";
+import { notify, tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { humanise, presence, routingStatus, type Word } from "../../shared/words/state";
 import { noFilter, type Filter } from "../contact/filter";
 import { ForcePresence, type AgentRow, type Presence } from "../documents";
@@ -36,7 +39,7 @@ export function Agents({ board, reasons, filter, setFilter }: Props) {
   const counts = order.map((status) => ({ status, count: sorted.filter((row) => row.status === status).length }));
   return (
     <Card
-      title="Agents"
+      title={say("board.agents.title")}
       note={sorted.length}
       class="area-agents"
       acts={
@@ -53,8 +56,8 @@ export function Agents({ board, reasons, filter, setFilter }: Props) {
       }
     >
       {rows.length === 0 ? (
-        <Empty icon="users" title="Nobody has signed in">
-          Agents appear as soon as they sign in at the desk.
+        <Empty icon="users" title={say("board.agents.none.title")}>
+          {say("board.agents.none.what")}
         </Empty>
       ) : (
         <Grid
@@ -98,7 +101,7 @@ function Grid({ count, hold, tile }: GridProps) {
   const { first, last } = inSight(lines, TILE_HEIGHT_PX, view.top, view.height);
   const shown = Array.from({ length: Math.max(0, Math.min(count, last * columns) - first * columns) }, (_, at) => first * columns + at);
   return (
-    <div class="scroll" {...hold} ref={box} tabIndex={0} role="region" aria-label="Agents">
+    <div class="scroll" {...hold} ref={box} tabIndex={0} role="region" aria-label={say("board.agents.title")}>
       <ul
         class="agents"
         style={{
@@ -122,11 +125,11 @@ interface TileProps {
 }
 
 function Tile({ row, gone, reasons, chosen, choose }: TileProps) {
-  const name = row.name ?? "Agent";
+  const name = nameIn(row.name, say("board.agent.one"));
   const word = stateOf(row);
   const force = async (to: Presence) => {
     if (tell(await act(ForcePresence, { agent: row.id, presence: to, reason: null }))) {
-      say("good", `${name} is set to “${presence[to].word.toLowerCase()}”`);
+      notify("good", say("board.agents.forced", { name, presence: presence[to].word.toLowerCase() }));
     }
   };
   const items: MenuItem[] = forced.map((one) => ({
@@ -135,6 +138,7 @@ function Tile({ row, gone, reasons, chosen, choose }: TileProps) {
     checked: row.presence === one,
     run: () => void force(one),
   }));
+  const skills = row.skills.map((skill) => `${humanise(skill.name)} ${skill.level}`).join(", ");
   const reason = reasons.find((one) => one.code === row.reason)?.title ?? (row.reason != null ? humanise(row.reason) : undefined);
   return (
     <li class={`agent tone-${word.tone}${chosen ? " agent-chosen" : ""}${gone ? " row-gone" : ""}`}>
@@ -142,31 +146,32 @@ function Tile({ row, gone, reasons, chosen, choose }: TileProps) {
         type="button"
         class="agent-face"
         aria-pressed={chosen}
-        title={`${row.skills.map((skill) => `${humanise(skill.name)} ${skill.level}`).join(", ")}${reason === undefined ? "" : ` · ${reason}`}`}
+        title={reason === undefined ? skills : say("board.agents.skill", { skills, reason })}
         onClick={choose}
       >
         <span class="agent-mark">
           <Icon name={word.icon} size={12} />
         </span>
         <span class="agent-words">
-          <strong class="truncate">{name}</strong>
+          <strong class="truncate">
+            <Name of={row.name} or={say("board.agent.one")} />
+          </strong>
           <span class="truncate">
-            {word.word}
-            {row.deferred != null && `, then ${presence[row.deferred].word.toLowerCase()}`}
+            {row.deferred == null ? word.word : say("board.agents.then", { state: word.word, presence: presence[row.deferred].word.toLowerCase() })}
           </span>
         </span>
         <span class="agent-age tabular">
           <Age since={row.since} exact />
         </span>
       </button>
-      <Menu label={`Force the state of ${name}`} icon="more" small quiet items={items} />
+      <Menu label={say("board.agents.force", { name })} icon="more" small quiet items={items} />
     </li>
   );
 }
 
 /** What counts first: lost, then what routing says, then why not. */
 function stateOf(row: AgentRow): Word {
-  if (row.deviceLost) return { word: "Desk lost", tone: "bad", icon: "unlink" };
+  if (row.deviceLost) return { word: say("board.agents.lost"), tone: "bad", icon: "unlink" };
   if (row.status === "OFF_QUEUE") return presence[row.presence === "AVAILABLE" ? "BUSY" : row.presence];
   return routingStatus[row.status];
 }

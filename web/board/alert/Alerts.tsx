@@ -1,6 +1,7 @@
 // The strip on top: what is about to break; a click narrows the board to it.
 import { now } from "../../shared/live/clock";
 import { Icon, type IconName } from "../../shared/ui/Icon";
+import { say } from "../../shared/words/say";
 import type { Filter } from "../contact/filter";
 import type { BoardState } from "../live/state";
 import { formula } from "../promise/formula";
@@ -15,11 +16,11 @@ export function Alerts({ board, show }: { board: BoardState; show: (filter: Part
   const second = Math.floor(now.value / 1000) * 1000;
   const alerts = alertsOf(board, second, formula.value);
   return (
-    <section class="area-alerts alerts" aria-label="Alerts">
+    <section class="area-alerts alerts" aria-label={say("board.alerts.title")}>
       {alerts.length === 0 ? (
         <p class="alerts-none">
           <Icon name="check" size={14} />
-          Nothing needs you right now.
+          {say("board.alerts.none")}
         </p>
       ) : (
         <ul>
@@ -34,12 +35,12 @@ export function Alerts({ board, show }: { board: BoardState; show: (filter: Part
                     : show({ queue: alert.queue ?? "", agent: alert.agent ?? "" })
                 }
               >
-                <Icon name={icons[alert.kind]} size={14} label={alert.tone === "bad" ? "Urgent" : "Warning"} />
-                {alert.text}
+                <Icon name={icons[alert.kind]} size={14} label={alert.tone === "bad" ? say("board.alerts.urgent") : say("board.alerts.warning")} />
+                <span>{alert.text}</span>
               </button>
             </li>
           ))}
-          {alerts.length > SHOWN_MAX && <li class="alerts-more tabular">and {alerts.length - SHOWN_MAX} more</li>}
+          {alerts.length > SHOWN_MAX && <li class="alerts-more tabular">{say("board.alerts.more", { count: alerts.length - SHOWN_MAX })}</li>}
         </ul>
       )}
     </section>

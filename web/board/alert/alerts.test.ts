@@ -14,7 +14,7 @@ const agent = (more: Partial<AgentRow>): AgentRow =>
 const callback = (more: Partial<CallbackRow>): CallbackRow =>
   ({ id: "x", state: "QUEUED", at: null, nextTry: null, requestedAt: ago(60), ...more }) as CallbackRow;
 
-function board(rows: { queues?: QueueRow[]; agents?: AgentRow[]; callbacks?: CallbackRow[] }): BoardState {
+function board(rows: { queues?: QueueRow[]; agents?: AgentRow[]; callbacks?: CallbackRow[]; totals?: Partial<BoardState["totals"]> }): BoardState {
   return {
     version: 1,
     queues: new Map((rows.queues ?? []).map((row) => [row.queue, row])),
@@ -22,7 +22,7 @@ function board(rows: { queues?: QueueRow[]; agents?: AgentRow[]; callbacks?: Cal
     contacts: new Map(),
     callbacks: new Map((rows.callbacks ?? []).map((row) => [row.id, row])),
     bookings: new Map(),
-    totals: {} as BoardState["totals"],
+    totals: { offered: 0, serviceLevel: [], ...rows.totals } as unknown as BoardState["totals"],
   };
 }
 const texts = (state: BoardState) => alertsOf(state, NOW, "ignore").map((alert) => `${alert.tone}: ${alert.text}`);
@@ -46,9 +46,18 @@ describe("alerts", () => {
     expect(texts(board({ queues: [queue({ serviceLevel: level(0), offered: 1 })] }))).toEqual([]);
   });
 
+  it("name the level of the whole day when it is below the promise though no queue is", () => {
+    const level = (value: number) => [{ formula: "ignore", version: 1, targetSeconds: 20, value }];
+    expect(texts(board({ totals: { offered: 6, serviceLevel: level(0.17) } }))).toEqual(["warn: Service level 17 %, promised 80 %"]);
+    expect(texts(board({ totals: { offered: 6, serviceLevel: level(0.9) } }))).toEqual([]);
+    expect(texts(board({ queues: [queue({ serviceLevel: level(0.17) })], totals: { offered: 100, serviceLevel: level(0.17) } }))).toEqual([
+      "warn: Billing: service level 17 %",
+    ]);
+  });
+
   it("name who does not respond", () => {
-    expect(texts(board({ agents: [agent({ status: "NOT_RESPONDING" })] }))).toEqual(["warn: Dana is not responding"]);
-    expect(texts(board({ agents: [agent({ deviceLost: true })] }))).toEqual(["bad: Dana: the desk is lost"]);
+    expect(texts(board({ agents: [agent({ status: "NOT_RESPONDING" })] }))).toEqual(["warn: Dana isn't responding"]);
+    expect(texts(board({ agents: [agent({ deviceLost: true })] }))).toEqual(["bad: Dana's desk is offline"]);
   });
 
   it("count callbacks that are later than promised", () => {

@@ -1,7 +1,8 @@
 // What is about to break, or has: rules over the board, most urgent first.
 import { clockWords } from "../../shared/lib/time";
-import { plural } from "../../shared/words/state";
-import { judge, levelOf, percentWords } from "../promise/formula";
+import { nameIn } from "../../shared/lib/name";
+import { say } from "../../shared/words/say";
+import { judge, LEVEL_MIN, levelOf, percentWords } from "../promise/formula";
 import type { BoardState } from "../live/state";
 
 /** A callback this much later than promised is overdue. */
@@ -36,7 +37,7 @@ function waits(board: BoardState, now: number): Alert[] {
       id: `wait-${queue.queue}`,
       tone: wait > 3 * target ? "bad" : "warn",
       kind: "wait",
-      text: `${queue.title}: longest wait ${clockWords(wait)}, target ${clockWords(target)}`,
+      text: say("board.alerts.wait", { queue: queue.title, wait: clockWords(wait), target: clockWords(target) }),
       queue: queue.queue,
     });
   }
@@ -52,21 +53,29 @@ function levels(board: BoardState, formula: string): Alert[] {
       id: `level-${queue.queue}`,
       tone: "warn",
       kind: "level",
-      text: `${queue.title}: service level ${percentWords(level.value)}`,
+      text: say("board.alerts.level", { queue: queue.title, level: percentWords(level.value) }),
       queue: queue.queue,
     });
   }
-  return alerts;
+  return alerts.length > 0 ? alerts : whole(board, formula);
+}
+
+/** No queue alone is below the promise, all of them together are: the panel says so, and so do we. */
+function whole({ totals }: BoardState, formula: string): Alert[] {
+  const level = levelOf(totals.serviceLevel, formula);
+  if (level?.value == null || judge(level.value, totals.offered) !== "bad") return [];
+  const text = say("board.alerts.levelAll", { level: percentWords(level.value), promise: percentWords(LEVEL_MIN) });
+  return [{ id: "level", tone: "warn", kind: "level", text }];
 }
 
 function agents(board: BoardState): Alert[] {
   const alerts: Alert[] = [];
   for (const agent of board.agents.values()) {
-    const name = agent.name ?? "An agent";
+    const name = nameIn(agent.name, say("board.agent.one"));
     if (agent.deviceLost) {
-      alerts.push({ id: `lost-${agent.id}`, tone: "bad", kind: "agent", text: `${name}: the desk is lost`, agent: agent.id });
+      alerts.push({ id: `lost-${agent.id}`, tone: "bad", kind: "agent", text: say("board.alerts.lost", { name }), agent: agent.id });
     } else if (agent.status === "NOT_RESPONDING") {
-      alerts.push({ id: `silent-${agent.id}`, tone: "warn", kind: "agent", text: `${name} is not responding`, agent: agent.id });
+      alerts.push({ id: `silent-${agent.id}`, tone: "warn", kind: "agent", text: say("board.alerts.silent", { name }), agent: agent.id });
     }
   }
   return alerts;
@@ -80,5 +89,5 @@ function callbacks(board: BoardState, now: number): Alert[] {
     const due = promised == null ? Date.parse(callback.requestedAt) + CALLBACK_ASAP_MS : Date.parse(promised) + CALLBACK_LATE_MS;
     if (due < now) late += 1;
   }
-  return late === 0 ? [] : [{ id: "callbacks", tone: "bad", kind: "callback", text: `${plural(late, "callback")} overdue` }];
+  return late === 0 ? [] : [{ id: "callbacks", tone: "bad", kind: "callback", text: say("board.alerts.callbacks", { count: late }) }];
 }

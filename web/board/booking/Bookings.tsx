@@ -1,49 +1,48 @@
 // Whose next free moment, or hour, is kept for whom.
 import { compare } from "../../shared/lib/compare";
+import { exactWords, timeWords } from "../../shared/lib/time";
+import { now } from "../../shared/live/clock";
 import { Chip } from "../../shared/ui/Chip";
+import { Name } from "../../shared/ui/Name";
 import { Empty } from "../../shared/ui/States";
-import { At } from "../../shared/ui/Time";
+import { customerWords } from "../../shared/words/customer";
+import { say } from "../../shared/words/say";
 import { useSteadyRows } from "../live/steady";
 import type { BoardState } from "../live/state";
 
 export function Bookings({ board, open }: { board: BoardState; open: (contact: string) => void }) {
   const sorted = [...board.bookings.values()].sort((a, b) => compare(a.expectedAt, b.expectedAt) || compare(a.id, b.id));
   const { rows, hold } = useSteadyRows(sorted, (row) => row.id);
+  const time = (at: string) => timeWords(at, new Date(now.value));
   if (rows.length === 0) {
     return (
-      <Empty icon="clock" title="Nobody is booked">
-        When all qualified agents are busy, the one expected free first is kept for who waits longest.
+      <Empty icon="clock" title={say("board.bookings.none.title")}>
+        {say("board.bookings.none.what")}
       </Empty>
     );
   }
   return (
     <ul class="laters" {...hold}>
       {rows.map(({ row, key, gone }) => {
-        const name = row.customerName ?? "A visitor";
+        const name = customerWords(row.customerName, row);
         const { contact } = row;
         return (
           <li key={key} class={gone ? "later row-gone" : "later"}>
             <span class="later-words">
               <strong class="truncate">
-                {row.agentName ?? "An agent"} <span>is kept for</span>{" "}
+                <Name of={row.agentName} or={say("board.agent.one")} /> <span>{say("board.bookings.for")}</span>{" "}
                 {contact == null ? (
-                  name
+                  <Name of={name} />
                 ) : (
                   <button type="button" class="later-open" onClick={() => open(contact)}>
-                    {name}
+                    <Name of={name} />
                   </button>
                 )}
               </strong>
             </span>
-            <Chip word={row.kind === "next" ? "Next free" : "Calendar"} tone={row.kind === "next" ? "info" : "idle"} icon={row.kind === "next" ? "user" : "clock"} />
-            <span class="later-when">
-              expected <At at={row.expectedAt} />
-              {row.until != null && (
-                <>
-                  {" "}
-                  to <At at={row.until} />
-                </>
-              )}
+            <Chip word={row.kind === "next" ? say("board.bookings.next") : say("board.bookings.calendar")} tone={row.kind === "next" ? "info" : "idle"} icon={row.kind === "next" ? "user" : "clock"} />
+            <span class="later-when tabular" title={exactWords(row.expectedAt)}>
+              {row.until == null ? say("board.bookings.at", { time: time(row.expectedAt) }) : say("board.bookings.until", { from: time(row.expectedAt), until: time(row.until) })}
             </span>
           </li>
         );

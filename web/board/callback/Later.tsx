@@ -1,6 +1,8 @@
 // What is promised for later: callbacks with age and next try, and bookings.
 import { useState } from "preact/hooks";
+import type { Titles } from "../../shared/live/policy";
 import { Card } from "../../shared/ui/Card";
+import { say } from "../../shared/words/say";
 import type { BoardState } from "../live/state";
 import { Bookings } from "../booking/Bookings";
 import "./callback.css";
@@ -8,22 +10,22 @@ import { Callbacks } from "./Callbacks";
 
 interface Props {
   board: BoardState;
-  topics: ReadonlyMap<string, string>;
+  titles: Titles;
   open: (contact: string) => void;
 }
 
 type Tab = "callbacks" | "bookings";
 
-export function Later({ board, topics, open }: Props) {
+export function Later({ board, titles, open }: Props) {
   const [tab, setTab] = useState<Tab>("callbacks");
   const tabs = [
-    { tab: "callbacks", label: "Callbacks", count: board.callbacks.size },
-    { tab: "bookings", label: "Bookings", count: board.bookings.size },
+    { tab: "callbacks", count: board.callbacks.size },
+    { tab: "bookings", count: board.bookings.size },
   ] as const;
   return (
     <Card
       title={
-        <span class="later-tabs" role="tablist" aria-label="Promised for later">
+        <span class="later-tabs" role="tablist" aria-label={say("board.later.title")}>
           {tabs.map((one) => (
             <button
               key={one.tab}
@@ -39,15 +41,15 @@ export function Later({ board, topics, open }: Props) {
                 requestAnimationFrame(() => list?.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
               }}
             >
-              {one.label} <span class="card-note tabular">{one.count}</span>
+              {say(`board.later.${one.tab}`)} <span class="card-note tabular">{one.count}</span>
             </button>
           ))}
         </span>
       }
       class="area-later"
     >
-      <div class="scroll" role="tabpanel" aria-label={tab === "callbacks" ? "Callbacks" : "Bookings"} tabIndex={0}>
-        {tab === "callbacks" ? <Callbacks board={board} topics={topics} open={open} /> : <Bookings board={board} open={open} />}
+      <div class="scroll" role="tabpanel" aria-label={say(`board.later.${tab}`)} tabIndex={0}>
+        {tab === "callbacks" ? <Callbacks board={board} titles={titles} open={open} /> : <Bookings board={board} open={open} />}
       </div>
     </Card>
   );

@@ -1,65 +1,71 @@
 // What a supervisor can do to a contact: priority, reassign, cancel; effective on the next match.
 import { useState } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
+import { nameIn } from "../../shared/lib/name";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Dialog } from "../../shared/ui/Dialog";
 import { Menu, type MenuItem } from "../../shared/ui/Menu";
+import { Name } from "../../shared/ui/Name";
 import { Person } from "../../shared/ui/Person";
 import { Empty } from "../../shared/ui/States";
 import { Age } from "../../shared/ui/Time";
-import { say, tell } from "../../shared/ui/Toast";
+import { notify, tell } from "../../shared/ui/Toast";
+import { customerWords } from "../../shared/words/customer";
+import { say } from "../../shared/words/say";
 import { humanise, routingStatus } from "../../shared/words/state";
-import { CancelContact, Prioritise, Reassign, type ContactRow } from "../documents";
+import { CancelContact, Prioritise, Reassign, type AgentRow, type ContactRow } from "../documents";
 import type { BoardState } from "../live/state";
 
 const PRIORITY_MAX = 9;
 
 export function ContactActs({ row, board, words = false }: { row: ContactRow; board: BoardState; words?: boolean }) {
   const [asking, setAsking] = useState<"agent" | "cancel">();
-  const name = row.customerName ?? "the visitor";
+  const name = nameIn(customerWords(row.customerName, { contact: row.id, callback: row.callback }));
   const inLine = row.state === "WAITING" || row.state === "OFFERED";
+  // Who talks ends the talk, and a callback is cancelled as one.
+  const mayCancel = row.callback == null && (inLine || row.state === "LINKING");
   const prioritise = async (priority: number) => {
-    if (tell(await act(Prioritise, { contact: row.id, priority }))) say("good", `Priority of ${name} is ${priority}`);
+    if (tell(await act(Prioritise, { contact: row.id, priority }))) notify("good", say("board.acts.prioritised", { name, priority }));
   };
   const priorities = [
-    { label: "Raise the priority", to: row.priority + 1 },
-    { label: "Raise it to the top", to: PRIORITY_MAX },
-    { label: "Lower the priority", to: row.priority - 1 },
+    { label: say("board.acts.raise"), to: row.priority + 1 },
+    { label: say("board.acts.top"), to: PRIORITY_MAX },
+    { label: say("board.acts.lower"), to: row.priority - 1 },
   ].filter(({ to }, index, all) => to >= 0 && to <= PRIORITY_MAX && to !== row.priority && all.findIndex((one) => one.to === to) === index);
-  const items: MenuItem[] = inLine
-    ? [
-        ...priorities.map(({ label, to }) => ({ label, icon: "star" as const, note: String(to), run: () => void prioritise(to) })),
-        { label: "Give to an agent", icon: "user", apart: true, run: () => setAsking("agent") },
-        { label: "Let routing choose", icon: "users", run: () => void reassign(row, null, name) },
-        { label: "Cancel the contact", icon: "x", danger: true, apart: true, run: () => setAsking("cancel") },
-      ]
-    : row.state === "COMPLETED" || row.state === "LEFT"
-      ? []
-      : [{ label: "Cancel the contact", icon: "x", danger: true, run: () => setAsking("cancel") }];
+  const items: MenuItem[] = [
+    ...(inLine
+      ? [
+          ...priorities.map(({ label, to }) => ({ label, icon: "star" as const, note: String(to), run: () => void prioritise(to) })),
+          { label: say("board.acts.give"), icon: "user" as const, apart: true, run: () => setAsking("agent") },
+          { label: say("board.acts.anyone"), icon: "users" as const, run: () => void reassign(row, null, name) },
+        ]
+      : []),
+    ...(mayCancel ? [{ label: say("board.acts.cancel"), icon: "x" as const, danger: true, apart: inLine, run: () => setAsking("cancel") }] : []),
+  ];
   if (items.length === 0) return null;
   return (
     <span onClick={(event) => event.stopPropagation()}>
-      <Menu label={`Act on the contact of ${name}`} small {...(words ? { children: "Act" } : { icon: "more" as const, quiet: true })} items={items} />
+      <Menu label={say("board.acts.menu", { name })} small {...(words ? { children: say("board.acts.button") } : { icon: "more" as const, quiet: true })} items={items} />
       {asking === "agent" && <ChooseAgent row={row} board={board} close={() => setAsking(undefined)} />}
       {asking === "cancel" && <ConfirmCancel row={row} name={name} close={() => setAsking(undefined)} />}
     </span>
   );
 }
 
-async function reassign(row: ContactRow, agent: string | null, name: string): Promise<boolean> {
-  const done = tell(await act(Reassign, { contact: row.id, agent }));
-  if (done) say("good", agent === null ? `Routing chooses for ${name}` : `${name} goes to that agent on the next match`);
+async function reassign(row: ContactRow, agent: AgentRow | null, name: string): Promise<boolean> {
+  const done = tell(await act(Reassign, { contact: row.id, agent: agent?.id ?? null }));
+  if (done) notify("good", agent === null ? say("board.acts.freed", { name }) : say("board.acts.given", { name, agent: nameIn(agent.name, say("board.agent.one")) }));
   return done;
 }
 
 function ChooseAgent({ row, board, close }: { row: ContactRow; board: BoardState; close: () => void }) {
-  const name = row.customerName ?? "the visitor";
+  const name = nameIn(customerWords(row.customerName, { contact: row.id, callback: row.callback }));
   const agents = [...board.agents.values()].sort((a, b) => Number(b.status === "IDLE") - Number(a.status === "IDLE") || (a.name ?? "").localeCompare(b.name ?? ""));
   return (
-    <Dialog title={`Give ${name} to`} onClose={close}>
+    <Dialog title={say("board.acts.give.title", { name })} onClose={close}>
       {agents.length === 0 ? (
-        <Empty icon="users" title="Nobody has signed in" />
+        <Empty icon="users" title={say("board.acts.give.none")} />
       ) : (
         <ul class="choose-agent">
           {agents.map((one) => (
@@ -67,11 +73,13 @@ function ChooseAgent({ row, board, close }: { row: ContactRow; board: BoardState
               <button
                 type="button"
                 aria-current={one.id === row.agent ? "true" : undefined}
-                onClick={() => void reassign(row, one.id, name).then((done) => done && close())}
+                onClick={() => void reassign(row, one, name).then((done) => done && close())}
               >
                 <Person name={one.name} />
                 <span class="choose-words">
-                  <strong>{one.name}</strong>
+                  <strong class="truncate">
+                    <Name of={one.name} or={say("board.agent.one")} />
+                  </strong>
                   <span class="truncate">{one.skills.map((skill) => `${humanise(skill.name)} ${skill.level}`).join(", ")}</span>
                 </span>
                 <WordChip of={routingStatus[one.status]} />
@@ -83,7 +91,7 @@ function ChooseAgent({ row, board, close }: { row: ContactRow; board: BoardState
           ))}
         </ul>
       )}
-      <p class="choose-note">It takes effect on the next match, once the agent is free and has the skills it requires.</p>
+      <p class="choose-note">{say("board.acts.give.note")}</p>
     </Dialog>
   );
 }
@@ -93,18 +101,18 @@ function ConfirmCancel({ row, name, close }: { row: ContactRow; name: string; cl
   const cancel = async () => {
     setBusy(true);
     if (tell(await act(CancelContact, { contact: row.id }))) {
-      say("good", `The contact of ${name} is cancelled`);
+      notify("good", say("board.acts.cancelled", { name }));
       close();
     } else setBusy(false);
   };
   return (
-    <Dialog title={`Cancel the contact of ${name}?`} onClose={close}>
-      <p>The customer is told that it ended and can ask again. This cannot be undone.</p>
+    <Dialog title={say("board.acts.cancel.title", { name })} onClose={close}>
+      <p>{say("board.acts.cancel.what")}</p>
       <div class="dialog-acts">
         <Button kind="danger" busy={busy} disabled={busy} onClick={() => void cancel()}>
-          Cancel the contact
+          {say("board.acts.cancel")}
         </Button>
-        <Button onClick={close}>Keep it</Button>
+        <Button onClick={close}>{say("board.acts.keep")}</Button>
       </div>
     </Dialog>
   );

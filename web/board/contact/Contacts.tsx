@@ -1,16 +1,21 @@
 // Every open contact in one table, who waits longest first; narrowed by queue, state, agent and text.
 import { useRef } from "preact/hooks";
+import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
+import type { Titles } from "../../shared/live/policy";
 import { now } from "../../shared/live/clock";
 import { Button } from "../../shared/ui/Button";
 import { Card } from "../../shared/ui/Card";
 import { WordChip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
 import { Marked } from "../../shared/ui/Live";
+import { Name } from "../../shared/ui/Name";
 import { Empty } from "../../shared/ui/States";
 import { Age, Until } from "../../shared/ui/Time";
 import { VirtualList } from "../../shared/ui/VirtualList";
-import { channel, contactState, humanise } from "../../shared/words/state";
+import { customerWords } from "../../shared/words/customer";
+import { say } from "../../shared/words/say";
+import { channel, contactState } from "../../shared/words/state";
 import type { ContactRow } from "../documents";
 import { useSteadyRows } from "../live/steady";
 import type { BoardState } from "../live/state";
@@ -19,41 +24,42 @@ import "./contact.css";
 import { isFiltering, matching, noFilter, type Filter } from "./filter";
 
 const ROW_PX = 36;
+const heads = ["state", "customer", "topic", "agent", "place", "priority", "since", "acts"] as const;
 
 interface Props {
   board: BoardState;
-  topics: ReadonlyMap<string, string>;
+  titles: Titles;
   filter: Filter;
   setFilter: (filter: Filter) => void;
   open: (contact: string) => void;
 }
 
-export function Contacts({ board, topics, filter, setFilter, open }: Props) {
+export function Contacts({ board, titles, filter, setFilter, open }: Props) {
   const search = useRef<HTMLInputElement>(null);
-  useShortcut({ keys: "/", does: "Search contacts", group: "Contacts" }, () => search.current?.focus());
-  useShortcut({ keys: "Escape", does: "Show all contacts", group: "Contacts", when: isFiltering(filter) }, () => setFilter(noFilter));
+  useShortcut({ keys: "/", does: say("board.contacts.keys.search"), group: "contacts" }, () => search.current?.focus());
+  useShortcut({ keys: "Escape", does: say("board.contacts.keys.all"), group: "contacts", when: isFiltering(filter) }, () => setFilter(noFilter));
   const found = matching(board.contacts.values(), filter, (row) => [
-    row.customerName,
+    customerWords(row.customerName, { contact: row.id, callback: row.callback }),
     row.agentName,
     row.id,
-    topics.get(row.topic) ?? row.topic,
-    row.queue,
+    titles.topic(row.topic),
+    board.queues.get(row.queue)?.title,
   ]);
   const { rows, hold } = useSteadyRows(found, (row) => row.id);
   const set = (more: Partial<Filter>) => setFilter({ ...filter, ...more });
   return (
     <Card
-      title="Contacts"
-      note={isFiltering(filter) ? `${found.length} of ${board.contacts.size}` : board.contacts.size}
+      title={say("board.contacts.title")}
+      note={isFiltering(filter) ? say("board.contacts.count", { found: found.length, all: board.contacts.size }) : board.contacts.size}
       class="area-contacts"
       acts={
         <div class="filters">
           <label class="filter-search">
-            <Icon name="search" size={14} label="Search contacts" />
+            <Icon name="search" size={14} label={say("board.contacts.keys.search")} />
             <input
               ref={search}
               type="search"
-              placeholder="Search  /"
+              placeholder={say("board.contacts.search")}
               value={filter.text}
               onInput={(event) => set({ text: event.currentTarget.value })}
               onKeyDown={(event) => {
@@ -63,12 +69,12 @@ export function Contacts({ board, topics, filter, setFilter, open }: Props) {
               }}
             />
           </label>
-          <Choice label="Queue" value={filter.queue} set={(queue) => set({ queue })} options={[...board.queues.values()].map((one) => [one.queue, one.title])} />
-          <Choice label="State" value={filter.state} set={(state) => set({ state })} options={Object.entries(contactState).slice(0, 6).map(([state, { word }]) => [state, word])} />
-          <Choice label="Agent" value={filter.agent} set={(agent) => set({ agent })} options={[...board.agents.values()].map((one) => [one.id, one.name ?? "Agent"])} />
+          <Choice label={say("board.contacts.queue")} value={filter.queue} set={(queue) => set({ queue })} options={[...board.queues.values()].map((one) => [one.queue, one.title])} />
+          <Choice label={say("board.contacts.state")} value={filter.state} set={(state) => set({ state })} options={Object.entries(contactState).slice(0, 6).map(([state, { word }]) => [state, word])} />
+          <Choice label={say("board.contacts.agent")} value={filter.agent} set={(agent) => set({ agent })} options={[...board.agents.values()].map((one) => [one.id, nameIn(one.name, say("board.agent.one"))])} />
           {isFiltering(filter) && (
             <Button kind="quiet" small icon="x" onClick={() => setFilter(noFilter)}>
-              All
+              {say("board.contacts.clear")}
             </Button>
           )}
         </div>
@@ -76,12 +82,12 @@ export function Contacts({ board, topics, filter, setFilter, open }: Props) {
     >
       {rows.length === 0 ? (
         isFiltering(filter) ? (
-          <Empty icon="search" title="No contact matches">
-            <Button onClick={() => setFilter(noFilter)}>Show all contacts</Button>
+          <Empty icon="search" title={say("board.contacts.noMatch")}>
+            <Button onClick={() => setFilter(noFilter)}>{say("board.contacts.showAll")}</Button>
           </Empty>
         ) : (
-          <Empty icon="check" title="No open contacts">
-            Whoever asks appears here at once.
+          <Empty icon="check" title={say("board.contacts.none.title")}>
+            {say("board.contacts.none.what")}
           </Empty>
         )
       ) : (
@@ -90,17 +96,17 @@ export function Contacts({ board, topics, filter, setFilter, open }: Props) {
             items={rows}
             rowHeight={ROW_PX}
             keyOf={(item) => item.key}
-            label="Contacts"
+            label={say("board.contacts.title")}
             head={
               <div class="grid-row grid-head" role="row">
-                {["State", "Customer", "Topic", "Queue", "Agent", "Place", "Priority", "Since", ""].map((head) => (
+                {heads.map((head) => (
                   <span key={head} role="columnheader">
-                    {head === "" ? <span class="visually-hidden">Acts</span> : head}
+                    <span class={head === "acts" ? "visually-hidden" : undefined}>{say(`board.contacts.head.${head}`)}</span>
                   </span>
                 ))}
               </div>
             }
-            row={({ row, gone }) => <Row row={row} gone={gone} board={board} topics={topics} open={open} />}
+            row={({ row, gone }) => <Row row={row} gone={gone} board={board} titles={titles} open={open} />}
           />
         </div>
       )}
@@ -122,11 +128,11 @@ interface RowProps {
   row: ContactRow;
   gone: boolean;
   board: BoardState;
-  topics: ReadonlyMap<string, string>;
+  titles: Titles;
   open: (contact: string) => void;
 }
 
-function Row({ row, gone, board, topics, open }: RowProps) {
+function Row({ row, gone, board, titles, open }: RowProps) {
   const waiting = row.state === "WAITING" || row.state === "OFFERED";
   const target = board.queues.get(row.queue)?.targetSeconds ?? 0;
   return (
@@ -146,17 +152,16 @@ function Row({ row, gone, board, topics, open }: RowProps) {
           }}
         >
           <Icon name={row.callback != null ? "phone" : channel[row.channel].icon} size={14} label={channel[row.channel].word} />
-          {row.customerName ?? "Visitor"}
+          <span class="truncate">
+            <Name of={customerWords(row.customerName, { contact: row.id, callback: row.callback })} />
+          </span>
         </button>
       </span>
       <span role="cell" class="truncate">
-        {topics.get(row.topic) ?? humanise(row.topic)}
+        <bdi title={titles.topic(row.topic)}>{titles.topic(row.topic)}</bdi>
       </span>
       <span role="cell" class="truncate">
-        {board.queues.get(row.queue)?.title ?? humanise(row.queue)}
-      </span>
-      <span role="cell" class="truncate">
-        <Marked of={row.agent}>{row.agentName ?? (row.agent == null ? "–" : "Agent")}</Marked>
+        <Marked of={row.agent}>{row.agent == null ? "–" : <Name of={row.agentName} or={say("board.agent.one")} />}</Marked>
       </span>
       <span role="cell" class="tabular grid-number">
         <Marked of={row.position}>{row.position ?? "–"}</Marked>
@@ -196,7 +201,7 @@ interface ChoiceProps {
 function Choice({ label, value, set, options }: ChoiceProps) {
   return (
     <select class={value === "" ? "filter" : "filter filter-on"} aria-label={label} value={value} onChange={(event) => set(event.currentTarget.value)}>
-      <option value="">{label}: all</option>
+      <option value="">{say("board.contacts.all", { label })}</option>
       {options.map(([key, words]) => (
         <option key={key} value={key}>
           {words}

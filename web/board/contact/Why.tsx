@@ -1,15 +1,18 @@
 // Why this agent: what was required, who was weighed in which order, who was not and why.
+import { nameIn } from "../../shared/lib/name";
+import { exactWords, timeWords } from "../../shared/lib/time";
 import { Empty } from "../../shared/ui/States";
-import { Age, At } from "../../shared/ui/Time";
-import { humanise, plural } from "../../shared/words/state";
+import { Age } from "../../shared/ui/Time";
+import { say } from "../../shared/words/say";
+import { humanise } from "../../shared/words/state";
 import type { ContactDetail } from "../documents";
 import { requirementWords } from "./requirement";
 
 export function Why({ explain }: { explain: ContactDetail["explain"] }) {
   if (explain.length === 0) {
     return (
-      <Empty icon="users" title="Not offered to anybody yet">
-        As soon as somebody qualified is free, the choice is explained here.
+      <Empty icon="users" title={say("board.why.none.title")}>
+        {say("board.why.none.what")}
       </Empty>
     );
   }
@@ -17,27 +20,21 @@ export function Why({ explain }: { explain: ContactDetail["explain"] }) {
     <>
       {explain.map((one) => (
         <section key={one.reservation} class="why">
-          <h3>
-            Offered to {one.agentName ?? "an agent"} at <At at={one.at} />
-          </h3>
-          <p class="why-required">
-            Required: <strong>{requirementWords(one.requirementJson)}</strong>.{" "}
-            {one.step > 0 && `Step ${one.step}, `}
-            queue version {one.queueVersion}.
-          </p>
+          <h3 title={exactWords(one.at)}>{say("board.why.offered", { agent: nameIn(one.agentName, say("board.agent.one")), time: timeWords(one.at) })}</h3>
+          <p class="why-required">{say("board.why.needs", { needs: requirementWords(one.requirementJson), step: one.step, version: one.queueVersion })}</p>
           <table class="table">
             <thead>
               <tr>
-                <th>Weighed</th>
-                <th>Free for</th>
-                <th class="number">Proficiency</th>
+                <th>{say("board.why.weighed")}</th>
+                <th>{say("board.why.free")}</th>
+                <th class="number">{say("board.why.proficiency")}</th>
               </tr>
             </thead>
             <tbody>
               {one.candidates.map((candidate) => (
                 <tr key={candidate.agent}>
                   <td>
-                    {candidate.agent === one.agent ? <strong>{candidate.agentName ?? "Agent"} (chosen)</strong> : (candidate.agentName ?? "Agent")}
+                    {candidate.agent === one.agent ? <strong>{say("board.why.chosen", { name: nameOf(candidate) })}</strong> : nameOf(candidate)}
                   </td>
                   <td>
                     <Age since={candidate.idleSince} />
@@ -49,11 +46,15 @@ export function Why({ explain }: { explain: ContactDetail["explain"] }) {
           </table>
           {one.excluded.length > 0 && (
             <p class="why-excluded">
-              Not weighed: {one.excluded.map((other) => `${plural(other.count, "agent")} ${humanise(other.reason).toLowerCase()}`).join(", ")}.
+              {say("board.why.excluded", { why: one.excluded.map(({ count, reason }) => say("board.why.count", { count, why: humanise(reason).toLowerCase() })).join(", ") })}
             </p>
           )}
         </section>
       ))}
     </>
   );
+}
+
+function nameOf({ agentName }: { agentName: string | null }): string {
+  return nameIn(agentName, say("board.agent.one"));
 }

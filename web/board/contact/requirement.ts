@@ -1,4 +1,5 @@
 // What a contact requires of an agent, in words.
+import { say } from "../../shared/words/say";
 import { humanise } from "../../shared/words/state";
 
 type Requirement =
@@ -18,9 +19,9 @@ export function requirementWords(json: string): string {
 }
 
 function words(of: Requirement, inside: boolean): string {
-  if (of === "anybody") return "Anybody";
-  if ("skill" in of) return `${humanise(of.skill.name)} ${of.skill.level}`;
-  if ("not" in of) return `not ${words(of.not, true)}`;
-  const joined = "all" in of ? of.all.map((one) => words(one, true)).join(" and ") : of.any.map((one) => words(one, true)).join(" or ");
+  if (of === "anybody") return say("board.needs.anybody");
+  if ("skill" in of) return say("board.needs.skill", { skill: humanise(of.skill.name), level: of.skill.level });
+  if ("not" in of) return say("board.needs.not", { what: words(of.not, true) });
+  const joined = "all" in of ? of.all.map((one) => words(one, true)).join(say("board.needs.and")) : of.any.map((one) => words(one, true)).join(say("board.needs.or"));
   return inside ? `(${joined})` : joined;
 }

@@ -7,10 +7,13 @@ import { Mirror, type Send } from "../../shared/display/Mirror";
 import "../../shared/display/pane.css";
 import { usePlayhead } from "../../shared/display/usePlayhead";
 import { ApiError } from "../../shared/graphql/document";
+import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
+import type { Titles } from "../../shared/live/policy";
 import { Empty, Failed, Loading } from "../../shared/ui/States";
+import { say } from "../../shared/words/say";
 import type { ContactDetail } from "../documents";
-import { actorWords } from "../contact/actor";
+import { namesOf, tellingOf } from "../contact/telling";
 import { marksOf, spanOf } from "./marks";
 import { Moments } from "./Moments";
 import "./replay.css";
@@ -20,7 +23,13 @@ const STEP_MS = 5_000;
 
 type Loaded = { state: "reading" | "whole"; instants: number[] } | { state: "failed"; error: ApiError };
 
-export function Replay({ detail, display }: { detail: ContactDetail; display: Display | undefined }) {
+interface Props {
+  detail: ContactDetail;
+  titles: Titles;
+  display: Display | undefined;
+}
+
+export function Replay({ detail, titles, display }: Props) {
   const config = useDisplayConfig();
   const [loaded, setLoaded] = useState<Loaded>({ state: "reading", instants: [] });
   const send = useRef<Send>(() => undefined);
@@ -29,10 +38,10 @@ export function Replay({ detail, display }: { detail: ContactDetail; display: Di
   const first = useRef<number | undefined>(undefined);
   useEffect(() => () => void (turn.current += 1), []);
   const marks = useMemo(() => {
-    const names = new Map([...(display?.watchers ?? []), ...(display?.invited ?? [])].map((one) => [one.staff, one.name]));
-    if (detail.row.agent != null) names.set(detail.row.agent, detail.row.agentName);
-    const customer = detail.pop.customerName ?? "Visitor";
-    return marksOf(detail, { agent: detail.row.agentName ?? "Agent", customer, actor: (actor) => actorWords(actor, names) });
+    const names = namesOf(detail);
+    for (const one of [...(display?.watchers ?? []), ...(display?.invited ?? [])]) names.set(one.staff, one.name);
+    const agent = nameIn(detail.row.agentName, say("board.agent.one"));
+    return marksOf(detail, { ...tellingOf(detail, titles, names), agent });
   }, [detail, display]);
 
   const ready = (there: Send) => {
@@ -58,13 +67,19 @@ export function Replay({ detail, display }: { detail: ContactDetail; display: Di
     reading.then(
       () => mine === turn.current && setLoaded({ state: "whole", instants }),
       (cause: unknown) => {
-        const error = cause instanceof ApiError ? cause : new ApiError("Something went wrong on this page.", "page");
+        const error = cause instanceof ApiError ? cause : new ApiError("something went wrong on this page", "page");
         if (mine === turn.current) setLoaded({ state: "failed", error });
       },
     );
   };
 
-  if (config === null) return <Empty icon="unlink" title="The replay cannot be opened">The server does not say where the mirror is.</Empty>;
+  if (config === null) {
+    return (
+      <Empty icon="unlink" title={say("board.replay.missing.title")}>
+        {say("board.replay.missing.what")}
+      </Empty>
+    );
+  }
   if (loaded.state === "failed") return <Failed error={loaded.error} />;
   const { instants } = loaded;
   return (
@@ -75,10 +90,10 @@ export function Replay({ detail, display }: { detail: ContactDetail; display: Di
           {instants.length === 0 && (
             <div class="veil">
               {loaded.state === "reading" ? (
-                <Loading label="Reading the recording" lines={4} />
+                <Loading label={say("board.replay.reading")} lines={4} />
               ) : (
-                <Empty icon="eye" title="Nothing was recorded">
-                  The customer agreed, but no picture of the page was taken, or it is no longer kept.
+                <Empty icon="eye" title={say("board.replay.nothing.title")}>
+                  {say("board.replay.nothing.what")}
                 </Empty>
               )}
             </div>
@@ -103,9 +118,9 @@ function Controls({ first, instants, marks, whole, seek }: ControlsProps) {
   const activity = useMemo(() => [...instants, ...marks.map((mark) => mark.at)].sort((a, b) => a - b), [instants, marks]);
   const head = usePlayhead(begin, end, activity, seek);
   useEffect(() => head.go(first ?? begin), []);
-  useShortcut({ keys: " ", does: head.playing ? "Pause" : "Play", group: "Dialog" }, () => head.play(!head.playing));
-  useShortcut({ keys: "ArrowLeft", does: "Five seconds back", group: "Dialog" }, () => head.go(head.at - STEP_MS));
-  useShortcut({ keys: "ArrowRight", does: "Five seconds on", group: "Dialog" }, () => head.go(head.at + STEP_MS));
+  useShortcut({ keys: " ", does: head.playing ? say("board.replay.keys.pause") : say("board.replay.keys.play"), group: "dialog" }, () => head.play(!head.playing));
+  useShortcut({ keys: "ArrowLeft", does: say("board.replay.keys.back"), group: "dialog" }, () => head.go(head.at - STEP_MS));
+  useShortcut({ keys: "ArrowRight", does: say("board.replay.keys.on"), group: "dialog" }, () => head.go(head.at + STEP_MS));
   return (
     <>
       <Timeline head={head} begin={begin} end={end} marks={marks} instants={instants} whole={whole} />

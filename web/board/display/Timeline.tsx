@@ -3,6 +3,7 @@ import { SPEEDS } from "../../shared/display/playhead";
 import type { Playhead } from "../../shared/display/usePlayhead";
 import { clockWords, secondWords } from "../../shared/lib/time";
 import { Button, IconButton } from "../../shared/ui/Button";
+import { say } from "../../shared/words/say";
 import { lanes, type Mark } from "./marks";
 
 interface Props {
@@ -22,33 +23,33 @@ export function Timeline({ head, begin, end, marks, instants, whole }: Props) {
   const length = Math.max(1, end - begin);
   const place = (at: number) => `${(((at - begin) / length) * 100).toFixed(3)}%`;
   return (
-    <section class="reel" aria-label="Timeline">
+    <section class="reel" aria-label={say("board.replay.timeline")}>
       <div class="reel-acts">
-        <IconButton small icon={head.playing ? "pause" : "play"} label={head.playing ? "Pause (space)" : "Play (space)"} onClick={() => head.play(!head.playing)} />
+        <IconButton small icon={head.playing ? "pause" : "play"} label={head.playing ? say("board.replay.pause") : say("board.replay.play")} onClick={() => head.play(!head.playing)} />
         <span class="reel-at tabular" title={secondWords(head.at)}>
-          {clockWords(head.at - begin)} / {clockWords(length)}
+          {say("board.replay.at", { at: clockWords(head.at - begin), length: clockWords(length) })}
         </span>
-        <div class="reel-speeds" role="radiogroup" aria-label="Speed">
+        <div class="reel-speeds" role="radiogroup" aria-label={say("board.replay.speed")}>
           {SPEEDS.map((speed) => (
             <Button key={speed} small kind="quiet" role="radio" aria-checked={head.speed === speed} onClick={() => head.setSpeed(speed)}>
-              ×{speed}
+              {say("board.replay.times", { speed })}
             </Button>
           ))}
         </div>
-        <span class="reel-note">{whole ? "Times in which nothing happens are shortened" : "Still reading the recording"}</span>
+        <span class="reel-note">{whole ? say("board.replay.whole") : say("board.replay.still")}</span>
       </div>
       <div class="reel-lanes">
         <div class="reel-lane">
-          <span>Page</span>
+          <span>{say("board.replay.page")}</span>
           <div class="reel-track">
             {steps(instants, begin, length).map((step) => (
               <i key={step} class="reel-activity" style={{ left: `${(step / STEPS) * 100}%`, width: `${100 / STEPS}%` }} />
             ))}
           </div>
         </div>
-        {lanes.map(({ lane, label }) => (
+        {lanes.map((lane) => (
           <div key={lane} class="reel-lane">
-            <span>{label}</span>
+            <span>{say(`board.lane.${lane}`)}</span>
             <div class="reel-track">
               {marks
                 .filter((mark) => mark.lane === lane)
@@ -59,8 +60,8 @@ export function Timeline({ head, begin, end, marks, instants, whole }: Props) {
                     tabIndex={-1}
                     class={`reel-mark reel-${lane}`}
                     style={{ left: place(mark.at) }}
-                    title={`${secondWords(mark.at)} ${mark.by}: ${mark.text}`}
-                    aria-label={`${label}, ${secondWords(mark.at)}: ${mark.text}`}
+                    title={say("board.replay.mark", { time: secondWords(mark.at), by: mark.by, text: mark.text })}
+                    aria-label={say("board.replay.markLabel", { lane: say(`board.lane.${lane}`), time: secondWords(mark.at), text: mark.text })}
                     onClick={() => head.go(mark.at)}
                   />
                 ))}
@@ -73,7 +74,7 @@ export function Timeline({ head, begin, end, marks, instants, whole }: Props) {
             <i class="reel-head" style={{ left: place(head.at) }} />
             <input
               type="range"
-              aria-label="Seek"
+              aria-label={say("board.replay.seek")}
               aria-valuetext={secondWords(head.at)}
               min={begin}
               max={end}

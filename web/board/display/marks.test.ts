@@ -19,14 +19,14 @@ it.each([
   expect(laneOf(kind)).toBe(lane);
 });
 
-const by = { agent: "Dana", customer: "Ada", actor: (actor: string) => actor };
+const by = { agent: "Dana", customer: "Ada", actor: (actor: string) => actor, offeredTo: () => "Dana", topic: "Bills", disposition: "Solved" };
 const at = (second: number) => new Date(second * 1_000).toISOString();
 
 it("what was said stands among what was decided, in the order of time", () => {
   const marks = marksOf(
     {
       timeline: [
-        { at: at(1), seq: 1, kind: "link.connected", text: "connected", actor: "agent" },
+        { at: at(1), seq: 1, kind: "link.answered", text: "answered", actor: "agent" },
         { at: at(2), seq: 2, kind: "link.message_sent", text: "a message", actor: "agent" },
         { at: at(3), seq: 3, kind: "display.consented", text: "agreed", actor: "customer" },
       ],
@@ -34,11 +34,11 @@ it("what was said stands among what was decided, in the order of time", () => {
     },
     by,
   );
-  expect(marks.map(({ lane, text, by: who }) => `${lane}: ${text} (${who})`)).toEqual(["link: connected (agent)", "chat: Erased (Ada)", "consent: agreed (customer)"]);
+  expect(marks.map(({ lane, text, by: who }) => `${lane}: ${text} (${who})`)).toEqual(["link: Ada answered (agent)", "chat: Erased (Ada)", "consent: Ada agreed to share the page (customer)"]);
 });
 
 it("the timeline reaches over frames and marks", () => {
-  const marks = marksOf({ timeline: [{ at: at(1), seq: 1, kind: "link.connected", text: "", actor: "" }], transcript: [] }, by);
+  const marks = marksOf({ timeline: [{ at: at(1), seq: 1, kind: "link.answered", text: "", actor: "" }], transcript: [] }, by);
   expect(spanOf(marks, [2_000, 9_000])).toEqual({ begin: 1_000, end: 9_000 });
   expect(spanOf([], [])).toEqual({ begin: 0, end: 0 });
 });

@@ -1,15 +1,10 @@
 // What stands on the timeline of a replay beside the page: chat, link, routing, consent, control.
+import { say } from "../../shared/words/say";
+import { happened, type Telling } from "../contact/happened";
 import type { ContactDetail } from "../documents";
 
-export type Lane = "chat" | "link" | "routing" | "consent" | "control";
-
-export const lanes: { lane: Lane; label: string }[] = [
-  { lane: "chat", label: "Chat" },
-  { lane: "link", label: "Link" },
-  { lane: "routing", label: "Routing" },
-  { lane: "consent", label: "Consent" },
-  { lane: "control", label: "Control" },
-];
+export const lanes = ["chat", "link", "routing", "consent", "control"] as const;
+export type Lane = (typeof lanes)[number];
 
 export interface Mark {
   key: string;
@@ -32,17 +27,20 @@ export function laneOf(kind: string): Lane | undefined {
   return kind.startsWith("display.") ? "consent" : undefined;
 }
 
-export function marksOf({ timeline, transcript }: Pick<ContactDetail, "timeline" | "transcript">, by: { agent: string; customer: string; actor: (actor: string) => string }): Mark[] {
-  const decided = timeline.flatMap(({ at, seq, kind, text, actor }): Mark[] => {
+export function marksOf({ timeline, transcript }: Pick<ContactDetail, "timeline" | "transcript">, telling: Telling & { agent: string }): Mark[] {
+  const decided = timeline.flatMap((entry): Mark[] => {
+    const { at, seq, kind, actor } = entry;
     const lane = laneOf(kind);
-    return lane === undefined ? [] : [{ key: `${seq}${kind}`, at: Date.parse(at), lane, text, by: by.actor(actor) }];
+    const agent = kind.startsWith("reservation.") ? (telling.offeredTo(at) ?? telling.agent) : telling.agent;
+    const text = lane === undefined ? undefined : happened(entry, { ...telling, agent });
+    return lane === undefined || text === undefined ? [] : [{ key: `${seq}${kind}`, at: Date.parse(at), lane, text, by: telling.actor(actor) }];
   });
   const said = transcript.map(({ id, at, from, text }): Mark => ({
     key: id,
     at: Date.parse(at),
     lane: "chat",
-    text: text ?? "Erased",
-    by: from === "AGENT" ? by.agent : by.customer,
+    text: text ?? say("staff.erased"),
+    by: from === "AGENT" ? telling.agent : telling.customer,
   }));
   return [...decided, ...said].sort((a, b) => a.at - b.at);
 }

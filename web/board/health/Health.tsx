@@ -1,11 +1,12 @@
 // The stored views and how far each has read, and the clock that everything runs on.
 import { useEffect } from "preact/hooks";
 import { useQuery } from "../../shared/live/query";
+import { timeWords } from "../../shared/lib/time";
 import { Button } from "../../shared/ui/Button";
 import { Chip } from "../../shared/ui/Chip";
 import { Marked } from "../../shared/ui/Live";
 import { Empty, Failed, Loading } from "../../shared/ui/States";
-import { At } from "../../shared/ui/Time";
+import { say } from "../../shared/words/say";
 import { humanise } from "../../shared/words/state";
 import { Projections } from "../documents";
 
@@ -22,29 +23,29 @@ export function Health() {
   return (
     <main class="plain">
       <header class="plain-head">
-        <h1>Health</h1>
+        <h1>{say("board.health.title")}</h1>
         <Button icon="refresh" busy={loading && !data} onClick={again}>
-          Refresh
+          {say("board.health.refresh")}
         </Button>
       </header>
       {data ? (
         <>
           <section class="card">
             {data.projections.length === 0 ? (
-              <Empty icon="data" title="No stored views">
-                They appear as soon as the first has read the log.
+              <Empty icon="data" title={say("board.health.none.title")}>
+                {say("board.health.none.what")}
               </Empty>
             ) : (
-              <div class="table-scroll" tabIndex={0} role="region" aria-label="Stored views">
+              <div class="table-scroll" tabIndex={0} role="region" aria-label={say("board.health.views")}>
                 <table class="table">
                   <thead>
                     <tr>
-                      <th>Stored view</th>
-                      <th>Partition</th>
-                      <th class="number">Version</th>
-                      <th class="number">Has read to</th>
-                      <th class="number">Behind</th>
-                      <th>State</th>
+                      <th>{say("board.health.view")}</th>
+                      <th>{say("board.health.partition")}</th>
+                      <th class="number">{say("board.health.version")}</th>
+                      <th class="number">{say("board.health.read")}</th>
+                      <th class="number">{say("board.health.behind")}</th>
+                      <th>{say("board.health.state")}</th>
                     </tr>
                   </thead>
                   <tbody>
@@ -57,7 +58,7 @@ export function Health() {
                           <Marked of={one.seq}>{one.seq}</Marked>
                         </td>
                         <td class="number tabular">{one.lag}</td>
-                        <td>{one.lag > LAG_MAX ? <Chip word="Behind" tone="warn" icon="alert" /> : <Chip word="Up to date" tone="good" icon="check" />}</td>
+                        <td>{one.lag > LAG_MAX ? <Chip word={say("board.health.late")} tone="warn" icon="alert" /> : <Chip word={say("board.health.current")} tone="good" icon="check" />}</td>
                       </tr>
                     ))}
                   </tbody>
@@ -66,19 +67,15 @@ export function Health() {
             )}
           </section>
           <p>
-            Clock: {humanise(data.clock.kind)}, now <At at={data.clock.now} />
-            {data.clock.nextDue != null && (
-              <>
-                , next deadline <At at={data.clock.nextDue} />
-              </>
-            )}
-            .
+            {data.clock.nextDue == null
+              ? say("board.health.clock", { kind: humanise(data.clock.kind), now: timeWords(data.clock.now) })
+              : say("board.health.clockDue", { kind: humanise(data.clock.kind), now: timeWords(data.clock.now), due: timeWords(data.clock.nextDue) })}
           </p>
         </>
       ) : error ? (
         <Failed error={error} again={again} />
       ) : (
-        <Loading label="Asking" lines={6} />
+        <Loading label={say("board.health.loading")} lines={6} />
       )}
     </main>
   );

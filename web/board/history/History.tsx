@@ -3,20 +3,26 @@ import { useEffect, useState } from "preact/hooks";
 import type { VariablesOf } from "../../shared/graphql/desk";
 import { ApiError } from "../../shared/graphql/document";
 import { request } from "../../shared/graphql/request";
+import { nameIn } from "../../shared/lib/name";
+import { useTitles, type Titles } from "../../shared/live/policy";
 import { useQuery } from "../../shared/live/query";
 import { has } from "../../shared/session/session";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Field } from "../../shared/ui/Field";
 import { Icon } from "../../shared/ui/Icon";
+import { Name } from "../../shared/ui/Name";
 import { Empty, Failed, Loading } from "../../shared/ui/States";
 import { At } from "../../shared/ui/Time";
-import { channel, contactState, humanise } from "../../shared/words/state";
+import { customerWords, unnamedWords } from "../../shared/words/customer";
+import { say } from "../../shared/words/say";
+import { channel, contactState, exitWord, queueExits } from "../../shared/words/state";
 import { ContactDrawer } from "../contact/ContactDrawer";
-import { History as NamedHistory, PolicyWords, StaffNames, UnnamedHistory, type ContactRow } from "../documents";
+import { Beside, type Joined } from "../display/Beside";
+import { History as NamedHistory, StaffNames, UnnamedHistory, type ContactRow } from "../documents";
 
 const PAGE = 50;
-const exits = ["answered", "abandoned", "short_abandoned", "timed_out", "overflowed", "withdrawn", "callback_requested"];
+const heads = ["queued", "state", "customer", "topic", "agent", "exit", "ended"] as const;
 
 interface Narrowed {
   topic: string;
@@ -31,9 +37,9 @@ export function History() {
   const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
   const [open, setOpen] = useState<string>();
-  const { data: policy } = useQuery(PolicyWords, {});
+  const [joined, setJoined] = useState<Joined>();
+  const titles = useTitles();
   const named = has("SUPERVISOR");
-  const topics = new Map(policy?.policy.topics.map((one) => [one.topic, one.title]));
 
   const load = async (from: string | null) => {
     setBusy(true);
@@ -49,60 +55,66 @@ export function History() {
       setRows((before) => (from === null ? more : [...(before ?? []), ...more]));
       setAfter(next);
     } catch (failed) {
-      setError(failed instanceof ApiError ? failed : new ApiError("Something went wrong on this page.", "page"));
+      setError(failed instanceof ApiError ? failed : new ApiError("something went wrong on this page", "page"));
     }
     setBusy(false);
   };
   useEffect(() => void load(null), [narrowed.topic, narrowed.agent, narrowed.exit]);
 
+  const join = (page: Joined) => {
+    setOpen(undefined);
+    setJoined(page);
+  };
   return (
-    <main class="plain">
-      <header class="plain-head">
-        <h1>History</h1>
-        <Choice label="Topic" value={narrowed.topic} set={(topic) => setNarrowed({ ...narrowed, topic })} options={[...topics]} />
-        {named && <AgentChoice value={narrowed.agent} set={(agent) => setNarrowed({ ...narrowed, agent })} />}
-        <Choice label="Left the queue" value={narrowed.exit} set={(exit) => setNarrowed({ ...narrowed, exit })} options={exits.map((one) => [one, humanise(one)])} />
-        <Button icon="refresh" busy={busy} onClick={() => void load(null)}>
-          Refresh
-        </Button>
-      </header>
-      <section class="card" aria-busy={busy}>
-        {error ? (
-          <Failed error={error} again={() => void load(null)} />
-        ) : rows === undefined ? (
-          <Loading label="Loading the history" lines={8} />
-        ) : rows.length === 0 ? (
-          <Empty icon="history" title="No contact matches">
-            Choose fewer conditions, or wait until the first contact has ended.
-          </Empty>
-        ) : (
-          <div class="table-scroll" tabIndex={0} role="region" aria-label="Contacts">
-            <table class="table">
-              <thead>
-                <tr>
-                  {["Queued", "State", named ? "Customer" : "Contact", "Topic", "Queue", "Agent", "Left the queue", "Ended as"].map((head) => (
-                    <th key={head}>{head}</th>
+    <Beside joined={joined} leave={() => setJoined(undefined)}>
+      <main class="plain">
+        <header class="plain-head">
+          <h1>{say("board.history.title")}</h1>
+          <Choice label={say("board.history.topic")} value={narrowed.topic} set={(topic) => setNarrowed({ ...narrowed, topic })} options={[...titles.topics]} />
+          {named && <AgentChoice value={narrowed.agent} set={(agent) => setNarrowed({ ...narrowed, agent })} />}
+          <Choice label={say("board.history.exit")} value={narrowed.exit} set={(exit) => setNarrowed({ ...narrowed, exit })} options={queueExits.map((one) => [one, exitWord(one)])} />
+          <Button icon="refresh" busy={busy} onClick={() => void load(null)}>
+            {say("board.history.refresh")}
+          </Button>
+        </header>
+        <section class="card" aria-busy={busy}>
+          {error ? (
+            <Failed error={error} again={() => void load(null)} />
+          ) : rows === undefined ? (
+            <Loading label={say("board.history.loading")} lines={8} />
+          ) : rows.length === 0 ? (
+            <Empty icon="history" title={say("board.history.none.title")}>
+              {say("board.history.none.what")}
+            </Empty>
+          ) : (
+            <div class="table-scroll" tabIndex={0} role="region" aria-label={say("board.history.contacts")}>
+              <table class="table">
+                <thead>
+                  <tr>
+                    {heads.map((head) => (
+                      <th key={head}>{say(`board.history.head.${head}`)}</th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <Row key={row.id} row={row} named={named} titles={titles} open={() => setOpen(row.id)} />
                   ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <Row key={row.id} row={row} named={named} topic={topics.get(row.topic) ?? humanise(row.topic)} open={() => setOpen(row.id)} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {after !== null && !error && (
-          <div class="plain-more">
-            <Button busy={busy} disabled={busy} onClick={() => void load(after)}>
-              Load more
-            </Button>
-          </div>
-        )}
-      </section>
-      {open !== undefined && <ContactDrawer key={open} id={open} topics={topics} close={() => setOpen(undefined)} />}
-    </main>
+                </tbody>
+              </table>
+            </div>
+          )}
+          {after !== null && !error && (
+            <div class="plain-more">
+              <Button busy={busy} disabled={busy} onClick={() => void load(after)}>
+                {say("board.history.more")}
+              </Button>
+            </div>
+          )}
+        </section>
+        {open !== undefined && <ContactDrawer key={open} id={open} titles={titles} close={() => setOpen(undefined)} join={join} />}
+      </main>
+    </Beside>
   );
 }
 
@@ -124,10 +136,11 @@ async function page(
 function AgentChoice({ value, set }: { value: string; set: (value: string) => void }) {
   const { data } = useQuery(StaffNames, {});
   const agents = data?.staff.filter((one) => one.roles.includes("AGENT")) ?? [];
-  return <Choice label="Agent" value={value} set={set} options={agents.map((one) => [one.id, one.name ?? "Agent"])} />;
+  return <Choice label={say("board.history.agent")} value={value} set={set} options={agents.map((one) => [one.id, nameIn(one.name, say("board.agent.one"))])} />;
 }
 
-function Row({ row, named, topic, open }: { row: ContactRow; named: boolean; topic: string; open: () => void }) {
+function Row({ row, named, titles, open }: { row: ContactRow; named: boolean; titles: Titles; open: () => void }) {
+  const mark = { contact: row.id, callback: row.callback };
   return (
     <tr>
       <td class="tabular">
@@ -139,16 +152,25 @@ function Row({ row, named, topic, open }: { row: ContactRow; named: boolean; top
       <td>
         <button type="button" class="grid-name" onClick={open}>
           <Icon name={channel[row.channel].icon} size={14} label={channel[row.channel].word} />
-          {row.customerName ?? (named ? "Visitor" : "Open")}
+          <span class="truncate">
+            <Name of={named ? customerWords(row.customerName, mark) : unnamedWords(mark)} />
+          </span>
         </button>
       </td>
-      <td>{topic}</td>
-      <td>{humanise(row.queue)}</td>
-      <td>{row.agentName ?? "–"}</td>
-      <td>{row.exit != null ? humanise(row.exit) : "–"}</td>
-      <td>{row.disposition != null ? humanise(row.disposition) : "–"}</td>
+      <td class="truncate">
+        <bdi title={titles.topic(row.topic)}>{titles.topic(row.topic)}</bdi>
+      </td>
+      <td class="truncate">{row.agent == null ? "–" : <Name of={row.agentName} or={say("board.agent.one")} />}</td>
+      <td>{leftWords(row)}</td>
+      <td class="truncate">{row.disposition != null ? titles.disposition(row.disposition) : row.state === "LEFT" ? "–" : say("board.history.open")}</td>
     </tr>
   );
+}
+
+/** Who is not in line any more has left it, though the contact goes on. */
+function leftWords(row: ContactRow): string {
+  if (row.exit != null) return exitWord(row.exit);
+  return row.state === "WAITING" || row.state === "OFFERED" || row.state === "LINKING" ? say("board.history.inLine") : exitWord("answered");
 }
 
 interface ChoiceProps {
@@ -163,7 +185,7 @@ function Choice({ label, value, set, options }: ChoiceProps) {
     <Field label={label}>
       {(id) => (
         <select {...id} class="input" value={value} onChange={(event) => set(event.currentTarget.value)}>
-          <option value="">All</option>
+          <option value="">{say("board.history.all")}</option>
           {options.map(([key, words]) => (
             <option key={key} value={key}>
               {words}

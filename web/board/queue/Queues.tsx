@@ -4,6 +4,7 @@ import { now } from "../../shared/live/clock";
 import { Card } from "../../shared/ui/Card";
 import { Counter, Marked } from "../../shared/ui/Live";
 import { Empty } from "../../shared/ui/States";
+import { say } from "../../shared/words/say";
 import { noFilter, type Filter } from "../contact/filter";
 import type { QueueRow } from "../documents";
 import { useSteadyRows } from "../live/steady";
@@ -23,27 +24,27 @@ export function Queues({ board, filter, setFilter }: Props) {
   );
   const { rows, hold } = useSteadyRows(sorted, (row) => row.queue);
   return (
-    <Card title="Queues" note={rows.length} class="area-queues">
+    <Card title={say("board.queues.title")} note={rows.length} class="area-queues">
       {rows.length === 0 ? (
-        <Empty icon="filter" title="No queues yet">
-          Queues come with the policy that an administrator publishes.
+        <Empty icon="filter" title={say("board.queues.none.title")}>
+          {say("board.queues.none.what")}
         </Empty>
       ) : (
-        <div class="scroll" {...hold} tabIndex={0} role="region" aria-label="Queues">
+        <div class="scroll" {...hold} tabIndex={0} role="region" aria-label={say("board.queues.title")}>
           <table class="queues">
             <thead>
               <tr>
-                <th>Queue</th>
-                <th class="number">Waiting</th>
-                <th class="queues-bar-head">Longest wait against target</th>
-                <th class="number" title="Expected wait for who comes now">
-                  Expected
+                <th>{say("board.queues.queue")}</th>
+                <th class="number">{say("board.queues.waiting")}</th>
+                <th class="queues-bar-head">{say("board.queues.longest")}</th>
+                <th class="number" title={say("board.queues.expected.what")}>
+                  {say("board.queues.expected")}
                 </th>
-                <th class="number">Free</th>
-                <th class="number">Talking</th>
-                <th class="number">Level</th>
-                <th class="number" title="Answered of offered, abandoned">
-                  Today
+                <th class="number">{say("board.queues.free")}</th>
+                <th class="number">{say("board.queues.talking")}</th>
+                <th class="number">{say("board.queues.level")}</th>
+                <th class="number" title={say("board.queues.today.what")}>
+                  {say("board.queues.today")}
                 </th>
               </tr>
             </thead>
@@ -74,7 +75,7 @@ function Row({ row, chosen, choose }: { row: QueueRow; chosen: boolean; choose: 
     <tr aria-selected={chosen} class="queue-row" onClick={choose}>
       <th scope="row">
         <button type="button" aria-pressed={chosen} onClick={(event) => { event.stopPropagation(); choose(); }}>
-          {row.title}
+          <bdi title={row.title}>{row.title}</bdi>
         </button>
       </th>
       <td class="number">
@@ -85,7 +86,7 @@ function Row({ row, chosen, choose }: { row: QueueRow; chosen: boolean; choose: 
       <td>
         <WaitBar row={row} />
       </td>
-      <td class="number tabular" title={row.expectedWait ? `${row.expectedWait.method}, from ${row.expectedWait.basis}` : undefined}>
+      <td class="number tabular" title={say("board.queues.expected.what")}>
         {row.expectedWait ? waitWords(row.expectedWait.seconds) : "–"}
       </td>
       <td class="number">
@@ -100,7 +101,7 @@ function Row({ row, chosen, choose }: { row: QueueRow; chosen: boolean; choose: 
           <Counter value={row.talking} />
         </Marked>
       </td>
-      <td class={`number tabular level-${judge(level?.value, row.offered)}`} title={`${level?.formula ?? ""} within ${level?.targetSeconds ?? row.targetSeconds} s`}>
+      <td class={`number tabular level-${judge(level?.value, row.offered)}`} title={say("board.queues.level.what", { seconds: level?.targetSeconds ?? row.targetSeconds })}>
         {percentWords(level?.value)}
       </td>
       <td class="number tabular queue-day">
@@ -115,7 +116,7 @@ function Row({ row, chosen, choose }: { row: QueueRow; chosen: boolean; choose: 
 function WaitBar({ row }: { row: QueueRow }) {
   if (row.longestWaitSince == null) {
     return (
-      <div class="wait-bar" title={`Target ${clockWords(row.targetSeconds * 1000)}`}>
+      <div class="wait-bar" title={say("board.queues.target", { time: clockWords(row.targetSeconds * 1000) })}>
         <span class="wait-track" />
         <span class="wait-words">–</span>
       </div>
@@ -125,7 +126,7 @@ function WaitBar({ row }: { row: QueueRow }) {
   const share = wait / (row.targetSeconds * 1000);
   const tone = share > 1 ? "bad" : share > 0.6 ? "warn" : "good";
   return (
-    <div class="wait-bar" title={`since ${exactWords(row.longestWaitSince)}; target ${clockWords(row.targetSeconds * 1000)}`}>
+    <div class="wait-bar" title={say("board.queues.since", { since: exactWords(row.longestWaitSince), target: clockWords(row.targetSeconds * 1000) })}>
       <span class="wait-track">
         <span class={`wait-fill wait-${tone}`} style={{ width: `${Math.min(100, share * 50)}%` }} />
       </span>

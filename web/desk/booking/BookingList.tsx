@@ -1,8 +1,10 @@
 // Whom my next free moment, or an hour of my calendar, is kept for.
+import { exactWords, timeWords } from "../../shared/lib/time";
+import { now } from "../../shared/live/clock";
 import { Icon } from "../../shared/ui/Icon";
 import { Name } from "../../shared/ui/Name";
-import { At } from "../../shared/ui/Time";
 import { customerWords } from "../../shared/words/customer";
+import { say } from "../../shared/words/say";
 import type { Desk } from "../documents";
 import "./booking.css";
 
@@ -11,17 +13,17 @@ export function BookingList({ bookings }: { bookings: Desk["bookings"] }) {
   return (
     <section class="side">
       <div class="side-head">
-        <h2>Kept for</h2>
+        <h2>{say("desk.booked.title")}</h2>
       </div>
       <ul class="bookings">
         {bookings.map((one) => (
           <li key={one.id}>
             <Icon name={one.kind === "next" ? "user" : "clock"} size={14} />
-            <span>
-              {one.kind === "next" ? "Next" : "Later"}: <strong>
+            <span class="lines-main" title={exactWords(one.expectedAt)}>
+              <strong class="truncate">
                 <Name of={customerWords(one.customerName, one)} />
-              </strong>, expected{" "}
-              <At at={one.expectedAt} />
+              </strong>
+              <span>{say(one.kind === "next" ? "desk.booked.next" : "desk.booked.later", { time: timeWords(one.expectedAt, new Date(now.value)) })}</span>
             </span>
           </li>
         ))}

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
 import { freshId } from "../../shared/lib/id";
+import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
 import { Button } from "../../shared/ui/Button";
 import { Name } from "../../shared/ui/Name";
@@ -9,6 +10,7 @@ import { Said } from "../../shared/ui/Said";
 import { Empty } from "../../shared/ui/States";
 import { At } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { Say, type Link, type Message } from "../documents";
 import { useDraft } from "../draft/useDraft";
 import "./chat.css";
@@ -32,7 +34,7 @@ export function Chat({ contact, link, customer, can, held }: Props) {
   const composer = useRef<HTMLTextAreaElement>(null);
   const mine = link.messages.filter((message) => message.from === "AGENT").length;
   const waiting = stillPending(pendingOf(contact), mine);
-  useShortcut({ keys: "c", does: "Write to the customer", group: "This contact", when: can }, () => composer.current?.focus());
+  useShortcut({ keys: "c", does: say("desk.chat.keys"), group: "contact", when: can }, () => composer.current?.focus());
   useEffect(() => {
     if (can && document.querySelector("dialog[open]") === null) composer.current?.focus();
   }, [can]);
@@ -69,7 +71,7 @@ export function Chat({ contact, link, customer, can, held }: Props) {
           }}
         >
           <label class="visually-hidden" for={`say-${link.id}`}>
-            Write to {customer}
+            {say("desk.chat.write", { name: nameIn(customer) })}
           </label>
           <textarea
             id={`say-${link.id}`}
@@ -77,7 +79,7 @@ export function Chat({ contact, link, customer, can, held }: Props) {
             class="input"
             dir="auto"
             rows={2}
-            placeholder={`Write to ${customer}`}
+            placeholder={say("desk.chat.write", { name: nameIn(customer) })}
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
             onKeyDown={(event) => {
@@ -89,15 +91,15 @@ export function Chat({ contact, link, customer, can, held }: Props) {
           />
           <div class="composer-foot">
             <span class={text.length > CHARS_MAX ? "composer-over tabular" : "side-note tabular"} aria-live="polite">
-              {text.length > CHARS_WARN ? `${CHARS_MAX - text.length} characters left` : "Enter sends, Shift + Enter begins a new line"}
+              {text.length > CHARS_WARN ? say("desk.chat.left", { count: CHARS_MAX - text.length }) : say("desk.chat.hint")}
             </span>
             <Button kind="primary" type="submit" hint="Enter" disabled={text.trim() === "" || text.length > CHARS_MAX}>
-              Send
+              {say("desk.chat.send")}
             </Button>
           </div>
         </form>
       ) : (
-        <p class="chat-closed">{held ? "On hold. Resume to write." : "The chat is over."}</p>
+        <p class="chat-closed">{held ? say("desk.chat.held") : say("desk.chat.over")}</p>
       )}
     </div>
   );
@@ -123,7 +125,7 @@ function Transcript({ messages, pending, customer, can, again }: TranscriptProps
       class="transcript"
       ref={box}
       role="log"
-      aria-label={`Chat with ${customer}`}
+      aria-label={say("desk.chat.with", { name: nameIn(customer) })}
       tabIndex={0}
       onScroll={(event) => {
         const element = event.currentTarget;
@@ -131,8 +133,8 @@ function Transcript({ messages, pending, customer, can, again }: TranscriptProps
       }}
     >
       {messages.length === 0 && pending.length === 0 && (
-        <Empty icon="chat" title={can ? "Say hello" : "Nothing was written"}>
-          {can && `${customer} sees what you write at once.`}
+        <Empty icon="chat" title={can ? say("desk.chat.hello") : say("desk.chat.nothing")}>
+          {can && say("desk.chat.hello.what", { name: nameIn(customer) })}
         </Empty>
       )}
       {messages.map((message, index) => {
@@ -142,11 +144,11 @@ function Transcript({ messages, pending, customer, can, again }: TranscriptProps
           <div key={message.id} class={`said ${agent ? "said-agent" : "said-customer"}${goesOn ? " said-goes-on" : ""}`}>
             {!goesOn && (
               <p class="said-who">
-                {agent ? "You" : <Name of={customer} />} · <At at={message.at} />
+                {agent ? say("desk.chat.you") : <Name of={customer} />} · <At at={message.at} />
               </p>
             )}
             <p class={message.text == null ? "said-text said-erased" : "said-text"} dir="auto">
-              {message.text == null ? "Erased" : <Said text={message.text} />}
+              {message.text == null ? say("staff.erased") : <Said text={message.text} />}
             </p>
           </div>
         );
@@ -158,9 +160,9 @@ function Transcript({ messages, pending, customer, can, again }: TranscriptProps
           </p>
           {isLost(one) && (
             <p class="said-who">
-              Not sent.{" "}
+              {say("desk.chat.unsent")}{" "}
               <button type="button" class="said-again" onClick={() => again(one)}>
-                Send again
+                {say("desk.chat.again")}
               </button>
             </p>
           )}

@@ -9,6 +9,7 @@ import { Name } from "../../shared/ui/Name";
 import { Loading } from "../../shared/ui/States";
 import { Age, Until } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { channel, contactState } from "../../shared/words/state";
 import { Chat } from "../chat/Chat";
 import { ContactDisplay, showsPage } from "../display/ContactDisplay";
@@ -38,8 +39,8 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
   const hold = () => void send(() => act(Hold, { contact: contact.contact }));
   const resume = () => void send(() => act(Resume, { contact: contact.contact }));
   const finish = () => void send(() => act(Finish, { contact: contact.contact }));
-  useShortcut({ keys: "h", does: held ? "Resume" : "Hold", group: "This contact", when: talking || held }, held ? resume : hold);
-  useShortcut({ keys: "f", does: "Finish the talk", group: "This contact", when: talking || held }, finish);
+  useShortcut({ keys: "h", does: held ? say("desk.contact.resume") : say("desk.contact.hold"), group: "contact", when: talking || held }, held ? resume : hold);
+  useShortcut({ keys: "f", does: say("desk.contact.keys.finish"), group: "contact", when: talking || held }, finish);
 
   const chat = link?.messages;
   const page = showsPage(contact);
@@ -62,27 +63,27 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
         <div class="contact-acts">
           {talking && (
             <Button icon="pause" hint="h" disabled={busy} onClick={hold}>
-              Hold
+              {say("desk.contact.hold")}
             </Button>
           )}
           {held && (
             <Button kind="primary" icon="play" hint="h" disabled={busy} onClick={resume}>
-              Resume
+              {say("desk.contact.resume")}
             </Button>
           )}
           {(talking || held) && (
             <Button icon="check" hint="f" disabled={busy} onClick={finish}>
-              Finish
+              {say("desk.contact.finish")}
             </Button>
           )}
         </div>
       </header>
       {state === "WRAPPING" && <WrapUp contact={contact} dispositions={dispositions} />}
       {page && (
-        <nav class="contact-sides" aria-label="Page or talk">
+        <nav class="contact-sides" aria-label={say("desk.contact.sides")}>
           {(["page", "talk"] as const).map((one) => (
             <button key={one} type="button" aria-pressed={side === one} onClick={() => setSide(one)}>
-              {one === "page" ? "Their page" : link?.medium === "chat" ? "Chat" : "Call"}
+              {one === "page" ? say("desk.contact.page") : link?.medium === "chat" ? say("desk.contact.chat") : say("desk.contact.call")}
             </button>
           ))}
         </nav>
@@ -92,7 +93,7 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
         <div class="contact-talk">
           {link == null ? (
             state === "WRAPPING" ? null : (
-              <Loading label="Setting up the link" lines={3} />
+              <Loading label={say("desk.contact.linking")} lines={3} />
             )
           ) : link.medium === "chat" ? (
             <Chat contact={contact.contact} link={link} customer={name} can={talking} held={held} />

@@ -4,6 +4,7 @@ import { useShortcut } from "../../shared/lib/shortcuts";
 import { Icon } from "../../shared/ui/Icon";
 import { Name } from "../../shared/ui/Name";
 import { Age, Until } from "../../shared/ui/Time";
+import { say } from "../../shared/words/say";
 import { channel, contactState } from "../../shared/words/state";
 import type { DeskContact } from "../documents";
 import "./contact-list.css";
@@ -20,11 +21,11 @@ export function ContactList({ contacts, active, choose }: Props) {
   return (
     <section class="side contacts">
       <div class="side-head">
-        <h2>My contacts</h2>
+        <h2>{say("desk.contacts.title")}</h2>
         <span class="side-note tabular">{contacts.length}</span>
       </div>
       {contacts.length === 0 ? (
-        <p class="side-note">None at the moment.</p>
+        <p class="side-note">{say("desk.contacts.none")}</p>
       ) : (
         <ul>
           {contacts.map((one, index) => (
@@ -40,7 +41,7 @@ function Row({ contact, index, active, choose }: { contact: DeskContact; index: 
   const { pop, state, until, since } = contact;
   const name = whoOf(contact);
   const number = String(index + 1);
-  useShortcut({ keys: number, does: `Contact ${number}: ${nameIn(name)}`, group: "Contacts", when: index < 9 }, () => choose(contact.contact));
+  useShortcut({ keys: number, does: say("desk.contacts.keys", { number, name: nameIn(name) }), group: "contacts", when: index < 9 }, () => choose(contact.contact));
   const fresh = active ? 0 : unseen(contact);
   const word = contactState[state];
   return (
@@ -59,7 +60,7 @@ function Row({ contact, index, active, choose }: { contact: DeskContact; index: 
         </span>
         <span class="contact-end tabular">
           {fresh > 0 ? (
-            <span class="contact-fresh" aria-label={`${fresh} new messages`}>
+            <span class="contact-fresh" role="img" aria-label={say("desk.contacts.fresh", { count: fresh })}>
               {fresh}
             </span>
           ) : state === "WRAPPING" && until != null ? (

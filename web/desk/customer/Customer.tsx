@@ -1,18 +1,28 @@
 // Who the customer is, what they may ask for, what they have, where they were, what happened before.
+import { measuredWords } from "../../shared/lib/time";
+import type { Titles } from "../../shared/live/policy";
 import { Chip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
 import { Name } from "../../shared/ui/Name";
 import { Person } from "../../shared/ui/Person";
 import { Age, At } from "../../shared/ui/Time";
-import { channel, contactState, humanise } from "../../shared/words/state";
+import { say } from "../../shared/words/say";
+import { channel, contactState, exitWord, humanise } from "../../shared/words/state";
 import type { Pop } from "../documents";
 import { Tickets } from "../ticket/Tickets";
 import { whoOf } from "../contact/who";
 import { aboutOf } from "./about";
+import { callbackWords } from "./callback";
 import "./customer.css";
 import { Fact } from "./PopSummary";
 
-export function Customer({ contact, pop }: { contact: string; pop: Pop }) {
+interface Props {
+  contact: string;
+  pop: Pop;
+  titles: Titles;
+}
+
+export function Customer({ contact, pop, titles }: Props) {
   const name = whoOf({ contact, pop });
   const about = aboutOf(pop.callback?.about);
   return (
@@ -24,51 +34,49 @@ export function Customer({ contact, pop }: { contact: string; pop: Pop }) {
             <h2 class="truncate">
               <Name of={name} />
             </h2>
-            <p class="side-note">{pop.signedIn ? "Signed in on the site" : "Not signed in; the name is not known"}</p>
+            <p class="side-note">{pop.signedIn ? say("desk.customer.signedIn") : say("desk.customer.notSignedIn")}</p>
           </div>
         </div>
         <dl class="facts">
           {pop.entitlement && (
-            <Fact name="Contract">
+            <Fact name={say("desk.customer.contract")}>
               <Chip
                 word={pop.entitlement.contractTitle}
                 tone="accent"
                 icon="shield"
-                title={`Tier ${pop.entitlement.tier}, policy version ${pop.entitlement.policyVersion}`}
+                title={say("desk.customer.tier", { tier: pop.entitlement.tier, version: pop.entitlement.policyVersion })}
               />
-              <span class="facts-soft"> version {pop.entitlement.contractVersion}</span>
+              <span class="facts-soft"> {say("desk.customer.version", { version: pop.entitlement.contractVersion })}</span>
             </Fact>
           )}
-          <Fact name="Network">
-            {pop.network == null ? "Unknown" : humanise(pop.network)}
-            {pop.entitlement?.networkVersion != null && <span class="facts-soft"> version {pop.entitlement.networkVersion}</span>}
+          <Fact name={say("desk.customer.network")}>
+            {pop.network == null ? say("desk.customer.network.unknown") : humanise(pop.network)}
+            {pop.entitlement?.networkVersion != null && <span class="facts-soft"> {say("desk.customer.version", { version: pop.entitlement.networkVersion })}</span>}
           </Fact>
           {pop.address != null && (
-            <Fact name="Address">
+            <Fact name={say("desk.customer.address")}>
               <span class="tabular">{pop.address}</span>
             </Fact>
           )}
-          <Fact name="Asks about">
+          <Fact name={say("desk.customer.topic")}>
             <bdi>{pop.topicTitle}</bdi>
           </Fact>
           {about && (
-            <Fact name="About">
+            <Fact name={say("desk.customer.about")}>
               <bdi>{about.title}</bdi> <bdi class="facts-soft">{about.text}</bdi>
             </Fact>
           )}
-          <Fact name="Priority">{pop.priority}</Fact>
-          <Fact name="Waited">{pop.waitedSeconds < 60 ? `${pop.waitedSeconds} s` : `${Math.floor(pop.waitedSeconds / 60)} min ${pop.waitedSeconds % 60} s`}</Fact>
+          <Fact name={say("desk.customer.priority")}>{pop.priority}</Fact>
+          <Fact name={say("desk.customer.waited")}>{measuredWords(pop.waitedSeconds)}</Fact>
           {pop.callback && (
-            <Fact name="Call back">
-              {pop.callback.asap ? "As soon as possible" : pop.callback.at != null && <At at={pop.callback.at} />}, attempt {pop.callback.attempts}
-            </Fact>
+            <Fact name={say("desk.customer.callback")}>{callbackWords(pop.callback)}</Fact>
           )}
         </dl>
       </section>
       <Services services={pop.services} />
       <Tickets contact={contact} pop={pop} />
       <Pages pages={pop.pages} />
-      <Earlier earlier={pop.earlier} />
+      <Earlier earlier={pop.earlier} titles={titles} />
     </>
   );
 }
@@ -77,20 +85,20 @@ function Services({ services }: { services: Pop["services"] }) {
   return (
     <section class="side">
       <div class="side-head">
-        <h2>Services</h2>
+        <h2>{say("desk.customer.services")}</h2>
       </div>
       {services.length === 0 ? (
-        <p class="side-note">None on record.</p>
+        <p class="side-note">{say("desk.customer.services.none")}</p>
       ) : (
         <ul class="lines">
           {services.map((one) => (
-            <li key={one.id} title={`From ${one.source}`}>
+            <li key={one.id} title={say("desk.customer.source", { source: one.source })}>
               <span class="lines-main">
                 <strong>
                   <bdi>{one.product}</bdi>
                 </strong>
                 <span>
-                  <bdi>{one.label ?? "Erased"}</bdi>
+                  <bdi>{one.label ?? say("staff.erased")}</bdi>
                 </span>
               </span>
               <Chip word={humanise(one.status)} tone={one.status === "active" ? "good" : "warn"} icon={one.status === "active" ? "check" : "alert"} />
@@ -106,10 +114,10 @@ function Pages({ pages }: { pages: Pop["pages"] }) {
   return (
     <section class="side">
       <div class="side-head">
-        <h2>Pages visited</h2>
+        <h2>{say("desk.customer.pages")}</h2>
       </div>
       {pages.length === 0 ? (
-        <p class="side-note">None recorded on this visit.</p>
+        <p class="side-note">{say("desk.customer.pages.none")}</p>
       ) : (
         <ol class="pages">
           {pages.map((one) => (
@@ -144,23 +152,25 @@ function path(url: string): string {
   }
 }
 
-function Earlier({ earlier }: { earlier: Pop["earlier"] }) {
+function Earlier({ earlier, titles }: { earlier: Pop["earlier"]; titles: Titles }) {
   return (
     <section class="side">
       <div class="side-head">
-        <h2>Earlier contacts</h2>
+        <h2>{say("desk.customer.earlier")}</h2>
       </div>
       {earlier.length === 0 ? (
-        <p class="side-note">This is the first.</p>
+        <p class="side-note">{say("desk.customer.earlier.none")}</p>
       ) : (
         <ul class="lines">
           {earlier.map((one) => (
             <li key={one.id}>
               <Icon name={channel[one.channel].icon} size={14} label={channel[one.channel].word} />
               <span class="lines-main">
-                <span>{humanise(one.topic)}</span>
+                <span class="truncate">
+                  <bdi>{titles.topic(one.topic)}</bdi>
+                </span>
                 <span>
-                  {one.disposition != null ? humanise(one.disposition) : one.exit != null ? humanise(one.exit) : contactState[one.state].word}
+                  {one.disposition != null ? titles.disposition(one.disposition) : one.exit != null ? exitWord(one.exit) : contactState[one.state].word}
                   {one.agentName != null && (
                     <>
                       {" "}

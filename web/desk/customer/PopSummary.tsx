@@ -1,9 +1,10 @@
 // The few lines of a screen pop that decide whether one is ready: what for, from where, what was looked at.
 import type { ComponentChildren } from "preact";
-import { At } from "../../shared/ui/Time";
-import { humanise, plural } from "../../shared/words/state";
+import { say } from "../../shared/words/say";
+import { humanise } from "../../shared/words/state";
 import type { Pop } from "../documents";
 import { aboutOf } from "./about";
+import { callbackWords } from "./callback";
 import "./customer.css";
 
 export function PopSummary({ pop }: { pop: Pop }) {
@@ -13,33 +14,30 @@ export function PopSummary({ pop }: { pop: Pop }) {
   return (
     <dl class="facts">
       {pop.callback && (
-        <Fact name="Call back">
-          {pop.callback.asap ? "as soon as possible" : pop.callback.at != null ? <At at={pop.callback.at} /> : "at a time"}
-          {pop.callback.attempts > 0 && `, ${plural(pop.callback.attempts, "attempt")} so far`}
-        </Fact>
+        <Fact name={say("desk.customer.callback")}>{callbackWords(pop.callback)}</Fact>
       )}
       {about && (
-        <Fact name="About">
+        <Fact name={say("desk.customer.about")}>
           <bdi>{about.title}</bdi> <bdi class="facts-soft">{about.text}</bdi>
         </Fact>
       )}
-      <Fact name="From">
-        {pop.network == null ? "An unknown network" : humanise(pop.network)}
+      <Fact name={say("desk.customer.from")}>
+        {pop.network == null ? say("desk.customer.from.unknown") : humanise(pop.network)}
         {pop.address != null && <span class="facts-soft tabular"> {pop.address}</span>}
       </Fact>
       {page && (
-        <Fact name="Looking at">
+        <Fact name={say("desk.customer.looking")}>
           <bdi>{page.title ?? page.page}</bdi>
-          {pop.pages.length > 1 && <span class="facts-soft"> and {plural(pop.pages.length - 1, "page")} before</span>}
+          {pop.pages.length > 1 && <span class="facts-soft"> {say("desk.customer.pages.before", { count: pop.pages.length - 1 })}</span>}
         </Fact>
       )}
       {open.length > 0 && (
-        <Fact name="Open tickets">
+        <Fact name={say("desk.customer.openTickets")}>
           {open.map((ticket) => `#${ticket.number} ${ticket.topicTitle}`).join(", ")}
         </Fact>
       )}
-      {pop.services.length > 0 && <Fact name="Services">{pop.services.map((service) => service.product).join(", ")}</Fact>}
-      <Fact name="Before">{pop.earlier.length === 0 ? "First contact" : plural(pop.earlier.length, "earlier contact")}</Fact>
+      {pop.services.length > 0 && <Fact name={say("desk.customer.services")}>{pop.services.map((service) => service.product).join(", ")}</Fact>}
+      <Fact name={say("desk.customer.before")}>{pop.earlier.length === 0 ? say("desk.customer.first") : say("desk.customer.earlier.count", { count: pop.earlier.length })}</Fact>
     </dl>
   );
 }

@@ -4,11 +4,13 @@ import { act } from "../../shared/graphql/act";
 import { OfferDisplay } from "../../shared/display/documents";
 import { DisplayPane } from "../../shared/display/Pane";
 import { endWords } from "../../shared/display/words";
+import { nameIn } from "../../shared/lib/name";
+import { ageWords } from "../../shared/lib/time";
+import { now } from "../../shared/live/clock";
 import { Button } from "../../shared/ui/Button";
 import { Icon } from "../../shared/ui/Icon";
-import { Name } from "../../shared/ui/Name";
-import { Age } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { whoOf } from "../contact/who";
 import type { DeskContact } from "../documents";
 import "./display.css";
@@ -40,22 +42,12 @@ export function ContactDisplay({ contact, wide }: Props) {
     <div class="no-display" role="status">
       <Icon name={display?.state === "OFFERED" ? "hourglass" : "eye"} size={14} />
       {display?.state === "OFFERED" ? (
-        <p>
-          <Name of={customer} /> was asked to show you the page <Age since={display.since} /> ago.
-        </p>
+        <p>{say("desk.display.asked", { name: nameIn(customer), age: ageWords(now.value - Date.parse(display.since)) })}</p>
       ) : (
         <>
-          <p>
-            {display == null ? (
-              <>
-                You do not see <Name of={customer} />'s page.
-              </>
-            ) : (
-              `${endWords(display.endReason)}.`
-            )}
-          </p>
+          <p>{display == null ? say("desk.display.none", { name: nameIn(customer) }) : endWords(display.endReason)}</p>
           <Button small busy={busy} disabled={busy} onClick={() => void ask()}>
-            Ask to see the page
+            {say("desk.display.ask")}
           </Button>
         </>
       )}

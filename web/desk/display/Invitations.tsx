@@ -2,12 +2,13 @@
 import { useEffect, useRef } from "preact/hooks";
 import { nameIn } from "../../shared/lib/name";
 import { customerWords } from "../../shared/words/customer";
+import { say } from "../../shared/words/say";
 import { DisplayPane } from "../../shared/display/Pane";
 import { Button } from "../../shared/ui/Button";
 import { Icon } from "../../shared/ui/Icon";
 import { Name } from "../../shared/ui/Name";
 import { Age } from "../../shared/ui/Time";
-import { say } from "../../shared/ui/Toast";
+import { notify } from "../../shared/ui/Toast";
 import type { Invitation } from "../documents";
 import "./display.css";
 
@@ -21,7 +22,7 @@ export function InvitationList({ invitations, active, choose }: Props) {
   const known = useRef<ReadonlySet<string>>(new Set(invitations.map((one) => one.display)));
   useEffect(() => {
     for (const one of invitations) {
-      if (!known.current.has(one.display)) say("info", `${nameIn(one.agentName) ?? "A colleague"} invites you to look on`);
+      if (!known.current.has(one.display)) notify("info", say("desk.invited.toast", { name: nameIn(one.agentName, say("desk.colleague")) }));
     }
     known.current = new Set(invitations.map((one) => one.display));
   }, [invitations]);
@@ -29,7 +30,7 @@ export function InvitationList({ invitations, active, choose }: Props) {
   return (
     <section class="side contacts">
       <div class="side-head">
-        <h2>Invitations</h2>
+        <h2>{say("desk.invited.title")}</h2>
         <span class="side-note tabular">{invitations.length}</span>
       </div>
       <ul>
@@ -43,9 +44,7 @@ export function InvitationList({ invitations, active, choose }: Props) {
                 <strong class="truncate">
                   <Name of={customerWords(one.customerName, one)} />
                 </strong>
-                <span class="truncate">
-                  From <Name of={one.agentName} or="a colleague" />
-                </span>
+                <span class="truncate">{say("desk.invited.from", { name: nameIn(one.agentName, say("desk.colleague")) })}</span>
               </span>
               <span class="contact-end tabular">
                 <Age since={one.since} exact />
@@ -68,11 +67,11 @@ export function InvitedDisplay({ invitation, close }: { invitation: Invitation; 
             <Name of={customer} />
           </h1>
           <p class="truncate">
-            Viewing. <Name of={invitation.agentName} or="A colleague" /> is handling this customer.
+            {say("desk.invited.what", { name: nameIn(invitation.agentName, say("desk.colleague")) })}
           </p>
         </div>
         <Button icon="exit" onClick={close}>
-          Leave
+          {say("desk.invited.leave")}
         </Button>
       </header>
       <DisplayPane contact={invitation.contact} visit={invitation.visit} customer={customer} as="expert" />

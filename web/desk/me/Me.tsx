@@ -5,8 +5,10 @@ import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
 import { Menu } from "../../shared/ui/Menu";
+import { Name } from "../../shared/ui/Name";
 import { Person } from "../../shared/ui/Person";
 import { Age } from "../../shared/ui/Time";
+import { say } from "../../shared/words/say";
 import { channel, humanise, presence as words, routingStatus } from "../../shared/words/state";
 import type { Desk, Presence } from "../documents";
 import { setSound, sound } from "../offer/attention";
@@ -31,11 +33,12 @@ export function Me({ desk }: { desk: Desk }) {
     setBusy(false);
   };
 
-  useShortcut({ keys: "p", does: "Choose your presence", group: "Presence" }, () => setSummon((n) => n + 1));
-  useShortcut({ keys: "a", does: "Become available", group: "Presence" }, () => void change("AVAILABLE"));
-  useShortcut({ keys: "b", does: "Take a break", group: "Presence" }, () => void change("BREAK"));
+  useShortcut({ keys: "p", does: say("desk.keys.presence"), group: "presence" }, () => setSummon((n) => n + 1));
+  useShortcut({ keys: "a", does: say("desk.keys.available"), group: "presence" }, () => void change("AVAILABLE"));
+  useShortcut({ keys: "b", does: say("desk.keys.break"), group: "presence" }, () => void change("BREAK"));
 
   const now = words[me.presence];
+  const skills = me.skills.map((skill) => `${humanise(skill.name)} ${skill.level}`).join(" · ");
   const away = me.presence !== "AVAILABLE" && me.presence !== "OFFLINE";
   const reasonTitle = reasons.find((one) => one.code === me.reason)?.title ?? (me.reason ? humanise(me.reason) : undefined);
   return (
@@ -43,13 +46,17 @@ export function Me({ desk }: { desk: Desk }) {
       <div class="me-who">
         <Person name={me.name} large />
         <div>
-          <h2 class="truncate">{me.name ?? "Agent"}</h2>
-          <p class="side-note truncate">{me.skills.map((skill) => `${humanise(skill.name)} ${skill.level}`).join(" · ")}</p>
+          <h2 class="truncate">
+            <Name of={me.name} or={say("desk.me.name")} />
+          </h2>
+          <p class="side-note truncate" title={skills}>
+            {skills}
+          </p>
         </div>
       </div>
       <div class="me-presence">
         <Menu
-          label="Presence"
+          label={say("desk.me.presence")}
           summon={summon}
           items={[
             ...choices.map((one) => ({
@@ -58,7 +65,7 @@ export function Me({ desk }: { desk: Desk }) {
               checked: me.presence === one,
               run: () => void change(one),
             })),
-            ...(me.presence === "OFFLINE" ? [] : [{ label: "End the shift", icon: "power" as const, apart: true, run: () => void leave() }]),
+            ...(me.presence === "OFFLINE" ? [] : [{ label: say("desk.me.end"), icon: "power" as const, apart: true, run: () => void leave() }]),
           ]}
         >
           <span class={`me-dot me-dot-${now.tone}`} />
@@ -67,15 +74,15 @@ export function Me({ desk }: { desk: Desk }) {
         </Menu>
         {(me.presence !== "AVAILABLE" || me.status === "NOT_RESPONDING") && (
           <Button kind="good" icon="check" hint="a" disabled={busy} onClick={() => void change("AVAILABLE")}>
-            {me.presence === "AVAILABLE" ? "I am back" : "Available"}
+            {me.presence === "AVAILABLE" ? say("desk.me.back") : say("desk.me.available")}
           </Button>
         )}
       </div>
       {away && reasons.length > 0 && (
         <div class="me-line">
-          <span>Reason</span>
+          <span>{say("desk.me.reason")}</span>
           <Menu
-            label="Reason"
+            label={say("desk.me.reason")}
             small
             quiet
             items={[
@@ -84,28 +91,28 @@ export function Me({ desk }: { desk: Desk }) {
                 checked: me.reason === one.code,
                 run: () => void change(me.presence, one.code),
               })),
-              { label: "No reason", checked: me.reason == null, run: () => void change(me.presence) },
+              { label: say("desk.me.reason.none"), checked: me.reason == null, run: () => void change(me.presence) },
             ]}
           >
-            {reasonTitle ?? "Choose"}
+            {reasonTitle ?? say("desk.me.reason.choose")}
           </Menu>
         </div>
       )}
       {me.deferred && (
         <p class="me-deferred">
           <Icon name="clock" size={14} />
-          {words[me.deferred].word} as soon as you are free.
+          {say("desk.me.deferred", { presence: words[me.deferred].word })}
         </p>
       )}
       {me.deviceLost && (
         <p class="me-deferred">
           <Icon name="unlink" size={14} />
-          The server lost this desk for a moment.
+          {say("desk.me.lost")}
         </p>
       )}
       <dl class="me-facts">
         <div>
-          <dt>Routing</dt>
+          <dt>{say("desk.me.routing")}</dt>
           <dd>
             <WordChip of={routingStatus[me.status]} />
             <span class="side-note">
@@ -114,10 +121,10 @@ export function Me({ desk }: { desk: Desk }) {
           </dd>
         </div>
         <div>
-          <dt>Capacity</dt>
+          <dt>{say("desk.me.capacity")}</dt>
           <dd class="me-capacity">
             {me.capacity.map((one) => (
-              <span key={one.channel} title={`${one.max} at a time by ${channel[one.channel].word.toLowerCase()}`}>
+              <span key={one.channel} title={say("desk.me.capacity.one", { count: one.max, channel: channel[one.channel].word.toLowerCase() })}>
                 <Icon name={channel[one.channel].icon} size={14} label={channel[one.channel].word} />
                 {one.max}
               </span>
@@ -127,7 +134,7 @@ export function Me({ desk }: { desk: Desk }) {
       </dl>
       <label class="me-sound">
         <input type="checkbox" checked={sound.value} onChange={(event) => setSound(event.currentTarget.checked)} />
-        Sound when an offer comes
+        {say("desk.me.sound")}
       </label>
     </section>
   );

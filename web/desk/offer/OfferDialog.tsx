@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
 import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
+import { measuredWords } from "../../shared/lib/time";
 import { now } from "../../shared/live/clock";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
@@ -11,6 +12,7 @@ import { Icon } from "../../shared/ui/Icon";
 import { Name } from "../../shared/ui/Name";
 import { CountdownRing } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { channel } from "../../shared/words/state";
 import { whoOf } from "../contact/who";
 import { PopSummary } from "../customer/PopSummary";
@@ -38,7 +40,7 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
   typing.current ??= isTyping();
   const { pop } = offer;
   const who = whoOf(offer);
-  useEffect(() => callForAttention(`Offer: ${nameIn(who)}`), [who]);
+  useEffect(() => callForAttention(say("desk.offer.title", { name: nameIn(who) })), [who]);
   useEffect(() => {
     accepts.current?.querySelector("button")?.focus();
   }, [rejecting]);
@@ -61,14 +63,14 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
   useEffect(() => {
     if (rejecting && late) reject(null);
   }, [rejecting, late]);
-  useShortcut({ keys: "Enter", does: "Accept the offer", group: "Dialog", when: !rejecting }, () => accept(true));
+  useShortcut({ keys: "Enter", does: say("desk.offer.keys"), group: "dialog", when: !rejecting }, () => accept(true));
 
   return (
     <Dialog
       title={
         <span class="offer-title">
           <Icon name={channel[offer.channel].icon} />
-          {pop.callback ? "Call back" : offer.channel === "CHAT" ? "Chat" : channel[offer.channel].word} · <bdi>{pop.topicTitle}</bdi>
+          {pop.callback ? say("desk.offer.callback") : channel[offer.channel].word} · <bdi>{pop.topicTitle}</bdi>
         </span>
       }
       onEscape={() => setRejecting(!rejecting)}
@@ -81,20 +83,23 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
               <Name of={who} />
             </p>
             <p class="side-note">
-              {pop.signedIn ? "Signed in" : "Not signed in"} · waited {Math.round(pop.waitedSeconds / 60) > 0 ? `${Math.round(pop.waitedSeconds / 60)} min` : `${pop.waitedSeconds} s`}
+              {say("desk.offer.waited", {
+                who: pop.signedIn ? say("desk.offer.signedIn") : say("desk.offer.notSignedIn"),
+                time: measuredWords(pop.waitedSeconds),
+              })}
             </p>
             <div class="offer-chips">
               <WordChip of={channel[offer.channel]} />
               {pop.entitlement && <WordChip of={{ word: pop.entitlement.contractTitle, tone: "accent", icon: "shield" }} />}
-              {pop.priority > 0 && <WordChip of={{ word: `Priority ${pop.priority}`, tone: "warn", icon: "star" }} />}
+              {pop.priority > 0 && <WordChip of={{ word: say("desk.offer.priority", { priority: pop.priority }), tone: "warn", icon: "star" }} />}
             </div>
           </div>
         </div>
         <PopSummary pop={pop} />
         {rejecting ? (
           <div class="offer-reasons" ref={accepts}>
-            <p>Why not now?</p>
-            <p class="side-note">Without a reason it goes back to the queue when the time is up.</p>
+            <p>{say("desk.offer.why")}</p>
+            <p class="side-note">{say("desk.offer.whyNot")}</p>
             <div>
               {reasons.map((one) => (
                 <Button key={one.code} disabled={busy} onClick={() => reject(one.code)}>
@@ -102,20 +107,20 @@ export function OfferDialog({ offer, reasons }: { offer: Offer; reasons: Desk["r
                 </Button>
               ))}
               <Button disabled={busy} onClick={() => reject(null)}>
-                No reason
+                {say("desk.offer.noReason")}
               </Button>
             </div>
             <Button kind="quiet" hint="Escape" onClick={() => setRejecting(false)}>
-              Back to the offer
+              {say("desk.offer.back")}
             </Button>
           </div>
         ) : (
           <div class="offer-acts" ref={accepts}>
             <Button kind="good" icon="check" hint="Enter" busy={busy} onClick={(event) => accept(event.detail === 0)}>
-              Accept
+              {say("desk.offer.accept")}
             </Button>
             <Button icon="x" hint="Escape" disabled={busy} onClick={() => setRejecting(true)}>
-              Reject
+              {say("desk.offer.reject")}
             </Button>
           </div>
         )}

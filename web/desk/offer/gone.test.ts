@@ -3,11 +3,11 @@ import { expect, it } from "vitest";
 import { markAnswered, newsOfGone } from "./gone";
 
 const NOW = Date.parse("2026-01-01T10:00:20Z");
-const offer = { reservation: "r", contact: "c", until: "2026-01-01T10:00:20Z", name: "Ben" };
+const offer = { reservation: "r", contact: "c", until: "2026-01-01T10:00:20Z", name: "Ben", call: false };
 
 it("a lapsed offer was missed, an earlier end means that it was taken back", () => {
-  expect(newsOfGone([offer], [], [], NOW)).toEqual(["You missed the offer of Ben; somebody else gets it"]);
-  expect(newsOfGone([offer], [], [], NOW - 5_000)).toEqual(["The offer of Ben was taken back"]);
+  expect(newsOfGone([offer], [], [], NOW)).toEqual(["You missed a chat with Ben. It's back in the queue."]);
+  expect(newsOfGone([offer], [], [], NOW - 5_000)).toEqual(["The offer of Ben was withdrawn."]);
 });
 
 it("what is still there, mine now, or answered by me is no news", () => {

@@ -1,10 +1,13 @@
 // What became of an offer that is no longer there: taken, missed, or taken back; only what I did not do myself is told.
+import { say } from "../../shared/words/say";
 
 interface Was {
   reservation: string;
   contact: string;
   until: string;
   name: string;
+  /** A callback rather than a chat. */
+  call: boolean;
 }
 
 const answered = new Set<string>();
@@ -27,7 +30,7 @@ export function newsOfGone(
     .filter((was) => !answered.has(was.reservation) && !mine.some((one) => one.contact === was.contact))
     .map((was) =>
       Date.parse(was.until) <= now + 500
-        ? `You missed the offer of ${was.name}; somebody else gets it`
-        : `The offer of ${was.name} was taken back`,
+        ? say(was.call ? "desk.gone.missedCall" : "desk.gone.missed", { name: was.name })
+        : say("desk.gone.taken", { name: was.name }),
     );
 }

@@ -5,7 +5,8 @@ import { useShortcut } from "../../shared/lib/shortcuts";
 import { Button } from "../../shared/ui/Button";
 import { Chip } from "../../shared/ui/Chip";
 import { Icon, type IconName } from "../../shared/ui/Icon";
-import { say, tell } from "../../shared/ui/Toast";
+import { notify, tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { humanise, type Tone } from "../../shared/words/state";
 import { ReportCall, type Link } from "../documents";
 import "./phone.css";
@@ -13,10 +14,10 @@ import { inGroups } from "./number";
 
 type Report = "RINGING" | "ANSWERED" | "NO_ANSWER" | "BUSY" | "VOICEMAIL";
 
-const ended: { report: Report; label: string; icon: IconName; key: string }[] = [
-  { report: "NO_ANSWER", label: "No answer", icon: "x", key: "n" },
-  { report: "BUSY", label: "Busy", icon: "minus", key: "u" },
-  { report: "VOICEMAIL", label: "Voicemail", icon: "mail", key: "v" },
+const ended: { report: Exclude<Report, "RINGING" | "ANSWERED">; icon: IconName; key: string }[] = [
+  { report: "NO_ANSWER", icon: "x", key: "n" },
+  { report: "BUSY", icon: "minus", key: "u" },
+  { report: "VOICEMAIL", icon: "mail", key: "v" },
 ];
 
 /** `open`: the call is still to be made. */
@@ -32,51 +33,51 @@ export function ByHand({ link, open }: { link: Link; open: boolean }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link.number ?? "");
-      say("good", "The number is copied");
+      notify("good", say("desk.call.copied"));
     } catch {
-      say("warn", "The browser did not allow copying. Select the number and copy it by hand");
+      notify("warn", say("desk.call.copyFailed"));
     }
   };
-  useShortcut({ keys: "i", does: "I am calling", group: "This call", when: dialling }, () => void report("RINGING"));
-  useShortcut({ keys: "y", does: "They answered", group: "This call", when: open }, () => void report("ANSWERED"));
-  useShortcut({ keys: "n", does: "No answer", group: "This call", when: open }, () => void report("NO_ANSWER"));
-  useShortcut({ keys: "u", does: "Busy", group: "This call", when: open }, () => void report("BUSY"));
-  useShortcut({ keys: "v", does: "Voicemail", group: "This call", when: open }, () => void report("VOICEMAIL"));
-  useShortcut({ keys: "g", does: "Copy the number", group: "This call", when: link.number != null }, () => void copy());
+  useShortcut({ keys: "i", does: say("desk.call.keys.calling"), group: "call", when: dialling }, () => void report("RINGING"));
+  useShortcut({ keys: "y", does: say("desk.call.keys.answered"), group: "call", when: open }, () => void report("ANSWERED"));
+  useShortcut({ keys: "n", does: say("desk.call.report.NO_ANSWER"), group: "call", when: open }, () => void report("NO_ANSWER"));
+  useShortcut({ keys: "u", does: say("desk.call.report.BUSY"), group: "call", when: open }, () => void report("BUSY"));
+  useShortcut({ keys: "v", does: say("desk.call.report.VOICEMAIL"), group: "call", when: open }, () => void report("VOICEMAIL"));
+  useShortcut({ keys: "g", does: say("desk.call.keys.copy"), group: "call", when: link.number != null }, () => void copy());
 
   return (
     <div class="phone" aria-busy={busy}>
       <div class="phone-card">
         <LinkChip state={link.state} />
         {link.number == null ? (
-          <p class="phone-number phone-erased">The number was erased</p>
+          <p class="phone-number phone-erased">{say("desk.call.erased")}</p>
         ) : (
           <p class="phone-number tabular">{inGroups(link.number)}</p>
         )}
         {link.number != null && (
           <Button icon="copy" hint="g" small onClick={() => void copy()}>
-            Copy
+            {say("desk.call.copy")}
           </Button>
         )}
         {open && (
           <>
             <p class="phone-words">
               {dialling
-                ? "Dial this number on your phone. Say here what comes of it; the customer sees it too."
-                : "It rings. What came of it?"}
+                ? say("desk.call.dial")
+                : say("desk.call.rings")}
             </p>
             <div class="phone-acts">
               {dialling && (
                 <Button kind="primary" icon="phone" hint="i" disabled={busy} onClick={() => void report("RINGING")}>
-                  I am calling
+                  {say("desk.call.calling")}
                 </Button>
               )}
               <Button kind={ringing ? "good" : "secondary"} icon="check" hint="y" disabled={busy} onClick={() => void report("ANSWERED")}>
-                Answered
+                {say("desk.call.answered")}
               </Button>
               {ended.map((one) => (
                 <Button key={one.report} icon={one.icon} hint={one.key} disabled={busy} onClick={() => void report(one.report)}>
-                  {one.label}
+                  {say(`desk.call.report.${one.report}`)}
                 </Button>
               ))}
             </div>
@@ -84,7 +85,7 @@ export function ByHand({ link, open }: { link: Link; open: boolean }) {
         )}
         {!open && (
           <p class="phone-words">
-            <Icon name="phone" size={14} /> Made by hand, on your own phone.
+            <Icon name="phone" size={14} /> {say("desk.call.byHand")}
           </p>
         )}
       </div>
@@ -94,11 +95,11 @@ export function ByHand({ link, open }: { link: Link; open: boolean }) {
 
 function LinkChip({ state }: { state: string }) {
   const tones: Record<string, { word: string; tone: Tone; icon: IconName }> = {
-    requested: { word: "To call", tone: "info", icon: "phone" },
-    ringing: { word: "Ringing", tone: "info", icon: "bell" },
-    answered: { word: "On the phone", tone: "good", icon: "talk" },
-    connected: { word: "On the phone", tone: "good", icon: "talk" },
-    held: { word: "On hold", tone: "warn", icon: "pause" },
+    requested: { word: say("desk.call.state.requested"), tone: "info", icon: "phone" },
+    ringing: { word: say("desk.call.state.ringing"), tone: "info", icon: "bell" },
+    answered: { word: say("desk.call.state.answered"), tone: "good", icon: "talk" },
+    connected: { word: say("desk.call.state.connected"), tone: "good", icon: "talk" },
+    held: { word: say("desk.call.state.held"), tone: "warn", icon: "pause" },
   };
   const known = tones[state] ?? { word: humanise(state), tone: "idle" as const, icon: "minus" as const };
   return <Chip word={known.word} tone={known.tone} icon={known.icon} />;

@@ -1,14 +1,18 @@
 // The customer's tickets: state and a note changed in place, a new one opened; the customer sees it at once.
 import { useRef, useState } from "preact/hooks";
 import { act } from "../../shared/graphql/act";
+import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
+import { ageWords, timeWords } from "../../shared/lib/time";
+import { now } from "../../shared/live/clock";
 import { Button } from "../../shared/ui/Button";
 import { WordChip } from "../../shared/ui/Chip";
 import { Field } from "../../shared/ui/Field";
 import { Marked } from "../../shared/ui/Live";
 import { Said } from "../../shared/ui/Said";
-import { Age, At } from "../../shared/ui/Time";
-import { say, tell } from "../../shared/ui/Toast";
+import { At } from "../../shared/ui/Time";
+import { notify, tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { ticketState } from "../../shared/words/state";
 import { ChangeTicket, OpenTicket, type Pop, type Ticket } from "../documents";
 import { draftOf } from "../draft/drafts";
@@ -24,20 +28,20 @@ export function Tickets({ contact, pop }: { contact: string; pop: Pop }) {
   // Who had begun one goes on with it.
   const [opening, setOpening] = useState(() => draftOf(contact, NEW) !== "");
   const account = pop.account?.id;
-  useShortcut({ keys: "t", does: "Open a ticket", group: "Customer", when: account !== undefined }, () => setOpening(true));
+  useShortcut({ keys: "t", does: say("desk.tickets.open"), group: "customer", when: account !== undefined }, () => setOpening(true));
   return (
     <section class="side">
       <div class="side-head">
-        <h2>Tickets</h2>
+        <h2>{say("desk.tickets.title")}</h2>
         {account !== undefined && !opening && (
           <Button kind="quiet" small icon="plus" hint="t" onClick={() => setOpening(true)}>
-            Open a ticket
+            {say("desk.tickets.open")}
           </Button>
         )}
       </div>
       {opening && account !== undefined && <NewTicket contact={contact} pop={pop} account={account} close={() => setOpening(false)} />}
       {pop.tickets.length === 0 && !opening ? (
-        <p class="side-note">{account === undefined ? "Tickets belong to a signed-in customer." : "None. Open one if something is wrong."}</p>
+        <p class="side-note">{account === undefined ? say("desk.tickets.signIn") : say("desk.tickets.none")}</p>
       ) : (
         <ul class="tickets">
           {pop.tickets.map((ticket) => (
@@ -59,7 +63,7 @@ function TicketRow({ contact, ticket }: { contact: string; ticket: Ticket }) {
             #{ticket.number} <bdi>{ticket.topicTitle}</bdi>
           </strong>
           <span class="truncate">
-            <bdi>{ticket.text ?? "Erased"}</bdi>
+            <bdi>{ticket.text ?? say("staff.erased")}</bdi>
           </span>
         </span>
         <Marked of={ticket.state}>
@@ -68,9 +72,9 @@ function TicketRow({ contact, ticket }: { contact: string; ticket: Ticket }) {
       </button>
       {open && (
         <div class="ticket-body">
-          <p dir="auto">{ticket.text == null ? "The text was erased." : <Said text={ticket.text} />}</p>
+          <p dir="auto">{ticket.text == null ? say("desk.tickets.erased") : <Said text={ticket.text} />}</p>
           <p class="side-note">
-            Opened <At at={ticket.openedAt} />, changed <Age since={ticket.changedAt} /> ago
+            {say("desk.tickets.when", { opened: timeWords(ticket.openedAt, new Date(now.value)), age: ageWords(now.value - Date.parse(ticket.changedAt)) })}
           </p>
           {ticket.notes.length > 0 && (
             <ol class="ticket-notes">
@@ -79,7 +83,7 @@ function TicketRow({ contact, ticket }: { contact: string; ticket: Ticket }) {
                   <span class="side-note">
                     <At at={note.at} /> · {ticketState[note.state].word}
                   </span>
-                  <p dir="auto">{note.text == null ? "Erased" : <Said text={note.text} />}</p>
+                  <p dir="auto">{note.text == null ? say("staff.erased") : <Said text={note.text} />}</p>
                 </li>
               ))}
             </ol>
@@ -101,7 +105,7 @@ function Change({ contact, ticket }: { contact: string; ticket: Ticket }) {
     const done = tell(await act(ChangeTicket, { ticket: ticket.id, state, note: noted === "" ? null : noted }));
     if (done) {
       setNote("");
-      say("good", `Ticket #${ticket.number} is changed`);
+      notify("good", say("desk.tickets.saved", { number: ticket.number }));
     }
     setBusy(false);
   };
@@ -113,7 +117,7 @@ function Change({ contact, ticket }: { contact: string; ticket: Ticket }) {
         void save();
       }}
     >
-      <Field label="State">
+      <Field label={say("desk.tickets.state")}>
         {(id) => (
           <select {...id} class="input" value={state} onChange={(event) => setState(event.currentTarget.value as State)}>
             {states.map((one) => (
@@ -124,11 +128,11 @@ function Change({ contact, ticket }: { contact: string; ticket: Ticket }) {
           </select>
         )}
       </Field>
-      <Field label="Note the customer sees">
+      <Field label={say("desk.tickets.note")}>
         {(id) => <textarea {...id} class="input" dir="auto" rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
       </Field>
       <Button kind="primary" small type="submit" busy={busy} disabled={busy || (state === ticket.state && note.trim() === "")}>
-        Save
+        {say("desk.tickets.save")}
       </Button>
     </form>
   );
@@ -146,7 +150,7 @@ function NewTicket({ contact, pop, account, close }: { contact: string; pop: Pop
     );
     setBusy(false);
     if (done) {
-      say("good", "The ticket is open");
+      notify("good", say("desk.tickets.opened"));
       setText("");
       close();
     }
@@ -163,15 +167,15 @@ function NewTicket({ contact, pop, account, close }: { contact: string; pop: Pop
         void save();
       }}
     >
-      <p class="side-note">About <bdi>{pop.topicTitle}</bdi>. The customer sees it at once.</p>
-      <Field label="What is wrong">
+      <p class="side-note">{say("desk.tickets.about", { topic: nameIn(pop.topicTitle) })}</p>
+      <Field label={say("desk.tickets.wrong")}>
         {(id) => <textarea {...id} class="input" dir="auto" rows={3} required autofocus value={text} onInput={(event) => setText(event.currentTarget.value)} />}
       </Field>
       {pop.services.length > 0 && (
-        <Field label="Service">
+        <Field label={say("desk.tickets.service")}>
           {(id) => (
             <select {...id} class="input" value={service} onChange={(event) => setService(event.currentTarget.value)}>
-              <option value="">No particular one</option>
+              <option value="">{say("desk.tickets.anyService")}</option>
               {pop.services.map((one) => (
                 <option key={one.id} value={one.id}>
                   {one.product} {one.label}
@@ -183,10 +187,10 @@ function NewTicket({ contact, pop, account, close }: { contact: string; pop: Pop
       )}
       <div class="ticket-acts">
         <Button kind="primary" small type="submit" busy={busy} disabled={busy || text.trim() === ""}>
-          Open the ticket
+          {say("desk.tickets.create")}
         </Button>
         <Button kind="quiet" small onClick={close}>
-          Not now
+          {say("desk.tickets.notNow")}
         </Button>
       </div>
     </form>

@@ -5,6 +5,7 @@ import { Button } from "../../shared/ui/Button";
 import { Field } from "../../shared/ui/Field";
 import { CountdownRing } from "../../shared/ui/Time";
 import { tell } from "../../shared/ui/Toast";
+import { say } from "../../shared/words/say";
 import { WrapUpDone, type Desk, type DeskContact } from "../documents";
 import { useDraft } from "../draft/useDraft";
 import "./wrap-up.css";
@@ -39,7 +40,7 @@ export function WrapUp({ contact, dispositions }: { contact: DeskContact; dispos
       }}
     >
       <fieldset>
-        <legend>How did it end?</legend>
+        <legend>{say("desk.wrapUp.how")}</legend>
         <div class="wrap-up-codes">
           {dispositions.map((one, index) => (
             <label key={one.code} class="wrap-up-code">
@@ -56,18 +57,18 @@ export function WrapUp({ contact, dispositions }: { contact: DeskContact; dispos
           ))}
         </div>
       </fieldset>
-      <Field label="Notes for whoever is next">
+      <Field label={say("desk.wrapUp.notes")}>
         {(id) => <textarea {...id} class="input" dir="auto" rows={2} value={notes} onInput={(event) => setNotes(event.currentTarget.value)} />}
       </Field>
       <div class="wrap-up-foot">
         {contact.until != null && (
           <span class="wrap-up-left">
             <CountdownRing from={contact.since} until={contact.until} size={36} />
-            <span class="side-note">Ends by itself; you are free again then.</span>
+            <span class="side-note">{say("desk.wrapUp.left")}</span>
           </span>
         )}
         <Button kind="primary" type="submit" icon="check" hint="Mod+Enter" busy={busy} disabled={disposition === "" || busy}>
-          Done
+          {say("desk.wrapUp.done")}
         </Button>
       </div>
     </form>

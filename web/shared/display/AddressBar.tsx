@@ -3,10 +3,11 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { act } from "../graphql/act";
 import { Button, IconButton } from "../ui/Button";
 import { Chip } from "../ui/Chip";
-import { say, tell } from "../ui/Toast";
+import { notify, tell } from "../ui/Toast";
+import { say } from "../words/say";
 import { EndTogether, PushPage, type Display } from "./documents";
 import type { Act } from "./protocol";
-import { way } from "./words";
+import { wayOf } from "./words";
 
 export interface KnownPage {
   url: string;
@@ -41,7 +42,7 @@ export function AddressBar({ display, url, title, known, origins, mayPush, mayCo
   const push = async () => {
     const to = addressFrom(text, here, origins);
     if (to === undefined) {
-      say("warn", `That is not an address of the company. Open pages of ${origins.join(" or ")}`);
+      notify("warn", say("view.address.wrong", { origins: origins.join(say("view.address.or")) }));
       return;
     }
     setBusy(true);
@@ -50,21 +51,21 @@ export function AddressBar({ display, url, title, known, origins, mayPush, mayCo
     if (done) setEditing(false);
   };
   const changed = editing && text.trim() !== here;
-  const words = way[display.way];
+  const words = wayOf(display.way);
   return (
     <form
       class="address"
-      aria-label="Page"
+      aria-label={say("view.address.page")}
       onSubmit={(event) => {
         event.preventDefault();
         void push();
       }}
     >
-      <IconButton small icon="back" label={mayControl ? "Back" : "Back: ask for control first"} disabled={!mayControl} onClick={() => doThere({ kind: "back" })} />
-      <IconButton small icon="refresh" label={mayControl ? "Reload" : "Reload: ask for control first"} disabled={!mayControl} onClick={() => doThere({ kind: "reload" })} />
+      <IconButton small icon="back" label={mayControl ? say("view.address.back") : say("view.address.backControl")} disabled={!mayControl} onClick={() => doThere({ kind: "back" })} />
+      <IconButton small icon="refresh" label={mayControl ? say("view.address.reload") : say("view.address.reloadControl")} disabled={!mayControl} onClick={() => doThere({ kind: "reload" })} />
       <input
         class="input"
-        aria-label="Address of the page"
+        aria-label={say("view.address.label")}
         title={title}
         list={list}
         value={text}
@@ -94,14 +95,14 @@ export function AddressBar({ display, url, title, known, origins, mayPush, mayCo
       </datalist>
       {changed ? (
         <Button small kind="primary" type="submit" busy={busy} disabled={busy}>
-          Open for all
+          {say("view.address.open")}
         </Button>
       ) : (
         <Chip word={words.word} tone={words.tone} icon={words.icon} title={words.what} />
       )}
       {together && mayPush && !changed && (
         <Button small onClick={() => void act(EndTogether, { display: display.id }).then(tell)}>
-          Back to the customer's page
+          {say("view.address.home")}
         </Button>
       )}
       {!together && <Pushed display={display} />}
@@ -114,7 +115,7 @@ function Pushed({ display: { push } }: { display: Display }) {
   if (push === null || push.by === "CUSTOMER" || push.state === "FOLLOWED") return null;
   return (
     <span class="address-push" role="status">
-      {push.state === "PROPOSED" ? "Waiting for the customer to follow" : "The customer stayed on this page"}
+      {push.state === "PROPOSED" ? say("view.address.proposed") : say("view.address.declined")}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 // The mirror in its frame: of another origin, spoken with over a port.
 import { useEffect, useRef } from "preact/hooks";
+import { say } from "../words/say";
 import { HELLO, type FromMirror, type ToMirror } from "./protocol";
 
 export type Send = (message: ToMirror) => void;
@@ -32,7 +33,7 @@ export function Mirror({ origin, ready, hear }: Props) {
     <iframe
       ref={frame}
       class="mirror-frame"
-      title="What the customer sees"
+      title={say("view.title")}
       sandbox="allow-scripts allow-same-origin allow-forms"
       referrerPolicy="no-referrer"
       src={`${origin}/`}

@@ -1,10 +1,11 @@
 // What the customer sees, and what can be done with it: the mirror with its toolbar, who is looking, and the way back in time.
 import { useEffect, useState } from "preact/hooks";
-import { useShortcut } from "../lib/shortcuts";
+import { useShortcut, type Group } from "../lib/shortcuts";
 import { session } from "../session/session";
 import { IconButton } from "../ui/Button";
 import { Empty, Failed, Loading } from "../ui/States";
-import { say } from "../ui/Toast";
+import { notify } from "../ui/Toast";
+import { say } from "../words/say";
 import { AddressBar, type KnownPage } from "./AddressBar";
 import { useDisplayConfig, type DisplayConfig } from "./config";
 import { Mirror } from "./Mirror";
@@ -24,7 +25,7 @@ interface Props {
   /** Pages that were seen before, newest first. */
   pages?: readonly KnownPage[];
   /** Where the shortcuts belong. */
-  group?: string;
+  group?: Group;
   /** The customer is asked once more. */
   askAgain?: () => void;
   wide?: { on: boolean; set: (on: boolean) => void };
@@ -32,20 +33,20 @@ interface Props {
 
 export function DisplayPane(props: Props) {
   const config = useDisplayConfig();
-  if (config === undefined) return <Loading label="Opening the display" lines={4} />;
+  if (config === undefined) return <Loading label={say("view.opening")} lines={4} />;
   if (config === null) {
     return (
-      <Empty icon="unlink" title="The display cannot be opened">
-        The server does not say where the mirror is. Load the page again; if that does not help, tell an administrator.
+      <Empty icon="unlink" title={say("view.missing.title")}>
+        {say("view.missing.what")}
       </Empty>
     );
   }
   return <Inside {...props} config={config} />;
 }
 
-function Inside({ contact, visit, customer, as, pages = [], group = "Display", askAgain, wide, config }: Props & { config: DisplayConfig }) {
+function Inside({ contact, visit, customer, as, pages = [], group = "display", askAgain, wide, config }: Props & { config: DisplayConfig }) {
   const now = session.value;
-  const me = now.state === "in" ? { staff: now.staff.id, name: now.staff.name ?? "Colleague" } : { staff: "", name: "" };
+  const me = now.state === "in" ? { staff: now.staff.id, name: now.staff.name ?? say("view.colleague") } : { staff: "", name: "" };
   const [tool, setTool] = useState<Tool>("look");
   const [live, setLive] = useState(true);
   const shown = useDisplay(visit, me, tool);
@@ -59,15 +60,15 @@ function Inside({ contact, visit, customer, as, pages = [], group = "Display", a
     if (granted) setTool("control");
     else if (tool === "control") {
       setTool("look");
-      say("info", "You no longer have control");
+      notify("info", say("view.control.lost"));
     }
   }, [granted]);
-  useShortcut({ keys: "w", does: wide?.on ? "Smaller display" : "Larger display", group, when: wide !== undefined }, () => wide?.set(!wide.on));
+  useShortcut({ keys: "w", does: wide?.on ? say("view.keys.smaller") : say("view.keys.larger"), group, when: wide !== undefined }, () => wide?.set(!wide.on));
 
   if (error?.forbidden) return <Failed error={error} />;
   if (display?.state === "ENDED") {
     return (
-      <section class="pane" aria-label="What the customer sees" data-state="ENDED">
+      <section class="pane" aria-label={say("view.title")} data-state="ENDED">
         <div class="pane-stage">
           <Veil display={display} customer={customer} askAgain={askAgain} />
         </div>
@@ -77,7 +78,7 @@ function Inside({ contact, visit, customer, as, pages = [], group = "Display", a
   const usable = display?.state === "SHARED" && live;
   const known = [...shown.visited.value, ...pages].filter((one, index, all) => all.findIndex(({ url }) => url === one.url) === index);
   return (
-    <section class="pane" aria-label="What the customer sees" data-state={display?.state} data-way={display?.way} data-live={live} data-tool={tool}>
+    <section class="pane" aria-label={say("view.title")} data-state={display?.state} data-way={display?.way} data-live={live} data-tool={tool}>
       {display && (
         <header class="pane-bar">
           <AddressBar
@@ -92,7 +93,7 @@ function Inside({ contact, visit, customer, as, pages = [], group = "Display", a
           />
           <Toolbar display={display} me={me.staff} tool={tool} choose={setTool} group={group} disabled={!usable || display.way === "TOGETHER"} />
           <Watchers display={display} mayInvite={as !== "expert"} />
-          {wide && <IconButton small icon="expand" label={wide.on ? "Smaller (w)" : "Larger (w)"} aria-pressed={wide.on} onClick={() => wide.set(!wide.on)} />}
+          {wide && <IconButton small icon="expand" label={wide.on ? say("view.smaller") : say("view.larger")} aria-pressed={wide.on} onClick={() => wide.set(!wide.on)} />}
         </header>
       )}
       <div class="pane-stage">

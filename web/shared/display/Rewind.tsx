@@ -1,10 +1,11 @@
 // The live edge, and the way back from it: drag to an earlier instant, play on from there, or return to now.
 import { useRef, useState } from "preact/hooks";
-import { useShortcut } from "../lib/shortcuts";
+import { useShortcut, type Group } from "../lib/shortcuts";
 import { clockWords, secondWords } from "../lib/time";
 import { serverNow, now as tick } from "../live/clock";
 import { Button, IconButton } from "../ui/Button";
-import { say } from "../ui/Toast";
+import { notify } from "../ui/Toast";
+import { say } from "../words/say";
 import { readEarlier } from "./earlier";
 import type { DisplayNow } from "./useDisplay";
 import { usePlayhead, type Playhead } from "./usePlayhead";
@@ -18,7 +19,7 @@ const LIVE_STEP_MS = 1_000;
 interface Props {
   contact: string;
   now: DisplayNow;
-  group: string;
+  group: Group;
   /** Whether the live edge is shown. */
   live: boolean;
   setLive: (live: boolean) => void;
@@ -56,9 +57,9 @@ export function Rewind({ contact, now, group, live, setLive }: Props) {
       now.send({ type: "earlier", frames });
       now.activity.unshift(...frames.map((frame) => Date.parse(frame.at)));
       if (frames[0]) setBegin(Date.parse(frames[0].at));
-    } catch (cause) {
+    } catch {
       loaded.current = false;
-      say("warn", `Earlier frames could not be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+      notify("warn", say("view.rewind.failed"));
     }
   };
   const goTo = (at: number) => {
@@ -66,21 +67,21 @@ export function Rewind({ contact, now, group, live, setLive }: Props) {
     void loadEarlier();
     head.go(at);
   };
-  useShortcut({ keys: "r", does: "Back to live", group, when: !live }, backToLive);
+  useShortcut({ keys: "r", does: say("view.rewind.keys"), group, when: !live }, backToLive);
   const at = live ? edge : head.at;
   return (
     <div class="rewind" data-live={live}>
       <IconButton
         small
         icon={head.playing && !live ? "pause" : "play"}
-        label={head.playing && !live ? "Pause" : "Play on from here"}
+        label={head.playing && !live ? say("view.rewind.pause") : say("view.rewind.play")}
         disabled={live}
         onClick={() => head.play(!head.playing)}
       />
       <input
         type="range"
-        aria-label="Rewind"
-        aria-valuetext={live ? "Live" : secondWords(at)}
+        aria-label={say("view.rewind.title")}
+        aria-valuetext={live ? say("view.rewind.live") : secondWords(at)}
         min={from}
         max={edge}
         step={STEP_MS}
@@ -93,9 +94,9 @@ export function Rewind({ contact, now, group, live, setLive }: Props) {
           else goTo(to);
         }}
       />
-      {!live && <span class="rewind-at tabular">−{clockWords(edge - at)}</span>}
+      {!live && <span class="rewind-at tabular">{say("view.rewind.before", { time: clockWords(edge - at) })}</span>}
       <Button small kind={live ? "quiet" : "primary"} disabled={live} onClick={backToLive} class="rewind-live">
-        Live
+        {say("view.rewind.live")}
       </Button>
     </div>
   );

@@ -1,17 +1,19 @@
 // What staff can do on the page: look, point, mark, draw, and act when the customer has granted it.
 import { act } from "../graphql/act";
-import { useShortcut } from "../lib/shortcuts";
+import { nameIn } from "../lib/name";
+import { useShortcut, type Group } from "../lib/shortcuts";
 import { Button, IconButton } from "../ui/Button";
 import type { IconName } from "../ui/Icon";
 import { tell } from "../ui/Toast";
+import { say } from "../words/say";
 import { AskControl, ReleaseControl, type Display } from "./documents";
 import type { Tool } from "./protocol";
 
-const tools: { tool: Exclude<Tool, "control">; label: string; icon: IconName; keys: string }[] = [
-  { tool: "look", label: "Look", icon: "eye", keys: "l" },
-  { tool: "point", label: "Point", icon: "pointer", keys: "o" },
-  { tool: "highlight", label: "Highlight an element", icon: "mark", keys: "m" },
-  { tool: "ink", label: "Draw", icon: "pencil", keys: "d" },
+const tools: { tool: Exclude<Tool, "control">; icon: IconName; keys: string }[] = [
+  { tool: "look", icon: "eye", keys: "l" },
+  { tool: "point", icon: "pointer", keys: "o" },
+  { tool: "highlight", icon: "mark", keys: "m" },
+  { tool: "ink", icon: "pencil", keys: "d" },
 ];
 
 interface Props {
@@ -20,13 +22,13 @@ interface Props {
   tool: Tool;
   choose: (tool: Tool) => void;
   /** Shortcuts belong to the desk, or to the dialog that is open. */
-  group: string;
+  group: Group;
   disabled: boolean;
 }
 
 export function Toolbar({ display, me, tool, choose, group, disabled }: Props) {
   return (
-    <div class="tools" role="toolbar" aria-label="Tools">
+    <div class="tools" role="toolbar" aria-label={say("view.tools")}>
       {tools.map((one) => (
         <ToolButton key={one.tool} {...one} pressed={tool === one.tool} choose={choose} group={group} disabled={disabled} />
       ))}
@@ -37,9 +39,10 @@ export function Toolbar({ display, me, tool, choose, group, disabled }: Props) {
 
 type ToolButtonProps = (typeof tools)[number] & Pick<Props, "choose" | "group" | "disabled"> & { pressed: boolean };
 
-function ToolButton({ tool, label, icon, keys, pressed, choose, group, disabled }: ToolButtonProps) {
+function ToolButton({ tool, icon, keys, pressed, choose, group, disabled }: ToolButtonProps) {
+  const label = say(`view.tool.${tool}`);
   useShortcut({ keys, does: label, group, when: !disabled }, () => choose(tool));
-  return <IconButton small icon={icon} label={`${label} (${keys})`} aria-pressed={pressed} disabled={disabled} onClick={() => choose(tool)} />;
+  return <IconButton small icon={icon} label={say("view.tool", { tool: label, key: keys })} aria-pressed={pressed} disabled={disabled} onClick={() => choose(tool)} />;
 }
 
 function ControlButton({ display, me, tool, choose, group, disabled }: Props) {
@@ -56,15 +59,15 @@ function ControlButton({ display, me, tool, choose, group, disabled }: Props) {
   };
   const taken = control !== null && !mine;
   const off = disabled || taken;
-  useShortcut({ keys: "x", does: granted ? "Act on the page" : "Ask for control", group, when: !off }, press);
+  useShortcut({ keys: "x", does: granted ? say("view.control.keys") : say("view.control.ask"), group, when: !off }, press);
   if (granted) {
     return (
       <>
         <Button small kind={tool === "control" ? "primary" : "secondary"} icon="hand" aria-pressed={tool === "control"} disabled={off} onClick={press}>
-          You have control
+          {say("view.control.mine")}
         </Button>
         <Button small kind="quiet" onClick={release}>
-          Release
+          {say("view.control.stop")}
         </Button>
       </>
     );
@@ -72,16 +75,16 @@ function ControlButton({ display, me, tool, choose, group, disabled }: Props) {
   if (mine) {
     return (
       <>
-        <span class="tools-note">Asked for control: the customer decides</span>
+        <span class="tools-note">{say("view.control.waiting")}</span>
         <Button small kind="quiet" onClick={release}>
-          Withdraw
+          {say("view.control.withdraw")}
         </Button>
       </>
     );
   }
   return (
-    <Button small kind="quiet" icon="hand" disabled={off} title={taken ? `${control.name ?? "A colleague"} has control or asks for it` : "Ask for control (x)"} onClick={press}>
-      Ask for control
+    <Button small kind="quiet" icon="hand" disabled={off} title={taken ? say("view.control.taken", { name: nameIn(control.name, say("view.colleague")) }) : say("view.control.askKey")} onClick={press}>
+      {say("view.control.ask")}
     </Button>
   );
 }

@@ -2,14 +2,15 @@
 import { troubleOf } from "../../display/shared/trouble";
 import type { ApiError } from "../graphql/document";
 import { connection } from "../graphql/socket";
-import { secondWords } from "../lib/time";
+import { nameIn } from "../lib/name";
+import { ageWords, secondWords } from "../lib/time";
+import { now } from "../live/clock";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Empty, Failed, Loading } from "../ui/States";
-import { Age } from "../ui/Time";
+import { say } from "../words/say";
 import type { Display } from "./documents";
 import { endWords } from "./words";
-import { say } from "../words/say";
 
 interface Props {
   display: Display | undefined;
@@ -28,28 +29,26 @@ export function Veil(props: Props) {
   return (
     <p class="veil-lost" role="status">
       <Icon name="unlink" size={14} />
-      Reconnecting{connection.value.state === "lost" && ` since ${secondWords(connection.value.since)}`}: this is how the page was then
+      {connection.value.state === "lost" ? say("view.lost.since", { time: secondWords(connection.value.since) }) : say("view.lost")}
     </p>
   );
 }
 
 function wordsOf({ display, customer, error, waiting = false, askAgain }: Props) {
-  if (display === undefined) return error ? <Failed error={error} /> : <Loading label="Opening the display" lines={4} />;
+  if (display === undefined) return error ? <Failed error={error} /> : <Loading label={say("view.opening")} lines={4} />;
+  const name = nameIn(customer);
+  const age = () => ageWords(now.value - Date.parse(display.since));
   switch (display.state) {
     case "OFFERED":
       return (
-        <Empty icon="hourglass" title={`Waiting for ${customer} to agree`}>
-          <p>
-            {customer} was asked <Age since={display.since} /> ago whether you may see the page. Private parts stay hidden either way.
-          </p>
+        <Empty icon="hourglass" title={say("view.offered.title", { name })}>
+          {say("view.offered.what", { name, age: age() })}
         </Empty>
       );
     case "PAUSED":
       return (
-        <Empty icon="pause" title={`${customer} has paused`}>
-          <p>
-            Nothing goes over until {customer} resumes. Paused for <Age since={display.since} />.
-          </p>
+        <Empty icon="pause" title={say("view.paused.title", { name })}>
+          {say("view.paused.what", { name, age: age() })}
         </Empty>
       );
     case "ENDED":
@@ -57,9 +56,9 @@ function wordsOf({ display, customer, error, waiting = false, askAgain }: Props)
         <Empty icon="minus" title={endWords(display.endReason)}>
           {askAgain && (
             <>
-              <p>If it would help, ask once more.</p>
+              <p>{say("view.ended.what")}</p>
               <Button icon="eye" onClick={askAgain}>
-                Ask to see the page
+                {say("view.ended.ask")}
               </Button>
             </>
           )}
@@ -69,13 +68,13 @@ function wordsOf({ display, customer, error, waiting = false, askAgain }: Props)
       const { trouble } = troubleOf(display) ?? {};
       if (trouble != null) {
         return (
-          <Empty icon="alert" title="This page cannot be shown">
+          <Empty icon="alert" title={say("view.trouble.title")}>
             {trouble === "too_large" ? say("pane.trouble.too_large") : say("pane.trouble.stopped")}
           </Empty>
         );
       }
       if (!waiting || display.way === "TOGETHER") return null;
-      return <Loading label="Waiting for the first picture" lines={4} />;
+      return <Loading label={say("view.waiting")} lines={4} />;
     }
   }
 }

@@ -2,8 +2,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { signal, type ReadonlySignal, type Signal as Value } from "@preact/signals";
 import { act } from "../graphql/act";
+import { ApiError } from "../graphql/document";
 import { request } from "../graphql/request";
-import { say } from "../ui/Toast";
+import { notify, tell } from "../ui/Toast";
+import { failureWords } from "../words/refusal";
 import { batchTo } from "./batch";
 import { ChangeWidget, SendSignals, type Frame } from "./documents";
 import { followDisplay, type Feed } from "./feed";
@@ -90,7 +92,7 @@ function open(visit: string, me: Person): DisplayNow & { stop: () => void; setTo
       await request(SendSignals, { display, signals });
     } catch (cause) {
       const lost = signals.some((json) => remote.has((JSON.parse(json) as Act).kind));
-      if (lost) say("bad", cause instanceof Error ? cause.message : String(cause));
+      if (lost) notify("bad", failureWords(cause instanceof ApiError ? cause.code : "page"));
     }
   });
 
@@ -98,7 +100,8 @@ function open(visit: string, me: Person): DisplayNow & { stop: () => void; setTo
     const display = id();
     if (display === undefined) return;
     const acted = await act(ChangeWidget, { display, widget: name, basedOn, state });
-    if (acted.kind === "failed" || (acted.kind === "refused" && acted.code !== "display.widget_stale")) say("warn", acted.message);
+    // Who was a moment too late sees what the other one did.
+    if (acted.kind !== "refused" || acted.code !== "display.widget_stale") tell(acted);
     send({ type: "widget", name, basedOn, taken: acted.kind === "done" });
   };
 

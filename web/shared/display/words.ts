@@ -1,30 +1,19 @@
-// The display's states, roles and reasons in words.
-import type { Tone, Word } from "../words/state";
-import { humanise } from "../words/state";
+// How the page is seen and why that ended, in words.
+import { say } from "../words/say";
+import type { Tone } from "../words/state";
 import type { Display } from "./documents";
 
-export const displayState = {
-  OFFERED: { word: "Asked", tone: "info", icon: "hourglass" },
-  SHARED: { word: "Shared", tone: "good", icon: "eye" },
-  PAUSED: { word: "Paused", tone: "warn", icon: "pause" },
-  ENDED: { word: "Ended", tone: "idle", icon: "minus" },
-} satisfies Record<Display["state"], Word>;
-
-export const role = {
-  AGENT: "Agent",
-  SUPERVISOR: "Supervisor",
-  EXPERT: "Expert",
-} satisfies Record<Display["watchers"][number]["role"], string>;
-
-export const way = {
-  MIRROR: { word: "Mirror", tone: "info" as Tone, icon: "screen" as const, what: "The customer's page as it stands, private parts hidden" },
-  TOGETHER: { word: "Together", tone: "good" as Tone, icon: "users" as const, what: "Everybody opened this address over their own connection" },
+const looks = {
+  MIRROR: { tone: "info" as Tone, icon: "screen" as const },
+  TOGETHER: { tone: "good" as Tone, icon: "users" as const },
 } satisfies Record<Display["way"], unknown>;
 
-const reasons: Record<string, string> = {
-  talk_ended: "It ended with the talk",
-  revoked: "The customer stopped sharing",
-  declined: "The customer would rather not share",
-};
+export function wayOf(way: Display["way"]) {
+  return { ...looks[way], word: say(`view.way.${way}`), what: say(`view.way.${way}.what`) };
+}
 
-export const endWords = (reason: string | null): string => (reason === null ? "The display has ended" : (reasons[reason] ?? humanise(reason)));
+/** A reason that has no words of its own is none. */
+export function endWords(reason: string | null): string {
+  const known = say as (key: string) => string;
+  return known(`view.end.${reason ?? "none"}`) || say("view.end.none");
+}

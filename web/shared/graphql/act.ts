@@ -26,10 +26,10 @@ type Payload = ResultOf<typeof ActFields>;
 
 export type Acted =
   | { kind: "done"; token: string }
-  /** The domain's no, in words for the screen. */
-  | { kind: "refused"; code: string; message: string }
+  /** The domain's no. */
+  | { kind: "refused"; code: string }
   /** The world failed: nobody knows, or it never happened. */
-  | { kind: "failed"; message: string };
+  | { kind: "failed"; code: string };
 
 export interface Sender {
   request: typeof request;
@@ -49,7 +49,7 @@ export async function act<Variables extends { commandId?: string | null }>(
 ): Promise<Acted> {
   const commandId = freshId();
   const whole = { ...variables, commandId } as unknown as Variables;
-  let trouble = "The server has not decided yet. Try again in a moment.";
+  let trouble = "undecided";
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (attempt > 0) {
       await sender.pause(PAUSE_MS * attempt);
@@ -59,16 +59,16 @@ export async function act<Variables extends { commandId?: string | null }>(
     try {
       const { act: payload } = await sender.request(document, whole);
       if (payload.__typename === "Done") return { kind: "done", token: payload.token };
-      if (payload.__typename === "Refused") return { kind: "refused", code: payload.code, message: payload.message };
-      trouble = payload.message;
+      if (payload.__typename === "Refused") return { kind: "refused", code: payload.code };
+      trouble = "undecided";
     } catch (error) {
       if (!(error instanceof ApiError) || !mayHaveArrived(error)) {
-        return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+        return { kind: "failed", code: error instanceof ApiError ? error.code : "page" };
       }
-      trouble = error.message;
+      trouble = error.code;
     }
   }
-  return { kind: "failed", message: trouble };
+  return { kind: "failed", code: trouble };
 }
 
 function mayHaveArrived(error: ApiError): boolean {
@@ -79,8 +79,8 @@ async function outcome(commandId: string, sender: Sender): Promise<Acted | "unkn
   try {
     const { outcome: known } = await sender.request(OutcomeOf, { commandId });
     if (known.state === "DONE" && known.token != null) return { kind: "done", token: known.token };
-    if (known.state === "REFUSED" && known.refused != null) return { kind: "refused", ...known.refused };
-    if (known.state === "NEVER") return { kind: "failed", message: "That did not reach the server in time. Please do it again." };
+    if (known.state === "REFUSED" && known.refused != null) return { kind: "refused", code: known.refused.code };
+    if (known.state === "NEVER") return { kind: "failed", code: "late" };
   } catch {
     // Not reachable: the next attempt asks again.
   }

@@ -15,7 +15,7 @@ export function textOf(document: object): string {
   return text;
 }
 
-/** What the server says when it answers with errors instead of data. */
+/** What the server says when it answers with errors instead of data: `message` is for developers, people read words by `code`. */
 export class ApiError extends Error {
   constructor(
     message: string,

@@ -24,11 +24,11 @@ export async function request<Result, Variables>(
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
   } catch {
-    throw new ApiError("The server cannot be reached. Check the network and try again.", "network");
+    throw new ApiError("the server cannot be reached", "network");
   }
   if (response.status === 401) {
     onSignedOut();
-    throw new ApiError("You are signed out. Sign in again.", "unauthenticated");
+    throw new ApiError("signed out", "unauthenticated");
   }
   const body = (await response.json().catch(() => null)) as { data?: Result; errors?: GraphQLErrorLike[] } | null;
   if (body?.errors?.length) {
@@ -37,8 +37,7 @@ export async function request<Result, Variables>(
     throw error;
   }
   if (!response.ok || body?.data == null) {
-    const status = response.status;
-    throw new ApiError(status === 429 ? "That was a lot at once. Wait a moment." : `The server answered ${status}.`, String(status));
+    throw new ApiError(`the server answered ${response.status}`, String(response.status));
   }
   return body.data;
 }

@@ -11,7 +11,7 @@ export function plainName(name: string | null | undefined): string | undefined {
 }
 
 /** The same for a sentence that has no elements (a title, a toast, a label): what runs right to left is isolated. */
-export function nameIn(name: string | null | undefined): string | undefined {
-  const plain = plainName(name);
-  return plain !== undefined && RIGHT_TO_LEFT.test(plain) ? `\u2068${plain}\u2069` : plain;
+export function nameIn(name: string | null | undefined, or = ""): string {
+  const plain = plainName(name) ?? or;
+  return RIGHT_TO_LEFT.test(plain) ? `\u2068${plain}\u2069` : plain;
 }

@@ -2,10 +2,12 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+export type Group = "anywhere" | "pages" | "presence" | "contacts" | "contact" | "call" | "customer" | "display" | "dialog";
+
 export interface Shortcut {
   keys: string;
   does: string;
-  group: string;
+  group: Group;
 }
 
 interface Registered extends Shortcut {
@@ -73,7 +75,7 @@ export function listenForShortcuts(): void {
     if (keys === undefined || (keys === "Enter" && isPressing(event.target))) return;
     // The latest registered is on top; a modal dialog lets only its own through.
     const inDialog = document.querySelector("dialog[open]") !== null;
-    const found = shortcuts.value.findLast((one) => one.keys === keys && (!inDialog || one.group === "Dialog"));
+    const found = shortcuts.value.findLast((one) => one.keys === keys && (!inDialog || one.group === "dialog"));
     if (!found) return;
     event.preventDefault();
     found.run();

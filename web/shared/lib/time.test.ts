@@ -1,13 +1,13 @@
 // How times are worded.
 import { describe, expect, it } from "vitest";
-import { ageWords, clockWords, leftWords, waitWords } from "./time";
+import { ageWords, clockWords, leftWords, measuredWords, waitWords } from "./time";
 
 describe("ages", () => {
   it("are rounded down to the word one would say", () => {
     expect(ageWords(0)).toBe("0 s");
     expect(ageWords(59_999)).toBe("59 s");
     expect(ageWords(60_000)).toBe("1 min");
-    expect(ageWords(3_900_000)).toBe("1 h 05");
+    expect(ageWords(3_900_000)).toBe("1 h 5 min");
     expect(ageWords(49 * 3_600_000)).toBe("2 days");
   });
   it("are never negative, whatever the clocks say", () => {
@@ -30,7 +30,11 @@ describe("countdowns", () => {
 });
 
 describe("waits", () => {
-  it("say about when they are longer than a minute", () => {
+  it("that were measured are exact", () => {
+    expect(measuredWords(20.4)).toBe("20 s");
+    expect(measuredWords(354)).toBe("5:54");
+  });
+  it("that are estimated say about when they are longer than a minute", () => {
     expect(waitWords(20)).toBe("20 s");
     expect(waitWords(250)).toBe("about 4 min");
   });

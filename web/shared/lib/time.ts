@@ -1,14 +1,15 @@
 // Times as people need them: ages, countdowns, and the exact instant with its zone.
+import { locale, say } from "../words/say";
 
-/** Rounded the way one would say it: `12 s`, `4 min`, `2 h 05`, `3 days`. */
+/** Rounded the way one would say it: `12 s`, `4 min`, `2 h 5 min`, `3 days`. */
 export function ageWords(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return say("staff.time.seconds", { seconds });
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return say("staff.time.minutes", { minutes });
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
-  return `${Math.floor(hours / 24)} days`;
+  if (hours < 48) return say("staff.time.hours", { hours, minutes: minutes % 60 });
+  return say("staff.time.days", { count: Math.floor(hours / 24) });
 }
 
 /** Exact, for what is watched: `0:07`, `4:31`, `1:02:05`. */
@@ -28,27 +29,32 @@ export function leftWords(milliseconds: number): string {
 /** The time of day, with the date when it is not today. */
 export function timeWords(instant: string | number | Date, now: Date = new Date()): string {
   const at = new Date(instant);
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const time = at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
   if (at.toDateString() === now.toDateString()) return time;
-  const date = at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" });
-  return `${date}, ${time}`;
+  const date = at.toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short" });
+  return say("staff.time.day", { day: date, time });
 }
 
 /** Time of day to the second: `14:03:22`. */
 export function secondWords(instant: string | number | Date): string {
-  return new Date(instant).toLocaleTimeString("en-GB");
+  return new Date(instant).toLocaleTimeString(locale());
 }
 
 /** The exact instant and zone, for hovering. */
 export function exactWords(instant: string | number | Date): string {
-  return new Date(instant).toLocaleString("en-GB", {
+  return new Date(instant).toLocaleString(locale(), {
     dateStyle: "full",
     timeStyle: "long",
   });
 }
 
-/** A wait in seconds as a promise is worded: `20 s`, `about 4 min`. */
+/** A wait that is estimated: `20 s`, `about 4 min`. */
 export function waitWords(seconds: number): string {
-  if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
-  return `about ${Math.round(seconds / 60)} min`;
+  if (seconds < 60) return say("staff.time.seconds", { seconds: Math.max(0, Math.round(seconds)) });
+  return say("staff.time.about", { time: say("staff.time.minutes", { minutes: Math.round(seconds / 60) }) });
+}
+
+/** A time that was measured, to the second: `20 s`, `4:10`. */
+export function measuredWords(seconds: number): string {
+  return seconds < 60 ? say("staff.time.seconds", { seconds: Math.max(0, Math.round(seconds)) }) : clockWords(Math.round(seconds) * 1000);
 }

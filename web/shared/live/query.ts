@@ -26,7 +26,7 @@ export function useQuery<Result, Variables>(
         current &&
         setAnswer((before) => ({
           ...before,
-          error: error instanceof ApiError ? error : new ApiError("Something went wrong on this page.", "page"),
+          error: error instanceof ApiError ? error : new ApiError("something went wrong on this page", "page"),
           loading: false,
         })),
     );

@@ -5,7 +5,7 @@ import { Bar } from "../ui/Bar";
 import { Button } from "../ui/Button";
 import { Empty, Forbidden, Loading } from "../ui/States";
 import { Toasts } from "../ui/Toast";
-import { humanise } from "../words/state";
+import { say } from "../words/say";
 import { mayOpenBoard, restore, session, signOut, type Role, type Staff } from "./session";
 import { SignIn } from "./SignIn";
 
@@ -15,8 +15,6 @@ interface Props {
   roles?: Role[];
   children: (me: Staff) => ComponentChildren;
 }
-
-const names = { desk: "the desk", board: "the board", graphiql: "GraphiQL" };
 
 export function Gate(props: Props) {
   const [broken] = useErrorBoundary((error: unknown) => reportError(error));
@@ -35,10 +33,10 @@ export function Gate(props: Props) {
 function Broken() {
   return (
     <main class="frame">
-      <Empty icon="alert" title="This page has stopped">
-        <p>Nothing you did is lost: it is with the server. Load the page again; if it stops again, tell an administrator.</p>
+      <Empty icon="alert" title={say("staff.stopped.title")}>
+        <p>{say("staff.stopped.what")}</p>
         <Button icon="refresh" onClick={() => location.reload()}>
-          Load again
+          {say("staff.stopped.reload")}
         </Button>
       </Empty>
     </main>
@@ -50,23 +48,23 @@ function Inside({ page, roles, children }: Props) {
   if (now.state === "unknown") {
     return (
       <div class="frame">
-        <Loading label="Opening" />
+        <Loading label={say("staff.opening")} />
       </div>
     );
   }
   if (now.state === "unreachable") {
     return (
       <main class="frame">
-        <Empty icon="unlink" title="The server cannot be reached">
-          <p>Check the network, then try again.</p>
+        <Empty icon="unlink" title={say("staff.unreachable.title")}>
+          <p>{say("staff.unreachable.what")}</p>
           <Button icon="refresh" onClick={() => void restore()}>
-            Try again
+            {say("staff.again")}
           </Button>
         </Empty>
       </main>
     );
   }
-  if (now.state === "out") return <SignIn to={names[page]} expired={now.expired} />;
+  if (now.state === "out") return <SignIn to={page} expired={now.expired} />;
   if (roles && !roles.some((role) => now.staff.roles.includes(role))) {
     if (page === "desk" && mayOpenBoard()) {
       location.replace("/board");
@@ -76,13 +74,10 @@ function Inside({ page, roles, children }: Props) {
       <div class="frame">
         <Bar page={page} />
         <main>
-          <Forbidden what={humanise(names[page])}>
-            <p>
-              {now.staff.name ?? "You"} can open what is listed above. To see more, ask an administrator for the role, or sign in as
-              somebody else.
-            </p>
+          <Forbidden title={say(`staff.forbidden.page.${page}`)}>
+            <p>{say("staff.forbidden.ask")}</p>
             <Button icon="exit" onClick={() => void signOut()}>
-              Sign in as somebody else
+              {say("staff.forbidden.other")}
             </Button>
           </Forbidden>
         </main>

@@ -5,9 +5,10 @@ import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { demoLogins, signIn, type DemoLogin } from "./session";
+import { say } from "../words/say";
 import "./sign-in.css";
 
-export function SignIn({ to, expired }: { to: string; expired: boolean }) {
+export function SignIn({ to, expired }: { to: "desk" | "board" | "graphiql"; expired: boolean }) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [wrong, setWrong] = useState<string>();
@@ -34,15 +35,15 @@ export function SignIn({ to, expired }: { to: string; expired: boolean }) {
       >
         <header>
           <Mark size={32} />
-          <h1>Sign in to {to}</h1>
+          <h1>{say("staff.signin.title", { page: say(`staff.signin.to.${to}`) })}</h1>
         </header>
         {expired && (
           <p class="sign-in-note">
             <Icon name="clock" />
-            Your session has ended. Sign in again; nothing is lost.
+            {say("staff.signin.expired")}
           </p>
         )}
-        <Field label="Login">
+        <Field label={say("staff.signin.login")}>
           {(id) => (
             <input
               {...id}
@@ -56,7 +57,7 @@ export function SignIn({ to, expired }: { to: string; expired: boolean }) {
             />
           )}
         </Field>
-        <Field label="Password" wrong={wrong}>
+        <Field label={say("staff.signin.password")} wrong={wrong}>
           {(id) => (
             <input
               {...id}
@@ -70,11 +71,11 @@ export function SignIn({ to, expired }: { to: string; expired: boolean }) {
           )}
         </Field>
         <Button kind="primary" type="submit" busy={busy} disabled={busy}>
-          Sign in
+          {say("staff.signin.go")}
         </Button>
         {demo.length > 0 && (
           <section class="sign-in-demo">
-            <h2>This is a demo company. Sign in as</h2>
+            <h2>{say("staff.signin.demo")}</h2>
             <ul>
               {demo.map((one) => (
                 <li key={one.login}>

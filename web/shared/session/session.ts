@@ -3,6 +3,8 @@ import { signal } from "@preact/signals";
 import { graphql, type ResultOf } from "../graphql/desk";
 import { ApiError } from "../graphql/document";
 import { request, whenSignedOut } from "../graphql/request";
+import { failureWords } from "../words/refusal";
+import { say } from "../words/say";
 import { setServerNow } from "../live/clock";
 import { hangUp, whenSocket } from "../graphql/socket";
 
@@ -20,7 +22,7 @@ export type Session =
   | { state: "unknown" }
   | { state: "out"; expired: boolean }
   | { state: "in"; staff: Staff }
-  | { state: "unreachable"; message: string };
+  | { state: "unreachable" };
 
 export const session = signal<Session>({ state: "unknown" });
 
@@ -46,7 +48,7 @@ export async function restore(): Promise<void> {
     session.value = { state: "in", staff: whoami };
   } catch (error) {
     if (error instanceof ApiError && error.code === "network") {
-      session.value = { state: "unreachable", message: error.message };
+      session.value = { state: "unreachable" };
     } else {
       session.value = { state: "out", expired: false };
     }
@@ -64,13 +66,13 @@ export async function signIn(login: string, password: string): Promise<string | 
       body: JSON.stringify({ login, password }),
     });
   } catch {
-    return "The server cannot be reached. Check the network and try again.";
+    return failureWords("network");
   }
-  if (response.status === 429) return "Too many attempts. Wait a minute and try again.";
-  if (response.status === 401 || response.status === 403) return "Login and password do not match. Check both and try again.";
-  if (!response.ok) return `The server answered ${response.status}. Try again in a moment.`;
+  if (response.status === 429) return say("staff.signin.often");
+  if (response.status === 401 || response.status === 403) return say("staff.signin.wrong");
+  if (!response.ok) return failureWords(String(response.status));
   await restore();
-  return session.value.state === "in" ? undefined : "The browser did not keep the session. Allow cookies for this page.";
+  return session.value.state === "in" ? undefined : say("staff.signin.cookies");
 }
 
 const leavers: (() => void)[] = [];

@@ -2,19 +2,20 @@
 import type { ComponentChildren } from "preact";
 import { setTheme, theme, type Theme } from "../lib/theme";
 import { has, mayOpenBoard, session, signOut } from "../session/session";
-import { humanise } from "../words/state";
+import { say } from "../words/say";
 import "./bar.css";
 import { Icon, type IconName } from "./Icon";
 import { Menu } from "./Menu";
+import { Name } from "./Name";
 import { Person } from "./Person";
 import { ShortcutHelp } from "./ShortcutHelp";
 
 type Page = "desk" | "board" | "graphiql";
 
-const themes: { value: Theme; label: string; icon: IconName }[] = [
-  { value: "system", label: "As the system", icon: "dot" },
-  { value: "light", label: "Light", icon: "sun" },
-  { value: "dark", label: "Dark", icon: "moon" },
+const themes: { value: Theme; icon: IconName }[] = [
+  { value: "system", icon: "dot" },
+  { value: "light", icon: "sun" },
+  { value: "dark", icon: "moon" },
 ];
 
 interface Props {
@@ -29,9 +30,9 @@ export function Bar({ page, leave, children }: Props) {
     if (leave === undefined || (await leave())) await signOut();
   };
   const pages = [
-    { page: "desk", href: "/", label: "Desk", icon: "talk", seen: has("AGENT") },
-    { page: "board", href: "/board", label: "Board", icon: "board", seen: mayOpenBoard() },
-    { page: "graphiql", href: "/graphiql", label: "GraphiQL", icon: "data", seen: true },
+    { page: "desk", href: "/", icon: "talk", seen: has("AGENT") },
+    { page: "board", href: "/board", icon: "board", seen: mayOpenBoard() },
+    { page: "graphiql", href: "/graphiql", icon: "data", seen: true },
   ] as const;
   const me = session.value.state === "in" ? session.value.staff : undefined;
   return (
@@ -40,13 +41,13 @@ export function Bar({ page, leave, children }: Props) {
         <Mark />
         <span>Lockstep</span>
       </a>
-      <nav class="bar-pages" aria-label="Pages">
+      <nav class="bar-pages" aria-label={say("staff.page.all")}>
         {pages
           .filter((one) => one.seen || one.page === page)
           .map((one) => (
             <a key={one.page} href={one.href} aria-current={one.page === page ? "page" : undefined}>
               <Icon name={one.icon} size={14} />
-              <span>{one.label}</span>
+              <span>{say(`staff.page.${one.page}`)}</span>
             </a>
           ))}
       </nav>
@@ -54,11 +55,11 @@ export function Bar({ page, leave, children }: Props) {
       <div class="bar-end">
         <ShortcutHelp />
         <Menu
-          label="Colours"
+          label={say("staff.theme.title")}
           quiet
           icon={themes.find((one) => one.value === theme.value)?.icon === "moon" ? "moon" : "sun"}
-          items={themes.map(({ value, label, icon }) => ({
-            label,
+          items={themes.map(({ value, icon }) => ({
+            label: say(`staff.theme.${value}`),
             icon,
             checked: theme.value === value,
             run: () => setTheme(value),
@@ -66,15 +67,17 @@ export function Bar({ page, leave, children }: Props) {
         />
         {me && (
           <Menu
-            label="Signed in as"
+            label={say("staff.me.title")}
             quiet
             items={[
-              ...me.roles.map((role) => ({ label: humanise(role), icon: "shield" as const, run: () => undefined })),
-              { label: "Sign out", icon: "exit" as const, apart: true, run: () => void goOut() },
+              ...me.roles.map((role) => ({ label: say(`state.role.${role}`), icon: "shield" as const, run: () => undefined })),
+              { label: say("staff.me.out"), icon: "exit" as const, apart: true, run: () => void goOut() },
             ]}
           >
             <Person name={me.name} />
-            <span class="bar-name">{me.name}</span>
+            <span class="bar-name truncate">
+              <Name of={me.name} />
+            </span>
           </Menu>
         )}
       </div>

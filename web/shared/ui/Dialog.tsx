@@ -1,6 +1,7 @@
 // A modal dialog on the browser's own <dialog>: it keeps the focus and gives it back.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { say } from "../words/say";
 import { IconButton } from "./Button";
 import "./dialog.css";
 
@@ -47,7 +48,7 @@ export function Dialog({ title, onClose, onEscape, wide = false, large = false, 
       <div class="dialog-inside">
         <header class="dialog-head">
           <h2 id={titleId}>{title}</h2>
-          {onClose && <IconButton icon="x" label="Close" small onClick={onClose} />}
+          {onClose && <IconButton icon="x" label={say("staff.close")} small onClick={onClose} />}
         </header>
         <div class="dialog-body">{children}</div>
       </div>

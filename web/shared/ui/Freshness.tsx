@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { connection } from "../graphql/socket";
 import { ageWords, exactWords, secondWords } from "../lib/time";
 import { now } from "../live/clock";
+import { say } from "../words/say";
 import "./freshness.css";
 import { Icon } from "./Icon";
 
@@ -15,7 +16,7 @@ export function Freshness({ at }: { at: number | undefined }) {
     return (
       <span class="fresh fresh-lost">
         <Icon name="unlink" size={14} />
-        Reconnecting
+        {say("staff.fresh.lost")}
       </span>
     );
   }
@@ -23,15 +24,15 @@ export function Freshness({ at }: { at: number | undefined }) {
     return (
       <span class="fresh">
         <Icon name="refresh" size={14} />
-        Connecting
+        {say("staff.fresh.connecting")}
       </span>
     );
   }
   return (
-    <span class="fresh fresh-live" title={`last change ${exactWords(at)}`}>
+    <span class="fresh fresh-live" title={say("staff.fresh.last", { time: exactWords(at) })}>
       <span class="fresh-dot" />
-      Live
-      <span class="fresh-age tabular">changed {ageWords(Date.now() - at)} ago</span>
+      {say("staff.fresh.live")}
+      <span class="fresh-age tabular">{say("staff.fresh.changed", { age: ageWords(Date.now() - at) })}</span>
     </span>
   );
 }
@@ -46,7 +47,7 @@ export function Dimmed({ children }: { children: ComponentChildren }) {
         <div class="lost-bar" role="alert">
           <Icon name="unlink" />
           <p>
-            <strong>Reconnecting since {secondWords(state.since)}.</strong> What you see is from then. It continues by itself.
+            <strong>{say("staff.lost.title", { time: secondWords(state.since) })}</strong> {say("staff.lost.what")}
           </p>
         </div>
       )}

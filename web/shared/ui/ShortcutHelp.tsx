@@ -1,6 +1,7 @@
 // What `?` shows: every key that does something here and now.
 import { useState } from "preact/hooks";
 import { setSingleKeys, shortcuts, singleKeys, useShortcut } from "../lib/shortcuts";
+import { say } from "../words/say";
 import { IconButton } from "./Button";
 import { Dialog } from "./Dialog";
 import { Kbd } from "./Kbd";
@@ -8,16 +9,16 @@ import "./shortcut-help.css";
 
 export function ShortcutHelp() {
   const [open, setOpen] = useState(false);
-  useShortcut({ keys: "?", does: "Show these shortcuts", group: "Anywhere" }, () => setOpen(true));
+  useShortcut({ keys: "?", does: say("staff.keys.show"), group: "anywhere" }, () => setOpen(true));
   const groups = Map.groupBy(shortcuts.value, (one) => one.group);
   return (
     <>
-      <IconButton icon="keyboard" label="Shortcuts (?)" onClick={() => setOpen(true)} />
+      <IconButton icon="keyboard" label={say("staff.keys.button")} onClick={() => setOpen(true)} />
       {open && (
-        <Dialog title="Shortcuts" onClose={() => setOpen(false)}>
+        <Dialog title={say("staff.keys.title")} onClose={() => setOpen(false)}>
           {[...groups].map(([group, list]) => (
             <section key={group} class="shortcuts">
-              <h3>{group}</h3>
+              <h3>{say(`staff.keys.group.${group}`)}</h3>
               <dl>
                 {list.map(({ keys, does }) => (
                   <div key={keys + does}>
@@ -31,10 +32,10 @@ export function ShortcutHelp() {
               </dl>
             </section>
           ))}
-          <p class="shortcuts-note">While you type, hold Alt with the key; Esc leaves the text.</p>
+          <p class="shortcuts-note">{say("staff.keys.typing")}</p>
           <label class="shortcuts-switch">
             <input type="checkbox" checked={singleKeys.value} onChange={(event) => setSingleKeys(event.currentTarget.checked)} />
-            Single keys act at once. Switch off if you dictate or type by accident.
+            {say("staff.keys.single")}
           </label>
         </Dialog>
       )}

@@ -1,6 +1,8 @@
 // What a view shows when it has nothing to show: empty, loading, error, forbidden; each with the next step.
 import type { ComponentChildren } from "preact";
 import type { ApiError } from "../graphql/document";
+import { failureWords } from "../words/refusal";
+import { say } from "../words/say";
 import { Button } from "./Button";
 import { Icon, type IconName } from "./Icon";
 import "./states.css";
@@ -18,7 +20,7 @@ export function Empty({ icon, title, children }: { icon: IconName; title: string
 }
 
 /** Grey lines where words will be. */
-export function Loading({ lines = 4, label = "Loading" }: { lines?: number; label?: string }) {
+export function Loading({ lines = 4, label = say("staff.loading") }: { lines?: number; label?: string }) {
   return (
     <div class="loading" role="status" aria-label={label}>
       {Array.from({ length: lines }, (_, line) => (
@@ -35,32 +37,25 @@ export function Failed({ error, again }: { error: ApiError; again?: () => void }
       <span class="state-icon state-bad">
         <Icon name="alert" size={20} />
       </span>
-      <p class="state-title">This could not be loaded</p>
-      <div class="state-words">{sentence(error.message)}</div>
+      <p class="state-title">{say("staff.failed.title")}</p>
+      <div class="state-words">{failureWords(error.code)}</div>
       {again && (
         <Button icon="refresh" onClick={again}>
-          Try again
+          {say("staff.again")}
         </Button>
       )}
     </div>
   );
 }
 
-export function Forbidden({ what = "This view", children }: { what?: string; children?: ComponentChildren }) {
+export function Forbidden({ title = say("staff.forbidden.title"), children }: { title?: string; children?: ComponentChildren }) {
   return (
     <div class="state" role="alert">
       <span class="state-icon">
         <Icon name="lock" size={20} />
       </span>
-      <p class="state-title">{what} is not part of your role</p>
-      <div class="state-words">{children ?? "Ask an administrator for the role that you need, or go back to where you came from."}</div>
+      <p class="state-title">{title}</p>
+      <div class="state-words">{children ?? say("staff.forbidden.what")}</div>
     </div>
   );
-}
-
-/** Server texts are fragments in lower case: make a sentence of them. */
-export function sentence(text: string): string {
-  const trimmed = text.trim();
-  const start = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?…]$/.test(start) ? start : `${start}.`;
 }

@@ -1,13 +1,14 @@
 // Times that tick: an age, a deadline, an instant; the exact time and zone on hover.
 import { ageWords, clockWords, exactWords, leftWords, timeWords } from "../lib/time";
 import { now } from "../live/clock";
+import { say } from "../words/say";
 import "./time.css";
 
 /** How long ago: `4 min`. */
 export function Age({ since, exact = false }: { since: string; exact?: boolean }) {
   const age = now.value - Date.parse(since);
   return (
-    <time class="tabular" dateTime={since} title={`since ${exactWords(since)}`}>
+    <time class="tabular" dateTime={since} title={say("staff.time.since", { time: exactWords(since) })}>
       {exact ? clockWords(age) : ageWords(age)}
     </time>
   );
@@ -17,7 +18,7 @@ export function Age({ since, exact = false }: { since: string; exact?: boolean }
 export function Until({ until }: { until: string }) {
   const left = Date.parse(until) - now.value;
   return (
-    <time class="tabular" dateTime={until} title={`until ${exactWords(until)}`}>
+    <time class="tabular" dateTime={until} title={say("staff.time.until", { time: exactWords(until) })}>
       {leftWords(left)}
     </time>
   );
@@ -42,7 +43,7 @@ export function CountdownRing({ from, until, size = 88 }: { from: string; until:
   const round = 2 * Math.PI * radius;
   const tone = share < 0.25 ? "bad" : share < 0.5 ? "warn" : "accent";
   return (
-    <div class={`ring ring-${tone}`} style={{ width: `${size}px`, height: `${size}px` }} role="timer" aria-label={`${leftWords(left)} left`}>
+    <div class={`ring ring-${tone}`} style={{ width: `${size}px`, height: `${size}px` }} role="timer" aria-label={say("staff.time.left", { time: leftWords(left) })}>
       <svg width={size} height={size} aria-hidden="true">
         <circle class="ring-track" cx={size / 2} cy={size / 2} r={radius} stroke-width={stroke} />
         <circle

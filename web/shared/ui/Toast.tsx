@@ -1,11 +1,12 @@
-// Short messages in the corner: refusals in the server's words, failures with what to do.
+// Short messages in the corner: what was refused and why, what failed and what to do.
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Acted } from "../graphql/act";
 import { freshId } from "../lib/id";
+import { failureWords, refusalWords } from "../words/refusal";
+import { say } from "../words/say";
 import { IconButton } from "./Button";
 import { Icon } from "./Icon";
-import { sentence } from "./States";
 import "./toast.css";
 
 const SHOWN_MS = 7_000;
@@ -21,9 +22,9 @@ interface Message {
 const messages = signal<Message[]>([]);
 const icons = { good: "check", warn: "alert", bad: "alert", info: "bell" } as const;
 
-export function say(tone: Tone, text: string): void {
+export function notify(tone: Tone, text: string): void {
   const id = freshId();
-  messages.value = [...messages.value.filter((one) => one.text !== text), { id, tone, text: sentence(text) }].slice(-SHOWN_MAX);
+  messages.value = [...messages.value.filter((one) => one.text !== text), { id, tone, text }].slice(-SHOWN_MAX);
   setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
@@ -33,8 +34,8 @@ function dismiss(id: string): void {
 
 /** Tells the person when it did not work; answers whether it did. */
 export function tell(acted: Acted): boolean {
-  if (acted.kind === "refused") say("warn", acted.message);
-  if (acted.kind === "failed") say("bad", acted.message);
+  if (acted.kind === "refused") notify("warn", refusalWords(acted));
+  if (acted.kind === "failed") notify("bad", failureWords(acted.code));
   return acted.kind === "done";
 }
 
@@ -53,8 +54,8 @@ export function Toasts() {
       {messages.value.map(({ id, tone, text }) => (
         <div key={id} class={`toast toast-${tone}`}>
           <Icon name={icons[tone]} />
-          <p>{text}</p>
-          <IconButton icon="x" label="Dismiss" small onClick={() => dismiss(id)} />
+          <p dir="auto">{text}</p>
+          <IconButton icon="x" label={say("staff.dismiss")} small onClick={() => dismiss(id)} />
         </div>
       ))}
     </div>

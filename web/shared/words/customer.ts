@@ -1,5 +1,6 @@
 // What a customer is called on every screen: by name, or as a visitor with a mark that tells one from the other.
 import { plainName } from "../lib/name";
+import { say } from "./say";
 
 interface Of {
   /** The contact; of a callback that has not begun one, the callback. */
@@ -9,10 +10,15 @@ interface Of {
 }
 
 export function customerWords(name: string | null | undefined, of: Of): string {
-  return plainName(name) ?? `Visitor ${markOf(of.callback ?? of.contact ?? "")}`.trim();
+  return plainName(name) ?? say("staff.customer.visitor", { mark: markOf(of) });
+}
+
+/** For whoever may not know who it was. */
+export function unnamedWords(of: Of): string {
+  return say("staff.customer.unnamed", { mark: markOf(of) });
 }
 
 /** The end of an id: the rest of it is a time. */
-function markOf(id: string): string {
-  return id.replaceAll("-", "").slice(-4).toUpperCase();
+function markOf({ contact, callback }: Of): string {
+  return (callback ?? contact ?? "").replaceAll("-", "").slice(-4).toUpperCase();
 }

@@ -21,6 +21,10 @@ export function outsideTexts(file: string): string[] {
     if (ts.isNewExpression(node) && /Error$|^Unreachable$|^NotAccepted$/.test(node.expression.getText())) return;
     if (ts.isTaggedTemplateExpression(node) || ts.isImportDeclaration(node)) return;
     if (ts.isCallExpression(node) && /^(graphql|matchMedia|RegExp|querySelector(All)?|closest|matches|supports|replaceSync)$/.test(nameOf(node.expression))) return;
+    // Classes, and pictures written as addresses, are no words.
+    if (ts.isJsxAttribute(node) && node.name.getText() === "class") return;
+    if (ts.isTemplateExpression(node) && node.head.text.startsWith("data:")) return;
+    if (ts.isStringLiteralLike(node) && /^<\w|\b(query|mutation|subscription)\b[^{]*\{/.test(node.text)) return;
     if (ts.isJsxText(node) && letters.test(node.text)) put(node, node.text);
     if (ts.isJsxAttribute(node) && unread_attributes.test(node.name.getText())) return;
     // Refusals and errors come with a message for developers; screens say them by code.

@@ -1,5 +1,6 @@
 // The same word, tone and icon for the same thing on every screen (VOCABULARY).
 import type { IconName } from "../ui/Icon";
+import { say } from "./say";
 
 export type Tone = "good" | "warn" | "bad" | "info" | "idle" | "accent";
 export interface Word {
@@ -8,60 +9,103 @@ export interface Word {
   icon: IconName;
 }
 
-export const contactState = {
-  WAITING: { word: "Waiting", tone: "warn", icon: "hourglass" },
-  OFFERED: { word: "Offered", tone: "info", icon: "bell" },
-  LINKING: { word: "Connecting", tone: "info", icon: "link" },
-  TALKING: { word: "Talking", tone: "good", icon: "talk" },
-  HELD: { word: "On hold", tone: "warn", icon: "pause" },
-  WRAPPING: { word: "Wrap-up", tone: "accent", icon: "pencil" },
-  COMPLETED: { word: "Completed", tone: "idle", icon: "check" },
-  LEFT: { word: "Left", tone: "idle", icon: "exit" },
-} satisfies Record<string, Word>;
+/** Said when it is shown, not when this file is read. */
+function named<State extends string>(looks: Record<State, Omit<Word, "word">>, word: (state: State) => string): Record<State, Word> {
+  const all = Object.entries(looks) as [State, Omit<Word, "word">][];
+  const words = all.map(([state, look]) => [
+    state,
+    {
+      ...look,
+      get word() {
+        return word(state);
+      },
+    },
+  ]);
+  return Object.fromEntries(words) as Record<State, Word>;
+}
 
-export const presence = {
-  OFFLINE: { word: "Offline", tone: "idle", icon: "power" },
-  AVAILABLE: { word: "Available", tone: "good", icon: "check" },
-  AWAY: { word: "Away", tone: "warn", icon: "clock" },
-  BREAK: { word: "Break", tone: "warn", icon: "cup" },
-  MEAL: { word: "Meal", tone: "warn", icon: "cup" },
-  MEETING: { word: "Meeting", tone: "warn", icon: "users" },
-  TRAINING: { word: "Training", tone: "warn", icon: "book" },
-  BUSY: { word: "Busy", tone: "warn", icon: "minus" },
-} satisfies Record<string, Word>;
+export const contactState = named(
+  {
+    WAITING: { tone: "warn", icon: "hourglass" },
+    OFFERED: { tone: "info", icon: "bell" },
+    LINKING: { tone: "info", icon: "link" },
+    TALKING: { tone: "good", icon: "talk" },
+    HELD: { tone: "warn", icon: "pause" },
+    WRAPPING: { tone: "accent", icon: "pencil" },
+    COMPLETED: { tone: "idle", icon: "check" },
+    LEFT: { tone: "idle", icon: "exit" },
+  },
+  (state) => say(`state.contact.${state}`),
+);
 
-export const routingStatus = {
-  OFF_QUEUE: { word: "Off queue", tone: "idle", icon: "minus" },
-  IDLE: { word: "Free", tone: "good", icon: "check" },
-  RESERVED: { word: "Being offered", tone: "info", icon: "bell" },
-  INTERACTING: { word: "On contact", tone: "accent", icon: "talk" },
-  AFTER_CONTACT_WORK: { word: "Wrap-up", tone: "warn", icon: "pencil" },
-  NOT_RESPONDING: { word: "Not responding", tone: "bad", icon: "alert" },
-} satisfies Record<string, Word>;
+export const presence = named(
+  {
+    OFFLINE: { tone: "idle", icon: "power" },
+    AVAILABLE: { tone: "good", icon: "check" },
+    AWAY: { tone: "warn", icon: "clock" },
+    BREAK: { tone: "warn", icon: "cup" },
+    MEAL: { tone: "warn", icon: "cup" },
+    MEETING: { tone: "warn", icon: "users" },
+    TRAINING: { tone: "warn", icon: "book" },
+    BUSY: { tone: "warn", icon: "minus" },
+  },
+  (state) => say(`state.presence.${state}`),
+);
 
-export const channel = {
-  PHONE: { word: "Phone", tone: "idle", icon: "phone" },
-  CHAT: { word: "Chat", tone: "idle", icon: "chat" },
-  EMAIL: { word: "E-mail", tone: "idle", icon: "mail" },
-  WEB_CALL: { word: "Web call", tone: "idle", icon: "phone" },
-  WEB_VIDEO: { word: "Web video", tone: "idle", icon: "video" },
-  DATA: { word: "Data", tone: "idle", icon: "data" },
-} satisfies Record<string, Word>;
+export const routingStatus = named(
+  {
+    OFF_QUEUE: { tone: "idle", icon: "minus" },
+    IDLE: { tone: "good", icon: "check" },
+    RESERVED: { tone: "info", icon: "bell" },
+    INTERACTING: { tone: "accent", icon: "talk" },
+    AFTER_CONTACT_WORK: { tone: "warn", icon: "pencil" },
+    NOT_RESPONDING: { tone: "bad", icon: "alert" },
+  },
+  (state) => say(`state.routing.${state}`),
+);
 
-export const ticketState = {
-  OPEN: { word: "Open", tone: "warn", icon: "dot" },
-  PENDING: { word: "Pending", tone: "info", icon: "clock" },
-  SOLVED: { word: "Solved", tone: "good", icon: "check" },
-  CLOSED: { word: "Closed", tone: "idle", icon: "minus" },
-} satisfies Record<string, Word>;
+export const channel = named(
+  {
+    PHONE: { tone: "idle", icon: "phone" },
+    CHAT: { tone: "idle", icon: "chat" },
+    EMAIL: { tone: "idle", icon: "mail" },
+    WEB_CALL: { tone: "idle", icon: "phone" },
+    WEB_VIDEO: { tone: "idle", icon: "video" },
+    DATA: { tone: "idle", icon: "data" },
+  },
+  (state) => say(`state.channel.${state}`),
+);
 
-export const callbackState = {
-  SCHEDULED: { word: "Scheduled", tone: "idle", icon: "clock" },
-  QUEUED: { word: "In line", tone: "warn", icon: "hourglass" },
-  ROUTING: { word: "Being offered", tone: "info", icon: "bell" },
-  PROCESSING: { word: "Calling", tone: "good", icon: "phone" },
-  COMPLETED: { word: "Completed", tone: "idle", icon: "check" },
-} satisfies Record<string, Word>;
+export const ticketState = named(
+  {
+    OPEN: { tone: "warn", icon: "dot" },
+    PENDING: { tone: "info", icon: "clock" },
+    SOLVED: { tone: "good", icon: "check" },
+    CLOSED: { tone: "idle", icon: "minus" },
+  },
+  (state) => say(`state.ticket.${state}`),
+);
+
+export const callbackState = named(
+  {
+    SCHEDULED: { tone: "idle", icon: "clock" },
+    QUEUED: { tone: "warn", icon: "hourglass" },
+    ROUTING: { tone: "info", icon: "bell" },
+    PROCESSING: { tone: "good", icon: "phone" },
+    COMPLETED: { tone: "idle", icon: "check" },
+  },
+  (state) => say(`state.callback.${state}`),
+);
+
+const exits = ["answered", "abandoned", "short_abandoned", "timed_out", "overflowed", "withdrawn", "callback_requested"] as const;
+type Exit = (typeof exits)[number];
+
+/** How contacts leave a queue. */
+export const queueExits: readonly Exit[] = exits;
+
+export function exitWord(exit: string): string {
+  return (exits as readonly string[]).includes(exit) ? say(`state.exit.${exit as Exit}`) : humanise(exit);
+}
 
 /** A code such as `not_reached` or `AgentConnected` as words: "Not reached", "Agent connected". */
 export function humanise(code: string): string {
