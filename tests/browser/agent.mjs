@@ -23,7 +23,7 @@ export class Agent {
   }
 
   async available() {
-    await this.page.getByRole("button", { name: "Available", exact: true }).click();
+    await this.page.getByRole("complementary", { name: "You and your contacts" }).getByRole("button", { name: "Go available" }).click();
     await this.page.getByRole("button", { name: "Presence: Available" }).waitFor();
   }
 
@@ -51,8 +51,8 @@ export class Agent {
     const ticket = this.customer.getByRole("listitem").filter({ hasText: topic }).filter({ has: this.page.getByRole("button", { expanded: false }) });
     await ticket.getByRole("button", { expanded: false }).click();
     const open = this.customer.locator(".ticket").filter({ hasText: topic });
-    await choose(open.getByLabel("State"), state);
-    await type(open.getByLabel("Note the customer sees"), note);
+    await choose(open.getByLabel("Status"), state);
+    await type(open.getByLabel("Note for the customer"), note);
     await open.getByRole("button", { name: "Save" }).click();
   }
 
@@ -63,7 +63,7 @@ export class Agent {
 
   async wrapUp(disposition, notes) {
     await this.page.getByRole("radio", { name: disposition }).press("Space");
-    await type(this.page.getByLabel("Notes for whoever is next"), notes);
+    await type(this.page.getByLabel("Notes for the next agent"), notes);
     await this.page.getByRole("button", { name: "Done" }).click();
     await this.page.getByRole("group", { name: "How did it end?" }).waitFor({ state: "detached" });
   }

@@ -65,7 +65,7 @@ async function play() {
     });
     await step("Dana signs in at the desk, and is offline until she says otherwise", async () => {
       await dana.signIn("dana", password);
-      await dana.page.getByText("You are offline").waitFor();
+      await dana.page.getByText("You're offline").waitFor();
       await stage.look("desk-offline", dana.page, [laptop]);
     });
   });

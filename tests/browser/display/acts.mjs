@@ -127,7 +127,7 @@ export async function calledBack({ stage, server, journal: { step, note }, dana 
     await ben.customer.status(say("widget.callback.calling_by", { name: "Dana" }));
   });
   await step("He answers, and is asked whether Dana may see the page", async () => {
-    await press("I am calling");
+    await press("I'm calling");
     await press("Answered");
     await ben.customer.status(say("widget.callback.talking", { name: "Dana" }));
     await ben.offer.waitFor();

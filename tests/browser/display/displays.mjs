@@ -166,7 +166,7 @@ await playing(async ({ journal, stage, server }) => {
   });
   await step("Ada pauses: nothing goes over until she resumes", async () => {
     await ada.press("Pause");
-    for (const one of staff) await one.pane.getByText("Ada has paused").waitFor();
+    for (const one of staff) await one.pane.getByText("Ada paused sharing").waitFor();
     const before = await dana.painted();
     await ada.page.mouse.wheel(0, -350);
     await type(ada.page.locator("#postcode"), "BW1 1AA");

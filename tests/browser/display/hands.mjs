@@ -31,7 +31,7 @@ export async function pointedPage({ stage, journal: { step, note }, ada, dana, k
     note(`${staff.map(({ who }) => who).join(", ")}: each within ${tolerance_px} px of where it was meant, by element`);
   });
   await step("A highlight stays with its element when Ada scrolls; ink is drawn and fades", async () => {
-    await dana.tool("Highlight an element");
+    await dana.tool("Highlight");
     await dana.click("#postcode");
     const isAround = async (place) => {
       const box = await ada.boxOf(place);

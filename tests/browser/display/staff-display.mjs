@@ -99,7 +99,7 @@ export class StaffDisplay {
 
   async joinFromBoard(customer) {
     await this.page.locator(".area-contacts .grid-name").filter({ hasText: customer }).click();
-    await this.page.getByRole("button", { name: "Join the display" }).click();
+    await this.page.getByRole("button", { name: "View their page" }).click();
     await this.pane.waitFor();
   }
 
@@ -110,7 +110,7 @@ export class StaffDisplay {
     const row = this.page.getByRole("row").filter({ hasText: customer }).filter({ hasText: "Completed" });
     await row.getByRole("button", { name: customer }).click();
     await this.page.getByRole("button", { name: "Replay", exact: true }).click();
-    await this.page.getByText("Times in which nothing happens are shortened").waitFor();
+    await this.page.getByText("Idle time skipped").waitFor();
   }
 
   seekReplay(at) {
