@@ -34,8 +34,8 @@ describe("a command", () => {
   });
 
   it("that is refused answers with the code of the refusal", async () => {
-    const refused = { act: { __typename: "Refused", commandId: "x", code: "busy", message: "You have work." } };
-    expect(await act(SignIn, {}, sender([refused]).sender)).toEqual({ kind: "refused", code: "busy" });
+    const refused = { act: { __typename: "Refused", commandId: "x", code: "busy", data: [{ name: "most", value: "3" }] } };
+    expect(await act(SignIn, {}, sender([refused]).sender)).toEqual({ kind: "refused", code: "busy", data: { most: "3" } });
   });
 
   it("whose answer was lost is asked for by outcome under the same id", async () => {

@@ -11,14 +11,14 @@ export const ActFields = graphql(`
   fragment ActFields on ActPayload @_unmask {
     __typename
     ... on Done { commandId token }
-    ... on Refused { commandId code message }
-    ... on NotKnownYet { commandId message }
+    ... on Refused { commandId code data { name value } }
+    ... on NotKnownYet { commandId }
   }
 `);
 
 const OutcomeOf = graphql(`
   query Outcome($commandId: UUID!) {
-    outcome(commandId: $commandId) { state token refused { code message } }
+    outcome(commandId: $commandId) { state token refused { code data { name value } } }
   }
 `);
 
@@ -26,8 +26,8 @@ type Payload = ResultOf<typeof ActFields>;
 
 export type Acted =
   | { kind: "done"; token: string }
-  /** The domain's no. */
-  | { kind: "refused"; code: string }
+  /** The domain's no, and what its rule is about. */
+  | { kind: "refused"; code: string; data: Readonly<Record<string, string>> }
   /** The world failed: nobody knows, or it never happened. */
   | { kind: "failed"; code: string };
 
@@ -59,7 +59,7 @@ export async function act<Variables extends { commandId?: string | null }>(
     try {
       const { act: payload } = await sender.request(document, whole);
       if (payload.__typename === "Done") return { kind: "done", token: payload.token };
-      if (payload.__typename === "Refused") return { kind: "refused", code: payload.code };
+      if (payload.__typename === "Refused") return refused(payload);
       trouble = "undecided";
     } catch (error) {
       if (!(error instanceof ApiError) || !mayHaveArrived(error)) {
@@ -71,6 +71,10 @@ export async function act<Variables extends { commandId?: string | null }>(
   return { kind: "failed", code: trouble };
 }
 
+function refused({ code, data }: { code: string; data: readonly { name: string; value: string }[] }): Acted {
+  return { kind: "refused", code, data: Object.fromEntries(data.map(({ name, value }) => [name, value])) };
+}
+
 function mayHaveArrived(error: ApiError): boolean {
   return error.code === "network" || /^5\d\d$/.test(error.code);
 }
@@ -79,7 +83,7 @@ async function outcome(commandId: string, sender: Sender): Promise<Acted | "unkn
   try {
     const { outcome: known } = await sender.request(OutcomeOf, { commandId });
     if (known.state === "DONE" && known.token != null) return { kind: "done", token: known.token };
-    if (known.state === "REFUSED" && known.refused != null) return { kind: "refused", code: known.refused.code };
+    if (known.state === "REFUSED" && known.refused != null) return refused(known.refused);
     if (known.state === "NEVER") return { kind: "failed", code: "late" };
   } catch {
     // Not reachable: the next attempt asks again.
