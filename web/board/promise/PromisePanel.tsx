@@ -1,13 +1,13 @@
 // Are we keeping our promise: the service level large, its trend beside it, and the day in figures.
 import { useEffect, useState } from "preact/hooks";
 import { now } from "../../shared/live/clock";
-import { waitWords } from "../../shared/lib/time";
+import { measuredWords } from "../../shared/lib/time";
 import { Icon } from "../../shared/ui/Icon";
 import { Counter } from "../../shared/ui/Live";
 import { Menu } from "../../shared/ui/Menu";
-import { humanise } from "../../shared/words/state";
+import { say } from "../../shared/words/say";
 import type { Totals } from "../documents";
-import { formula, formulas, judge, LEVEL_MIN, levelOf, percentWords, setFormula } from "./formula";
+import { formula, formulaName, formulaWords, judge, LEVEL_MIN, levelOf, percentWords, setFormula } from "./formula";
 import "./promise.css";
 import { addSample, keepSamples, keptSamples, type Sample } from "./trend";
 import { TrendChart } from "./TrendChart";
@@ -19,22 +19,22 @@ export function PromisePanel({ totals }: { totals: Totals }) {
   const tone = judge(level?.value, totals.offered);
   const samples = useTrend(level?.formula ?? "", level?.value ?? null, totals.waiting);
   return (
-    <section class="card area-promise promise" aria-label="Service level">
+    <section class="card area-promise promise" aria-label={say("board.promise.title")}>
       <div class="promise-level">
         <div class="promise-title">
-          <h2>Service level today</h2>
+          <h2>{say("board.promise.today")}</h2>
           <Menu
-            label="Formula"
+            label={say("board.promise.formula")}
             small
             quiet
             items={totals.serviceLevel.map((one) => ({
-              label: `${humanise(one.formula)}: ${formulas[one.formula] ?? `version ${one.version}`}`,
+              label: say("board.formula.label", { name: formulaName(one.formula), what: formulaWords(one.formula) }),
               note: percentWords(one.value),
               checked: one.formula === level?.formula,
               run: () => setFormula(one.formula),
             }))}
           >
-            by “{level?.formula ?? "none"}”
+            {formulaName(level?.formula ?? formula.value)}
           </Menu>
         </div>
         <p class={`promise-figure promise-${tone}`}>
@@ -43,29 +43,29 @@ export function PromisePanel({ totals }: { totals: Totals }) {
         <p class="promise-words">
           <Icon name={tone === "bad" ? "alert" : tone === "idle" ? "minus" : "check"} size={14} />
           {level?.value == null
-            ? "Nobody has asked yet today"
+            ? say("board.promise.none")
             : tone === "idle"
-              ? `Too few to judge: ${totals.offered} offered today`
+              ? say("board.promise.few", { count: totals.offered })
             : tone === "bad"
-              ? `Below the promise of ${percentWords(LEVEL_MIN)}`
+              ? say("board.promise.bad", { promise: percentWords(LEVEL_MIN) })
               : tone === "warn"
-                ? `Just above the promise of ${percentWords(LEVEL_MIN)}`
-                : `The promise of ${percentWords(LEVEL_MIN)} is kept`}
+                ? say("board.promise.close", { promise: percentWords(LEVEL_MIN) })
+                : say("board.promise.good", { promise: percentWords(LEVEL_MIN) })}
         </p>
-        <p class="promise-formula" title={formulas[level?.formula ?? ""]}>
-          {formulas[level?.formula ?? ""] ?? ""}
+        <p class="promise-formula" title={formulaWords(level?.formula ?? formula.value)}>
+          {formulaWords(level?.formula ?? formula.value)}
         </p>
       </div>
       <TrendChart samples={samples} />
       <dl class="promise-figures">
-        <Figure name="Waiting" value={totals.waiting} />
-        <Figure name="Talking" value={totals.talking} />
-        <Figure name="Offered" value={totals.offered} />
-        <Figure name="Answered" value={totals.answered} />
-        <Figure name="Abandoned" value={totals.abandoned} note={totals.shortAbandoned > 0 ? `${totals.shortAbandoned} short` : undefined} />
-        <Figure name="Callbacks asked" value={totals.callbacksRequested} />
-        <Figure name="Speed of answer" value={totals.asaSeconds} words={totals.asaSeconds == null ? "–" : waitWords(totals.asaSeconds)} />
-        <Figure name="Offers missed" value={totals.rona} />
+        <Figure name={say("board.promise.waiting")} value={totals.waiting} />
+        <Figure name={say("board.promise.talking")} value={totals.talking} />
+        <Figure name={say("board.promise.offered")} value={totals.offered} />
+        <Figure name={say("board.promise.answered")} value={totals.answered} />
+        <Figure name={say("board.promise.abandoned")} value={totals.abandoned} note={totals.shortAbandoned > 0 ? say("board.promise.short", { count: totals.shortAbandoned }) : undefined} />
+        <Figure name={say("board.promise.callbacks")} value={totals.callbacksRequested} />
+        <Figure name={say("board.promise.speed")} value={totals.asaSeconds} words={totals.asaSeconds == null ? "–" : measuredWords(totals.asaSeconds)} />
+        <Figure name={say("board.promise.missed")} value={totals.rona} />
       </dl>
     </section>
   );

@@ -4,7 +4,8 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { timeWords } from "../../shared/lib/time";
 import { colourOf, colours } from "../../shared/lib/theme";
-import { LEVEL_MIN } from "./formula";
+import { LEVEL_MIN, percentWords } from "./formula";
+import { say } from "../../shared/words/say";
 import type { Sample } from "./trend";
 
 const SPAN_MIN_S = 600;
@@ -31,9 +32,9 @@ export function TrendChart({ samples }: { samples: readonly Sample[] }) {
   return (
     <figure class="trend">
       <figcaption>
-        <span class="trend-key trend-key-level">Service level, %</span>
-        <span class="trend-key trend-key-waiting">Waiting</span>
-        {first && <span class="trend-since tabular">on this screen since {timeWords(first.at * 1000)}</span>}
+        <span class="trend-key trend-key-level">{say("board.trend.level")}</span>
+        <span class="trend-key trend-key-waiting">{say("board.trend.waiting")}</span>
+        {first && <span class="trend-since tabular">{say("board.trend.since", { time: timeWords(first.at * 1000) })}</span>}
       </figcaption>
       <div class="trend-plot" ref={box} role="img" aria-label={summary(samples)} />
     </figure>
@@ -42,9 +43,8 @@ export function TrendChart({ samples }: { samples: readonly Sample[] }) {
 
 function summary(samples: readonly Sample[]): string {
   const last = samples.at(-1);
-  if (!last) return "No figures yet";
-  const level = last.level == null ? "no level yet" : `level ${Math.round(last.level * 100)} per cent`;
-  return `Trend: ${level}, ${last.waiting} waiting`;
+  if (!last) return say("board.trend.none");
+  return say("board.trend.summary", { level: percentWords(last.level), waiting: last.waiting });
 }
 
 function dataOf(samples: readonly Sample[]): uPlot.AlignedData {

@@ -1,5 +1,7 @@
 // The service level's formulas by name, and how a level is worded and judged.
 import { signal } from "@preact/signals";
+import { say } from "../../shared/words/say";
+import { humanise } from "../../shared/words/state";
 import type { ServiceLevel } from "../documents";
 
 /** Of fewer offered contacts a level says nothing yet: one contact would decide. */
@@ -9,15 +11,16 @@ export const LEVEL_MIN = 0.8;
 /** Below it the promise is in danger. */
 export const LEVEL_CLOSE = 0.85;
 
-export const formulas: Record<string, string> = {
-  ignore: "answered in time ÷ (offered − abandoned in time)",
-  positive: "(answered + abandoned in time) ÷ offered",
-  negative: "answered in time ÷ offered",
-  connect: "left the queue in time ÷ offered",
-  genesys: "answered in time ÷ (answered + abandoned)",
-  asterisk: "answered in time ÷ answered",
-  asterisk2: "(answered + abandoned in time) ÷ (answered + abandoned)",
-};
+const known = say as (key: string) => string;
+
+/** What it counts, in a few words; one that has none is called by its id. */
+export function formulaName(id: string): string {
+  return known(`board.formula.${id}`) || humanise(id);
+}
+
+export function formulaWords(id: string): string {
+  return known(`board.formula.${id}.what`);
+}
 
 const KEPT_AS = "lockstep.formula";
 

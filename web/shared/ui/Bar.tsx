@@ -37,9 +37,9 @@ export function Bar({ page, leave, children }: Props) {
   const me = session.value.state === "in" ? session.value.staff : undefined;
   return (
     <header class="bar">
-      <a class="bar-brand" href={page === "board" ? "/board" : "/"} aria-label="Lockstep">
+      <a class="bar-brand" href={page === "board" ? "/board" : "/"} aria-label={say("staff.brand")}>
         <Mark />
-        <span>Lockstep</span>
+        <span>{say("staff.brand")}</span>
       </a>
       <nav class="bar-pages" aria-label={say("staff.page.all")}>
         {pages

@@ -8,7 +8,7 @@ import { outsideTexts } from "./outside";
 const web = resolve(import.meta.dirname, "../..");
 const { en, ...others } = catalogues();
 /** Front ends whose texts all stand in the catalogue. */
-const moved: readonly string[] = ["widget", "display"];
+const moved: readonly string[] = ["widget", "display", "desk", "board", "graphiql", "shared/ui", "shared/session", "shared/display", "shared/live"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(web, folder), { recursive: true, encoding: "utf8" })

@@ -24,7 +24,7 @@ export function outsideTexts(file: string): string[] {
     // Classes, and pictures written as addresses, are no words.
     if (ts.isJsxAttribute(node) && node.name.getText() === "class") return;
     if (ts.isTemplateExpression(node) && node.head.text.startsWith("data:")) return;
-    if (ts.isStringLiteralLike(node) && /^<\w|\b(query|mutation|subscription)\b[^{]*\{/.test(node.text)) return;
+    if (ts.isStringLiteralLike(node) && /^<\w|^\d+px |\b(query|mutation|subscription)\b[^{]*\{/.test(node.text)) return;
     if (ts.isJsxText(node) && letters.test(node.text)) put(node, node.text);
     if (ts.isJsxAttribute(node) && unread_attributes.test(node.name.getText())) return;
     // Refusals and errors come with a message for developers; screens say them by code.
