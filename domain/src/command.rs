@@ -139,7 +139,7 @@ impl Context {
 
 events! { "command" =>
     /// The decision was no.
-    Refused = "command.refused" @ 1 {
+    Refused = "command.refused" @ 2 {
         code: String,
         message: String,
         #[serde(default)]
