@@ -40,6 +40,8 @@ export interface Page {
   away: readonly string[];
   /** How many messages of a link have been read. */
   read: Readonly<Record<string, number>>;
+  /** How many messages nobody has read, where it was counted elsewhere: in the mirror, by the customer's side. */
+  fresh?: number;
 }
 
 export interface Acts {
@@ -102,7 +104,8 @@ export function openMatters({ me, away }: Pick<Page, "me" | "away">) {
   return { callbacks, contacts };
 }
 
-export function unread({ me, read }: Pick<Page, "me" | "read">): number {
+export function unread({ me, read, fresh: counted }: Pick<Page, "me" | "read" | "fresh">): number {
+  if (counted !== undefined) return counted;
   const links = (me?.contacts ?? []).flatMap((contact) => contact.link ?? []);
   const fresh = links.flatMap((link) => link.messages.slice(read[link.id] ?? 0));
   return fresh.filter((message) => message.from === "AGENT").length;

@@ -75,7 +75,7 @@ export async function revoked({ stage, journal: { step, late, note }, ada, dana 
 }
 
 /** A page without the widget: each side loads it, and its own program runs on each. */
-export async function actTogether({ journal: { step, note }, ada, dana, kim, noor, everybodySees, shown }) {
+export async function actTogether({ stage, journal: { step, note }, ada, dana, kim, noor, everybodySees, shown }) {
   const staff = [dana, kim, noor];
   const sides = () => [["Ada", ada.page.frameLocator("lockstep-display .together iframe")], ...staff.map((one) => [one.who, one.together])];
   await step("Ada opens a page that goes without the widget: it is shared together by itself", async () => {
@@ -99,6 +99,19 @@ export async function actTogether({ journal: { step, note }, ada, dana, kim, noo
       note(`${who}'s own browser measured ${read} Mbit/s`);
     }
     await shown("together");
+  });
+  await step("On a phone nothing lies over the way back", async () => {
+    const before = ada.page.viewportSize();
+    await ada.page.setViewportSize(phone);
+    const back = ada.display.getByRole("button", { name: say("display.together.back") });
+    await until(ada.page, "the way back to lie on top", () =>
+      back.evaluate((button) => {
+        const { x, y, width, height } = button.getBoundingClientRect();
+        return [0.1, 0.5, 0.9].every((part) => button.contains(button.getRootNode().elementFromPoint(x + part * width, y + height / 2)));
+      }),
+    );
+    await stage.look("together-phone", ada.page, [phone]);
+    await ada.page.setViewportSize(before);
   });
   await step("Together ends by the staff's hand as by the customer's", async () => {
     await dana.pane.getByRole("button", { name: "Back to the customer's page" }).click();

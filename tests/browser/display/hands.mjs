@@ -1,5 +1,6 @@
 // The staff's hands on the page: pointers, highlights, ink; and remote control by grant.
 import assert from "node:assert/strict";
+import { wide } from "../stage.mjs";
 import { nodesOf, recordingOf } from "./frames.mjs";
 import { deskApi, until } from "./ground.mjs";
 import { type } from "../keys.mjs";
@@ -72,6 +73,8 @@ export async function controlledPage({ stage, server, journal: { step, note }, a
     await dana.pane.getByRole("button", { name: "You have control" }).waitFor();
     await ada.bar.getByText(say("display.control.granted", { name: "Dana" })).waitFor();
     assert.ok(await kim.pane.getByRole("button", { name: "Ask for control", exact: true }).isDisabled(), "two people would have control");
+    assert.deepEqual(await dana.pane.evaluate(overlapping), [], "parts of the toolbar lie over each other");
+    await stage.look("desk-control", dana.page, [wide]);
   });
   await step("Dana types, presses, scrolls and goes on, on Ada's page", async () => {
     await dana.click("#postcode");
@@ -118,6 +121,16 @@ export async function controlledPage({ stage, server, journal: { step, note }, a
     await dana.pane.getByRole("button", { name: "Ask for control", exact: true }).waitFor();
     await assert.rejects(send({ kind: "back", pageLoad: await pageLoad() }));
   });
+}
+
+/** Buttons and fields above the page that lie over each other, or over its edge; evaluated in the browser. */
+function overlapping(pane) {
+  const bar = pane.querySelector(".pane-bar");
+  const edge = bar.getBoundingClientRect();
+  const parts = [...bar.querySelectorAll("button, input, .address-push, .tools-note")].map((part) => ({ what: part.textContent || part.getAttribute("aria-label"), box: part.getBoundingClientRect() }));
+  const over = parts.filter(({ box }) => box.width > 0 && (box.right > edge.right + 1 || box.bottom > edge.bottom + 1)).map(({ what }) => `${what}: out of the bar`);
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return [...over, ...parts.flatMap((one, n) => parts.slice(n + 1).flatMap((other) => (meet(one.box, other.box) ? [`${one.what} and ${other.what}`] : [])))];
 }
 
 /** The recorder's number of the last element of this kind on the page that is shown. */

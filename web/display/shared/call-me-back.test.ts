@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { Page } from "../../widget/page";
 import { settingsFrom } from "../../widget/settings";
+import { unread } from "../../widget/page";
 import { sharedState } from "./call-me-back";
 
 vi.stubGlobal("matchMedia", () => ({ matches: false }));
@@ -40,4 +41,20 @@ test("the state does not contain itself, nor the customer's name, and stays smal
   const json = JSON.stringify(sharedState(page({ me }), settings, () => ""));
   expect(json).not.toMatch(/Ada|"widgets"/);
   expect(json.length).toBeLessThan(16_000);
+});
+
+test.each([
+  [1, 0],
+  [7, 0],
+  [40, 0],
+  [7, 6],
+  [7, 7],
+  [40, 38],
+  [40, 40],
+])("of %i messages of which %i are read, both sides count the same as unread", (count, seen) => {
+  const messages = Array.from({ length: count }, (_, id) => ({ id: String(id), from: "AGENT", at: "2025-12-01T10:00:00Z", text: "Hello" }));
+  const me = { contacts: [{ id: "k", display: null, link: { id: "l", medium: "chat", state: "CONNECTED", messages } }], callbacks: [] } as unknown as Page["me"];
+  const now = page({ me, read: { l: seen } });
+  const there = sharedState(now, settings, () => "") as Page;
+  expect(unread(there)).toBe(unread(now));
 });

@@ -3,7 +3,7 @@ import { jsonOf } from "../../widget/json";
 import { maskText } from "../../recorder/mask/text";
 import type { OwnCallback, OwnContact } from "../../widget/door/documents";
 import { hear } from "../../widget/hear";
-import type { Acts, Page } from "../../widget/page";
+import { unread, type Acts, type Page } from "../../widget/page";
 import type { Settings } from "../../widget/settings";
 import type { Store } from "../../widget/store";
 import type { Changes } from "./changes";
@@ -39,6 +39,7 @@ export function sharedState(page: Page, settings: Settings, draft: (name: string
     topics: topics?.slice(0, topics_max) ?? null,
     availability,
     away,
+    fresh: unread(page),
     me: me === null ? null : { contacts: me.contacts.map(contactOf), callbacks: me.callbacks.map(callbackOf) },
     drafts: { number: maskText(draft("number")), say: maskText(draft("say")) },
   };
