@@ -2,6 +2,7 @@
 import type { Attributes } from "./mask/attribute";
 import type { More } from "./mask/node";
 import { tagOf, type Policy } from "./mask/policy";
+import { fontsOf } from "./fonts/fonts";
 import { needsData, picturesOf } from "./pictures/pictures";
 import { kind, source, type Nodes, type RecordedEvent } from "./rrweb";
 import { isSheet, mediaOf } from "./sheets/media";
@@ -53,6 +54,7 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
   watch(document);
 
   const states = statesOf({ nodes, changed: (element) => changed(element, isSheet(element) ? { media: null } : {}), whole, found: watch });
+  const fonts = fontsOf(() => changed(document.documentElement));
   const sheets = sheetsOf({
     nodes,
     changed: (owner) => (owner === null ? whole(whole_ms) : changed(owner, { _cssText: "" })),
@@ -111,7 +113,10 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
       const speaks = name !== null && (name in given || "xlink:href" in given || "srcset" in given || "sizes" in given);
       return speaks ? pictureWhole(given, element, name) : given;
     },
-    states: (element, memo) => states.of(element, policy, memo),
+    states(element, memo) {
+      const said = element === document.documentElement ? fonts.said : null;
+      return said === null ? states.of(element, policy, memo) : { ...states.of(element, policy, memo), "data-lockstep-fonts": said };
+    },
     before(event) {
       if (event.type === kind.full) {
         states.forget();
@@ -123,6 +128,7 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
     stop() {
       states.stop();
       sheets.stop();
+      fonts.stop();
       for (const root of roots) root.removeEventListener("load", loaded, true);
     },
   };

@@ -1,4 +1,5 @@
 // Pages of others, each with something that is painted and easily lost on the way to the mirror; and what happens on them.
+import { readFileSync } from "node:fs";
 import { crc32, deflateSync } from "node:zlib";
 import { widgetTag } from "./site.mjs";
 
@@ -21,13 +22,14 @@ export function pngOf(width, height, [red, green, blue]) {
 }
 
 const png = (width, height, colour = [20, 140, 120]) => ({ type: "image/png", body: pngOf(width, height, colour), headers: { "cache-control": "max-age=60" } });
-/** Without its query there is no picture. */
+const font = (style) => ({ type: "font/woff2", body: readFileSync(new URL(`../../../web/node_modules/@fontsource-variable/inter/files/inter-latin-${style}.woff2`, import.meta.url)) });
+/** Without its query there is another picture. */
 const asked = (name) => ({ url }) => {
   const { searchParams } = new URL(url, "http://here");
   const id = Number(searchParams.get(name));
   return id > 0 ? png(id, id + 10) : png(1, 1);
 };
-export const pictures = { "/image": asked("id"), "/_next/image": asked("w"), "/plain.png": png(33, 44), "/never.png": () => new Promise(() => undefined) };
+export const pictures = { "/image": asked("id"), "/_next/image": asked("w"), "/plain.png": png(33, 44), ...Object.fromEntries(["/never.png", "/never.css", "/never.woff2"].map((path) => [path, () => new Promise(() => undefined)])), "/fonts/one.woff2": font("wght-normal"), "/fonts/two.woff2": font("wght-italic") };
 
 const page = (edge, { head = "", body, script = "" }) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shown</title>
@@ -90,6 +92,11 @@ export const pages = (edge) => ({
       picture(45, 35).then((blob) => { document.getElementById("blob").src = URL.createObjectURL(blob); });
       const shared = new CSSStyleSheet(); shared.replaceSync(':host{display:block} p{background:url("/image?id=26")}');
       customElements.define("x-pictures", class extends HTMLElement { constructor() { super(); this.attachShadow({mode:"open"}).innerHTML = '<p>behind me</p><img src="/image?id=27" alt="">'; this.shadowRoot.adoptedStyleSheets = [shared]; } });`,
+  }),
+  "/fonts": page(edge, {
+    body: `<p style="font:20px One,monospace">Written by a font of an address</p><p style="font:20px Two,monospace">Written by a font of bytes</p><p style="font:20px Three,monospace">Written by a font that comes later</p>`,
+    script: `document.fonts.add(new FontFace("One", "url(/fonts/one.woff2)")); document.fonts.load("20px One");
+      fetch("/fonts/two.woff2").then((answer) => answer.arrayBuffer()).then((bytes) => { document.fonts.add(new FontFace("Two", bytes)); document.fonts.load("20px Two"); });`,
   }),
   "/other": page(edge, { body: "<p>The first document</p>" }),
   "/top-layer": page(edge, {

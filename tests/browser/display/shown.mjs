@@ -130,6 +130,30 @@ await playing(
       await late("other pictures");
     });
 
+    scene("Fonts");
+    await step("Fonts that a program has added, before the page was recorded and while it is", async () => {
+      await open("/fonts");
+      await page.waitForFunction(() => document.fonts.check("20px One") && document.fonts.check("20px Two"));
+      await both("fonts of an address and of bytes");
+      await here(() => {
+        const later = new FontFace("Three", "url(/fonts/one.woff2)", { weight: "100 900" });
+        document.fonts.add(later);
+        return later.load().then(() => undefined);
+      });
+      await both("a font that came later");
+      await shown("fonts");
+      await late("fonts");
+    });
+    await step("What never comes holds up nothing", async () => {
+      await here(() => {
+        document.head.insertAdjacentHTML("beforeend", '<link rel="stylesheet" href="/never.css"><style>@font-face{font-family:Never;src:url(/never.woff2)} .never{font:20px Never,serif}</style>');
+        document.querySelector("main").insertAdjacentHTML("beforeend", '<p class="never">In a font that never comes</p><img src="/never.png" width="30" height="30" alt=""><p>and after it</p>');
+      });
+      await dana.shown("p").filter({ hasText: "and after it" }).waitFor();
+      await both("things that never come");
+      await late("things that never come");
+    });
+
     scene("Another document");
     await step("The page puts another root into its place", async () => {
       await open("/other");

@@ -1,12 +1,13 @@
 // What the recorder says in attributes of its own, because it stands in no attribute of the page: made so here.
 import { isList, isNode, isRecord, SOURCE, TYPE, type Event, type SerializedNode } from "../frames/events";
+import { addFaces, FONTS } from "./fonts";
 import { settleTop, TOP, type Lying } from "./top";
 
 const INDETERMINATE = "data-lockstep-indeterminate";
 const CHOSEN = "data-lockstep-chosen";
 const SHADOW = "data-lockstep-shadow";
 const ASSIGNED = "data-lockstep-assigned";
-const NAMES = [TOP, INDETERMINATE, CHOSEN, SHADOW, ASSIGNED];
+const NAMES = [TOP, INDETERMINATE, CHOSEN, SHADOW, ASSIGNED, FONTS];
 
 /** Elements that have such an attribute; further ones are as their attributes are. */
 const NOTED_MAX = 20_000;
@@ -24,6 +25,7 @@ export function openStates(nodeOf: (id: number) => Node | null): States {
   let noted = new Map<string, Set<number>>();
   let fresh = new Set<number>();
   let lying: Lying[] = [];
+  let faces = new Set<string>();
 
   const look = (id: unknown, attributes: unknown) => {
     if (typeof id !== "number" || !isRecord(attributes)) return;
@@ -82,12 +84,15 @@ export function openStates(nodeOf: (id: number) => Node | null): States {
       for (const id of fresh) attempt(() => settleField(id));
       const above = elementsOf(TOP);
       if (above.length + lying.length > 0) lying = settleTop(lying, above, nodeOf);
+      for (const root of elementsOf(FONTS)) faces = addFaces(root.ownerDocument, root.getAttribute(FONTS) ?? "", faces);
       fresh = new Set();
     },
     begin(view) {
       noted = new Map();
       fresh = new Set();
       lying = [];
+      faces = new Set();
+      view.document.fonts.clear();
       const { prototype } = (view as Window & typeof globalThis).Element;
       if (Object.hasOwn(prototype.attachShadow, "lockstep")) return;
       // How a root takes its slots is said when it is made, and rrweb does not say it.
