@@ -47,6 +47,8 @@ export function keep(ours: Ours, lowest = false): void {
     for (const type of own_events) {
       hear(host, type, (event) => {
         event.stopPropagation();
+        // Else it would close the page's dialog in which ours may stand.
+        if (type === "keydown" && (event as KeyboardEvent).key === "Escape") event.preventDefault();
         if (type === "focusin") focused = event.composedPath()[0];
         // Also when it is taken away with the focus in it: then this comes first, and the page's turn ends later.
         if (type === "focusout") setTimeout(() => host.contains(document.activeElement) || (focused = undefined));
@@ -107,7 +109,9 @@ function place(): void {
     }
     hearAgain();
   }
-  const held = focused;
+  // Who has gone on to something of the page's stays there.
+  const at = document.activeElement;
+  const held = at === null || at === document.body || kept.some(({ host }) => host === at) ? focused : undefined;
   for (const { host, back } of away) {
     const lost = !host.isConnected;
     // What is only moved keeps its frames and its focus, where the browser can.

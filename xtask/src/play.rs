@@ -35,6 +35,10 @@ pub(crate) enum Story {
     Masking,
     /// Bad input, bad luck and bad intent are refused or contained
     Hostile,
+    /// Pages that other people wrote: served on each, and mirrored as painted
+    Company,
+    /// The same, and a page of 100 000 nodes
+    CompanyLarge,
 }
 
 impl Story {
@@ -45,6 +49,7 @@ impl Story {
             Self::Shown => "display/shown.mjs",
             Self::Masking => "display/masking.mjs",
             Self::Hostile => "display/hostile.mjs",
+            Self::Company | Self::CompanyLarge => "company/company.mjs",
         }
     }
 
@@ -56,6 +61,7 @@ impl Story {
             Self::Shown => "story-shown",
             Self::Masking => "story-masking",
             Self::Hostile => "story-hostile",
+            Self::Company | Self::CompanyLarge => "story-company",
         }
     }
 }
@@ -89,6 +95,9 @@ fn the_story(story: Story, dir: PathBuf) -> Result<Command> {
     web::install()?;
     let mut node = shell::command(&format!("node tests/browser/{}", story.script()));
     node.env("LOCKSTEP_BIN", lockstep).env("STORY_DIR", dir);
+    if matches!(story, Story::CompanyLarge) {
+        node.env("LARGE", "1");
+    }
     Ok(node)
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn test() -> ExitCode {
         ("story of what is shown", Story::Shown),
         ("story of masking", Story::Masking),
         ("story of hostile pages", Story::Hostile),
+        ("story of other people's pages", Story::Company),
     ] {
         report.part_after(released, name, || play::small_story(story));
     }
