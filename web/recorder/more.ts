@@ -76,6 +76,7 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
     const media = mediaOf(element);
     if (media !== undefined && (media !== null || "media" in attributes)) others.media = media;
     if (typeof _cssText !== "string") return others;
+    states.learn(_cssText);
     const text = sheets.textOf(element, _cssText) ?? _cssText;
     return text === "" ? others : { ...others, _cssText: text };
   };
@@ -123,6 +124,7 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
         sheets.forget();
       }
       sheets.mend(event);
+      if (event.data.source === source.adoptedStyles || event.data.source === source.styleRule) states.learn(JSON.stringify(event.data));
       if (event.data.source === source.mutation) sheets.look();
     },
     stop() {

@@ -100,22 +100,23 @@ export const pages = (edge) => ({
   }),
   "/other": page(edge, { body: "<p>The first document</p>" }),
   "/top-layer": page(edge, {
-    head: `<style>[popover],dialog{width:260px;padding:8px;border:2px solid teal} ::backdrop{background:rgb(0 0 0 / 30%)} #hand{inset:60px auto auto 40px;margin:0} #inner{inset:90px auto auto 80px;margin:0;background:rgb(240, 250, 240)} #modal{margin:110px 0 0 120px} #over{inset:130px auto auto 160px;margin:0;background:rgb(250, 240, 240)} #in-root{inset:300px auto auto 400px}</style>`,
+    head: `<style>[popover]:not(#whole),dialog{width:260px;padding:8px;border:2px solid teal} ::backdrop{background:rgb(0 0 0 / 30%)} #hand{inset:60px auto auto 40px;margin:0} #inner{inset:90px auto auto 80px;margin:0;background:rgb(240, 250, 240)} #modal{margin:110px 0 0 120px} #over{inset:130px auto auto 160px;margin:0;background:rgb(250, 240, 240)} #in-root{inset:300px auto auto 400px} #whole{padding:5px;background:rgb(220, 240, 250)} #whole:fullscreen{background:rgb(20, 60, 70);color:white;padding:40px}</style>`,
     body: `<button id="auto-button" popovertarget="auto">Menu</button> <button id="open-dialog">Dialog</button> <button id="ask">More</button>
       <div id="auto" popover>A menu <button popovertarget="nested" id="nested-button">Further</button><div id="nested" popover>A menu in a menu</div></div>
       <div id="hand" popover="manual">By hand</div><div id="inner" popover="manual">By hand, later</div>
-      <dialog id="modal">A modal dialog <div id="over" popover="manual">Over the dialog</div></dialog><dialog id="flow">In the flow</dialog>
+      <dialog id="modal">A modal dialog <div id="over" popover="manual">Over the dialog</div></dialog><div id="whole">This fills the screen</div><button id="fill">Fill the screen</button><dialog id="flow">In the flow</dialog>
       <details id="details"><summary>Details</summary>what is in them</details><x-root></x-root>`,
-    script: `customElements.define("x-root", class extends HTMLElement { constructor() { super(); this.attachShadow({mode:"open"}).innerHTML = '<div popover="manual" id="in-root">In a root</div>'; } });`,
+    script: `document.getElementById("fill").onclick = () => document.getElementById("whole").requestFullscreen(); customElements.define("x-root", class extends HTMLElement { constructor() { super(); this.attachShadow({mode:"open"}).innerHTML = '<div popover="manual" id="in-root">In a root</div>'; } });`,
   }),
   "/properties": page(edge, {
-    head: `<style>.scroller{height:60px;width:200px;overflow:auto;border:1px solid} .scroller div{height:400px;width:400px;background:linear-gradient(red,blue)} input:indeterminate{outline:3px solid orange}</style>`,
+    head: `<style>.scroller{height:60px;width:200px;overflow:auto;border:1px solid} .scroller div{height:400px;width:400px;background:linear-gradient(red,blue)} input:indeterminate{outline:3px solid orange} x-states{display:block;background:rgb(250, 250, 200)} x-states:state(far){background:rgb(200, 250, 200);padding:9px}</style>`,
     body: `<p><input type="checkbox" id="some" data-lockstep-share> some <input type="checkbox" id="private-some"> of these</p>
       <select id="many" multiple size="4" data-lockstep-share><option>one<option>two<option>three<option>four</select>
       <div class="scroller" id="scroller"><div>far</div></div><textarea id="area" data-lockstep-share>text</textarea>
       <progress id="progress" max="10"></progress> <meter id="meter" min="0" max="10" value="2"></meter>
-      <x-late id="late"></x-late><x-slots id="slots"><b>first</b><i>second</i>and a text</x-slots>`,
+      <x-late id="late"></x-late><x-states id="states">with states</x-states><x-slots id="slots"><b>first</b><i>second</i>and a text</x-slots>`,
     script: `document.getElementById("some").indeterminate = true; document.getElementById("private-some").indeterminate = true;
+      customElements.define("x-states", class extends HTMLElement { own = this.attachInternals().states; });
       customElements.define("x-slots", class extends HTMLElement { constructor() { super(); const root = this.attachShadow({mode:"open", slotAssignment:"manual"}); root.innerHTML = "<p>One: <slot id=a></slot></p><p>Other: <slot id=b></slot></p>"; }
         put(a, b) { const [one, other] = this.shadowRoot.querySelectorAll("slot"); one.assign(...a); other.assign(...b); } connectedCallback() { setTimeout(() => this.put([this.children[1]], [this.children[0]])); } });`,
   }),

@@ -1,4 +1,5 @@
 // Only what can be looked at gets into the mirror: whatever loads, runs, submits or navigates becomes an empty box.
+import { adaptCss } from "./adapt";
 import { isEvent, isList, isNode, isRecord, NODE, SOURCE, TYPE, type Attributes, type Event, type SerializedNode } from "./events";
 
 /** Stands in the place of what is not shown, so that its neighbours keep theirs. */
@@ -27,8 +28,16 @@ export function safeEvent(value: unknown, tagOf: (id: number) => string | undefi
   if (type === TYPE.meta) return { type, timestamp, data };
   if (type === TYPE.full) return isNode(data.node) ? { type, timestamp, data: { ...data, node: safeNode(data.node) } } : null;
   if (type !== TYPE.incremental || typeof data.source !== "number" || !shownSources.has(data.source)) return null;
+  if (data.source === SOURCE.styleSheetRule || data.source === SOURCE.adoptedStyleSheet) return { type, timestamp, data: adapted(data) as Record<string, unknown> };
   if (data.source !== SOURCE.mutation) return { type, timestamp, data };
   return { type, timestamp, data: safeMutation(data, tagOf) };
+}
+
+/** Every text in it is taken for rules. */
+function adapted(value: unknown): unknown {
+  if (typeof value === "string") return adaptCss(value);
+  if (isList(value)) return value.map(adapted);
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, adapted(one)])) : value;
 }
 
 function safeMutation(data: Record<string, unknown>, tagOf: (id: number) => string | undefined): Record<string, unknown> {
@@ -60,7 +69,9 @@ export function safeNode(node: SerializedNode): SerializedNode {
     return { ...box(node), attributes: { hidden: "", style: "display:none!important" } };
   }
   if (boxes.has(localName(tag))) return { ...box(node), attributes: safeAttributes(EMPTY_BOX, attributes) };
-  return { ...node, tagName: node.tagName ?? "", attributes: safeAttributes(tag, attributes), childNodes: childrenOf(node) };
+  const childNodes = childrenOf(node);
+  if (tag === "style") for (const child of childNodes) if (child.type === NODE.text) child.textContent = adaptCss(String(child.textContent));
+  return { ...node, tagName: node.tagName ?? "", attributes: safeAttributes(tag, attributes), childNodes };
 }
 
 const childrenOf = (node: SerializedNode) => (isList(node.childNodes) ? node.childNodes.filter(isNode).map(safeNode) : []);
@@ -87,7 +98,8 @@ export function safeAttributes(tag: string, attributes: Attributes): Attributes 
     const known = name.toLowerCase();
     if (tag === EMPTY_BOX && !boxAttributes.has(known)) continue;
     if (!attributeShape.test(name) || known.startsWith("on") || known.startsWith("_on") || droppedAttributes.has(known)) continue;
-    if (known === "style" && isRecord(value)) safe.push([name, value]);
+    if (known === "_csstext" && typeof value === "string") safe.push([name, adaptCss(value)]);
+    else if (known === "style" && isRecord(value)) safe.push([name, value]);
     else if (isRecord(value) || isList(value)) continue;
     else if (addresses.has(known) && typeof value === "string") safe.push([name, safeAddress(tag, known, value)]);
     else if ((known === "srcset" || known === "imagesrcset") && typeof value === "string") safe.push([name, /\b(?:javascript|blob|filesystem):/i.test(value) ? "" : value]);

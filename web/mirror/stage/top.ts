@@ -1,9 +1,9 @@
 // Puts into this browser's top layer what lies in the customer's, in the same order.
 
+import { FULL } from "../frames/adapt";
+
 /** Says that an element lies there: `turn kind source`, of which the highest turn is on top. */
 export const TOP = "data-lockstep-top";
-/** An element that fills the customer's screen. */
-export const FULL = "data-lockstep-full";
 
 export interface Lying {
   element: HTMLElement;
@@ -24,10 +24,17 @@ export function lyingOf(element: HTMLElement): Lying | undefined {
 const isOpen = ({ element, kind }: Lying): boolean => element.matches(kind === "modal" ? ":modal" : ":popover-open");
 const isSame = (one: Lying | undefined, other: Lying) => one?.element === other.element && one.turn === other.turn && one.kind === other.kind;
 
+/** What `popover` said before it was opened here. */
+const said = new WeakMap<HTMLElement, string | null>();
+
 function close({ element, kind }: Lying): void {
   if (kind === "modal" && element.matches(":modal")) (element as HTMLDialogElement).close();
   if (kind !== "modal" && element.matches(":popover-open")) element.hidePopover();
   element.removeAttribute(FULL);
+  const before = said.get(element);
+  said.delete(element);
+  if (before === null) element.removeAttribute("popover");
+  else if (before !== undefined) element.setAttribute("popover", before);
 }
 
 function open({ element, kind, source }: Lying, nodeOf: (id: number) => Node | null): void {
@@ -41,7 +48,11 @@ function open({ element, kind, source }: Lying, nodeOf: (id: number) => Node | n
   }
   if (element.matches(":popover-open")) element.hidePopover();
   // Those that close others have done so at the customer's.
-  if (element.getAttribute("popover") !== "manual") element.setAttribute("popover", "manual");
+  const popover = element.getAttribute("popover");
+  if (popover !== "manual") {
+    said.set(element, popover);
+    element.setAttribute("popover", "manual");
+  }
   if (kind === "full") element.setAttribute(FULL, "");
   const from = source === undefined ? null : nodeOf(source);
   element.showPopover(from instanceof (element.ownerDocument.defaultView as Window & typeof globalThis).HTMLElement ? { source: from } : undefined);

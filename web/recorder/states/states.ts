@@ -4,6 +4,7 @@ import { isSwitch } from "../mask/field";
 import { tagOf, type Memo, type Policy } from "../mask/policy";
 import { type Nodes } from "../rrweb";
 import { afterCall, afterSet } from "./patched";
+import { customStatesOf } from "./custom";
 import { topLayerOf } from "./top";
 
 /** Elements that one slot is given by hand. */
@@ -14,6 +15,8 @@ export interface States {
   of(element: Element, policy: Policy, memo?: Memo): Attributes;
   /** Asked for from the beginning: what was told before is not known any more. */
   forget(): void;
+  /** Rules of the page, which may name states. */
+  learn(css: string): void;
   stop(): void;
 }
 
@@ -32,6 +35,7 @@ export function statesOf({ nodes, changed, whole, found }: World): States {
   /** Once what the page is just doing is done. */
   const later = (element: unknown) => queueMicrotask(() => changed(element as Element));
   const top = topLayerOf(nodes, changed);
+  const custom = customStatesOf(changed);
 
   const fieldStates = (element: Element, policy: Policy, memo?: Memo): Attributes => {
     const states: Attributes = {};
@@ -83,6 +87,8 @@ export function statesOf({ nodes, changed, whole, found }: World): States {
       const states: Attributes = { ...fieldStates(element, policy, memo), ...shadowStates(element) };
       const place = top.of(element);
       if (place !== null) states["data-lockstep-top"] = place;
+      const own = custom.of(element);
+      if (own !== null) states["data-lockstep-state"] = own;
       for (const name of told.get(element) ?? []) states[name] ??= null;
       const now = Object.keys(states).filter((name) => states[name] !== null);
       if (now.length > 0) told.set(element, now);
@@ -91,9 +97,12 @@ export function statesOf({ nodes, changed, whole, found }: World): States {
     },
     forget() {
       told = new WeakMap();
+      custom.forget();
     },
+    learn: custom.learn,
     stop() {
       top.stop();
+      custom.stop();
       document.removeEventListener("change", chosen, true);
       undo.forEach((one) => one());
     },
