@@ -29,6 +29,7 @@ export function Alerts({ board, show }: { board: BoardState; show: (filter: Part
               <button
                 type="button"
                 class={`alert alert-${alert.tone} tabular`}
+                title={alert.text}
                 onClick={() =>
                   alert.kind === "callback"
                     ? document.querySelector<HTMLElement>(".area-later button[role=tab]")?.focus()

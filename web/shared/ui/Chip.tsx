@@ -7,7 +7,7 @@ export function Chip({ word, tone, icon, title }: { word: string; tone: Tone; ic
   return (
     <span class={`chip chip-${tone}`} title={title}>
       {icon && <Icon name={icon} size={12} />}
-      {word}
+      <span class="chip-word">{word}</span>
     </span>
   );
 }
