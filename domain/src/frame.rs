@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    id::{NodeName, StaffId, VisitId},
+    id::{NodeName, PageName, StaffId, VisitId},
     log::Hash,
     time::Timestamp,
 };
@@ -28,9 +28,56 @@ pub enum Author {
     },
 }
 
-/// Frames of the customer's page with numbers one after the other.
+/// What a digest is of: each kind has digests of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidenced {
+    /// Frames of the customer's page.
+    Page,
+    /// What staff pointed at, clicked and typed.
+    Signals,
+    /// Page views.
+    Views,
+}
+
+/// Whose numbers a run counts. What was stored before there were others is of the customer's page.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    #[default]
+    Page,
+    Signals {
+        staff: StaffId,
+        writer: Uuid,
+    },
+    Views,
+}
+
+impl Stream {
+    pub fn evidenced(self) -> Evidenced {
+        match self {
+            Self::Page => Evidenced::Page,
+            Self::Signals { .. } => Evidenced::Signals,
+            Self::Views => Evidenced::Views,
+        }
+    }
+}
+
+impl From<Author> for Stream {
+    fn from(author: Author) -> Self {
+        match author {
+            Author::Customer => Self::Page,
+            Author::Staff { staff, writer } => Self::Signals { staff, writer },
+        }
+    }
+}
+
+/// Of one load of a page, numbers one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
+    #[serde(default)]
+    pub of: Stream,
     pub page_load: i64,
     pub first: u32,
     pub last: u32,
@@ -42,37 +89,75 @@ impl Run {
     }
 }
 
-/// What one process read back of one visit within one minute, in one number.
+/// What one process read back of one visit within one minute, of one kind, in one number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FramesDigest {
     pub visit: VisitId,
     pub node: NodeName,
     pub minute: Timestamp,
-    /// When the first of its frames was recorded.
+    /// When the first of what it is of was recorded.
     pub since: Timestamp,
-    /// Of which frames it is.
+    /// Of which frames, signals or views it is.
     pub runs: Vec<Run>,
-    /// SHA-256 over the hashes of these frames.
+    /// SHA-256 over the hashes of these.
     pub sha256: [u8; 32],
 }
 
 impl FramesDigest {
+    /// Of what it is.
+    pub fn evidenced(&self) -> Evidenced {
+        self.runs.first().map_or(Evidenced::Page, |run| run.of.evidenced())
+    }
+
     pub fn frames(&self) -> u64 {
         self.runs.iter().map(|run| run.frames()).fold(0, u64::saturating_add)
     }
 }
 
-/// Frames of one visit, each as its SHA-256 over page load, number and sealed data.
+/// One frame, signal or view of a visit: whose, of which load of the page, its number.
+pub type Number = (Stream, i64, u32);
+
+/// What was recorded of one visit, each frame, signal and view as a SHA-256 of its own.
 #[derive(Clone, Debug, Default)]
 pub struct FrameHashes {
-    by_number: BTreeMap<(i64, u32), [u8; 32]>,
+    by_number: BTreeMap<Number, [u8; 32]>,
     since: Option<Timestamp>,
 }
 
 impl FrameHashes {
-    pub fn add(&mut self, (page_load, seq): (i64, u32), time: Timestamp, boxed: &str) {
-        let parts: [&[u8]; 3] = [&page_load.to_be_bytes(), &seq.to_be_bytes(), boxed.as_bytes()];
-        self.by_number.insert((page_load, seq), hashed(&parts));
+    /// A frame of the page, or a signal: over its number and the sealed data, a signal's over its author too.
+    pub fn add(&mut self, (of, page_load, seq): Number, time: Timestamp, boxed: &str) {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let (page_load_bytes, seq_bytes) = (page_load.to_be_bytes(), seq.to_be_bytes());
+        if let Stream::Signals { staff, writer } = &of {
+            parts.extend([&b"signal"[..], staff.0.as_bytes(), writer.as_bytes()]);
+        }
+        parts.extend([&page_load_bytes[..], &seq_bytes, boxed.as_bytes()]);
+        self.insert((of, page_load, seq), time, hashed(&parts));
+    }
+
+    /// A page view: over its number, the page's name, when it was recorded, and what is sealed. The first copy wins.
+    pub fn add_view(
+        &mut self,
+        (page_load, seq): (i64, u32),
+        time: Timestamp,
+        page: &PageName,
+        boxed: &str,
+    ) {
+        let number = (Stream::Views, page_load, seq);
+        if self.by_number.contains_key(&number) {
+            return;
+        }
+        let numbers = [&page_load.to_be_bytes()[..], &seq.to_be_bytes()].concat();
+        let times = time.0.to_be_bytes();
+        // A name has no zero byte: nothing passes from one part into the next.
+        let parts: [&[u8]; 6] =
+            [b"view", &numbers, &times, page.as_str().as_bytes(), &[0], boxed.as_bytes()];
+        self.insert(number, time, hashed(&parts));
+    }
+
+    fn insert(&mut self, number: Number, time: Timestamp, hash: [u8; 32]) {
+        self.by_number.insert(number, hash);
         self.since = Some(self.since.map_or(time, |since| since.min(time)));
     }
 
@@ -81,37 +166,39 @@ impl FrameHashes {
         self.since
     }
 
-    pub fn frames(&self) -> impl Iterator<Item = (i64, u32)> {
+    pub fn numbers(&self) -> impl Iterator<Item = Number> {
         self.by_number.keys().copied()
     }
 
     pub fn runs(&self) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        for (page_load, seq) in self.frames() {
+        for (of, page_load, seq) in self.numbers() {
             match runs.last_mut() {
-                Some(run) if (run.page_load, run.last + 1) == (page_load, seq) => run.last = seq,
-                _ => runs.push(Run { page_load, first: seq, last: seq }),
+                Some(run) if (run.of, run.page_load, run.last + 1) == (of, page_load, seq) => {
+                    run.last = seq;
+                }
+                _ => runs.push(Run { of, page_load, first: seq, last: seq }),
             }
         }
         runs
     }
 
-    /// `None`: one of these frames is not there.
+    /// `None`: one of these is not there.
     pub fn sha256_over(&self, runs: &[Run]) -> Option<[u8; 32]> {
         let mut sha = Sha256::new();
-        for Run { page_load, first, last } in runs {
+        for Run { of, page_load, first, last } in runs {
             for seq in *first..=*last {
-                sha.update(self.by_number.get(&(*page_load, seq))?);
+                sha.update(self.by_number.get(&(*of, *page_load, seq))?);
             }
         }
         Some(sha.finalize().into())
     }
 }
 
-/// The Merkle root over digests, sorted by visit. An odd node goes up as it is.
+/// The Merkle root over digests, sorted by visit and what they are of. An odd node goes up as it is.
 pub fn root(digests: &[FramesDigest]) -> Hash {
     let mut sorted: Vec<_> = digests.iter().collect();
-    sorted.sort_unstable_by_key(|digest| digest.visit);
+    sorted.sort_unstable_by_key(|digest| (digest.visit, digest.evidenced()));
     let mut level: Vec<[u8; 32]> = sorted.into_iter().map(leaf).collect();
     while level.len() > 1 {
         level = level
@@ -151,7 +238,7 @@ mod tests {
             node: NodeName::parse("node-1").unwrap(),
             minute: Timestamp::from_secs(60),
             since: Timestamp::from_secs(59),
-            runs: vec![Run { page_load: 1, first: 1, last }],
+            runs: vec![Run { of: Stream::Page, page_load: 1, first: 1, last }],
             sha256: [7; 32],
         }
     }
@@ -171,15 +258,55 @@ mod tests {
     fn frames_are_told_by_their_runs_and_proven_by_their_hashes() {
         let mut hashes = FrameHashes::default();
         for (page_load, seq) in [(2, 1), (1, 1), (1, 2), (1, 4)] {
-            hashes.add((page_load, seq), Timestamp(0), &format!("box {page_load}/{seq}"));
+            let number = (Stream::Page, page_load, seq);
+            hashes.add(number, Timestamp(0), &format!("box {page_load}/{seq}"));
         }
         let runs = hashes.runs();
-        let run = |page_load, first, last| Run { page_load, first, last };
+        let run = |page_load, first, last| Run { of: Stream::Page, page_load, first, last };
         assert_eq!(runs, [run(1, 1, 2), run(1, 4, 4), run(2, 1, 1)]);
         let before = hashes.sha256_over(&runs);
         assert!(before.is_some());
         assert_eq!(hashes.sha256_over(&[run(1, 1, 3)]), None);
-        hashes.add((1, 4), Timestamp(0), "another box");
+        hashes.add((Stream::Page, 1, 4), Timestamp(0), "another box");
         assert_ne!(hashes.sha256_over(&runs), before);
+    }
+
+    #[test]
+    fn a_digest_stored_before_there_were_signals_in_any_proves_what_it_proved() {
+        let stored = r#"{"page_load":1,"first":1,"last":2}"#;
+        let run: Run = serde_json::from_str(stored).unwrap();
+        assert_eq!(run, Run { of: Stream::Page, page_load: 1, first: 1, last: 2 });
+        let mut hashes = FrameHashes::default();
+        for (seq, boxed) in [(1, "one"), (2, "two")] {
+            hashes.add((Stream::Page, 1, seq), Timestamp(0), boxed);
+        }
+        let each = |seq: u32, boxed: &str| {
+            hashed(&[&1_i64.to_be_bytes(), &seq.to_be_bytes(), boxed.as_bytes()])
+        };
+        let over = hashed(&[&each(1, "one"), &each(2, "two")]);
+        assert_eq!(hashes.sha256_over(&[run]), Some(over));
+    }
+
+    #[test]
+    fn who_wrote_a_signal_and_which_page_was_seen_is_proven_too() {
+        let signals = |staff: u128| {
+            let staff = StaffId(Uuid::from_u128(staff));
+            let mut hashes = FrameHashes::default();
+            let of = Stream::Signals { staff, writer: Uuid::nil() };
+            hashes.add((of, 1, 1), Timestamp(0), "box");
+            hashes.sha256_over(&hashes.runs())
+        };
+        assert_ne!(signals(1), signals(2));
+        let view = |page: &str, at: i64| {
+            let mut hashes = FrameHashes::default();
+            let page = PageName::parse(page).unwrap();
+            hashes.add_view((1, 1), Timestamp(at), &page, "box");
+            let before = hashes.sha256_over(&hashes.runs());
+            hashes.add_view((1, 1), Timestamp(at + 1), &page, "a later copy");
+            assert_eq!(hashes.sha256_over(&hashes.runs()), before);
+            before
+        };
+        assert_ne!(view("home", 0), view("account", 0));
+        assert_ne!(view("home", 0), view("home", 1));
     }
 }

@@ -11,7 +11,9 @@ use futures::{
     future::BoxFuture,
     stream::{self, BoxStream},
 };
-use projections::ports::activity::{ActivityReadError, FramePosition, FrameSeen, Watched};
+use projections::ports::activity::{
+    ActivityReadError, FramePosition, FrameSeen, PageSeen, Recorded, Watched,
+};
 use tokio::sync::broadcast::{
     self, Receiver, Sender,
     error::{RecvError, TryRecvError},
@@ -22,7 +24,7 @@ use tracing::warn;
 const BEHIND_MAX: usize = 1_024;
 /// Frames that a watcher is handed at once.
 const AT_ONCE_MAX: usize = 256;
-/// Frames, of all visits together, that who listens to all may be behind before it misses some.
+/// Frames and views, of all visits together, that who listens to all may be behind before it misses some.
 const ALL_BEHIND_MAX: usize = 16_384;
 
 /// By the visit that is watched.
@@ -31,7 +33,7 @@ type ByVisit = HashMap<VisitId, Sender<Arc<FrameSeen>>>;
 /// Those who watch, each told of what is recorded in the order of its positions.
 pub(crate) struct Watchers {
     by_visit: Mutex<ByVisit>,
-    all: Sender<(VisitId, Arc<FrameSeen>)>,
+    all: Sender<Recorded>,
 }
 
 impl Default for Watchers {
@@ -43,12 +45,16 @@ impl Default for Watchers {
 impl Watchers {
     pub(crate) fn tell(&self, visit: VisitId, frame: Arc<FrameSeen>) {
         // Nobody may be listening.
-        let _ = self.all.send((visit, Arc::clone(&frame)));
+        let _ = self.all.send(Recorded::Frame(visit, Arc::clone(&frame)));
         let mut by_visit = self.locked();
         let Some(watchers) = by_visit.get(&visit) else { return };
         if watchers.send(frame).is_err() {
             by_visit.remove(&visit);
         }
+    }
+
+    pub(crate) fn tell_view(&self, visit: VisitId, view: Arc<PageSeen>) {
+        let _ = self.all.send(Recorded::View(visit, view));
     }
 
     fn listen(&self, visit: VisitId) -> Receiver<Arc<FrameSeen>> {
@@ -57,7 +63,7 @@ impl Watchers {
         by_visit.entry(visit).or_insert_with(|| broadcast::channel(BEHIND_MAX).0).subscribe()
     }
 
-    pub(crate) fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+    pub(crate) fn recorded(&self) -> BoxStream<'static, Recorded> {
         stream::unfold(self.all.subscribe(), |mut all| async {
             loop {
                 match all.recv().await {

@@ -1,12 +1,12 @@
-//! Is what is kept of displays what was recorded? Frames and digests of the activity log, held against the roots in the
-//! chain of the site's log.
+//! Is what is kept of visits what was recorded? Frames, signals, page views and their digests of the activity log, held
+//! against the roots in the chain of the site's log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     display,
     event::DecodeError,
-    frame::{Author, FrameHashes, FramesDigest, root},
+    frame::{Evidenced, FrameHashes, FramesDigest, Number, Run, Stream, root},
     id::{NodeName, VisitId},
     log::Whole,
     site::SiteEvent,
@@ -21,9 +21,9 @@ const DIGESTED: &str = "display.digested";
 
 #[derive(Default)]
 pub struct Evidence {
-    frames: BTreeMap<VisitId, FrameHashes>,
-    /// When the oldest frame was recorded: what was recorded before it is not kept any more.
-    oldest: Option<Timestamp>,
+    kept: BTreeMap<VisitId, FrameHashes>,
+    /// When the oldest of each kind was recorded: what was recorded before it is not kept any more.
+    oldest: BTreeMap<Evidenced, Timestamp>,
     digests: BTreeMap<(NodeName, Timestamp), Vec<FramesDigest>>,
     said: Vec<Said>,
 }
@@ -33,19 +33,33 @@ struct Said {
     node: NodeName,
     minute: Timestamp,
     root: String,
+    /// How many digests: one a visit and kind.
     visits: u32,
+}
+
+/// What is wrong with a minute; or nothing is, but that some of it is not kept any more.
+enum Unproven {
+    Gone,
+    Broken(String),
+}
+
+/// How many of a kind are kept, and how many of these a digest in the chain proves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub kept: usize,
+    pub proven: usize,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Findings {
-    pub frames: usize,
-    /// Frames that a digest in the chain proves.
-    pub proven: usize,
-    /// Minutes of a process whose frames are here as they were recorded,
+    pub frames: Count,
+    pub signals: Count,
+    pub views: Count,
+    /// Minutes of a process of which everything is here as it was recorded,
     pub sound: usize,
-    /// whose frames are not kept any more,
+    /// of which something is not kept any more,
     pub gone: usize,
-    /// and whose are not what was recorded.
+    /// and of which something is not what was recorded.
     pub broken: usize,
     pub wrong: Vec<Wrong>,
 }
@@ -63,17 +77,28 @@ impl Evidence {
     pub fn see(&mut self, kept: Kept) {
         match kept {
             Kept::Frame(visit, frame) => {
-                self.oldest = Some(self.oldest.map_or(frame.time, |at| at.min(frame.time)));
-                if frame.author == Author::Customer {
-                    let hashes = self.frames.entry(visit).or_default();
-                    hashes.add((frame.page_load, frame.seq), frame.time, &frame.data.boxed);
-                }
+                let of = Stream::from(frame.author);
+                self.note(of.evidenced(), frame.time);
+                let number = (of, frame.page_load, frame.seq);
+                let hashes = self.kept.entry(visit).or_default();
+                hashes.add(number, frame.time, &frame.data.boxed);
+            }
+            Kept::View(visit, view) => {
+                self.note(Evidenced::Views, view.time);
+                let number = (view.page_load, view.visit_seq);
+                let hashes = self.kept.entry(visit).or_default();
+                hashes.add_view(number, view.time, &view.page, &view.shown.boxed);
             }
             Kept::Digest(digest) => {
                 let of = (digest.node.clone(), digest.minute);
                 self.digests.entry(of).or_default().push(digest);
             }
         }
+    }
+
+    fn note(&mut self, of: Evidenced, at: Timestamp) {
+        let oldest = self.oldest.entry(of).or_insert(at);
+        *oldest = at.min(*oldest);
     }
 
     pub fn hear(&mut self, whole: &Whole) -> Result<(), DecodeError> {
@@ -92,21 +117,10 @@ impl Evidence {
         let mut findings = Findings::default();
         let mut proven = BTreeSet::new();
         for said in &self.said {
-            match self.prove(said) {
-                Ok(digests) => {
-                    findings.sound += 1;
-                    for FramesDigest { visit, runs, .. } in digests {
-                        let frames = runs.iter().flat_map(|run| {
-                            (run.first..=run.last).map(move |seq| (visit, run.page_load, seq))
-                        });
-                        proven.extend(frames);
-                    }
-                }
-                // The oldest are forgotten first.
-                Err((since, _)) if self.oldest.is_none_or(|oldest| since < oldest) => {
-                    findings.gone += 1;
-                }
-                Err((_, what)) => {
+            match self.prove(said, &mut proven) {
+                Ok(()) => findings.sound += 1,
+                Err(Unproven::Gone) => findings.gone += 1,
+                Err(Unproven::Broken(what)) => {
                     findings.broken += 1;
                     if findings.wrong.len() < NAMED_MAX {
                         let (node, minute) = (said.node.clone(), said.minute);
@@ -115,34 +129,73 @@ impl Evidence {
                 }
             }
         }
-        findings.frames = self.frames.values().map(|hashes| hashes.frames().count()).sum();
-        findings.proven = proven.len();
+        for number in self.kept.values().flat_map(FrameHashes::numbers) {
+            findings.count(number).kept += 1;
+        }
+        for (_, number) in proven {
+            findings.count(number).proven += 1;
+        }
         findings
     }
 
-    /// The digests of these frames; or what is wrong, and since when it would have to be kept.
-    fn prove(&self, said: &Said) -> Result<&[FramesDigest], (Timestamp, String)> {
+    fn prove(&self, said: &Said, proven: &mut BTreeSet<(VisitId, Number)>) -> Result<(), Unproven> {
         let visits = said.visits as usize;
         let of = (said.node.clone(), said.minute);
         let all = self.digests.get(&of).map_or(&[][..], Vec::as_slice);
         if all.len() < visits {
-            return Err((said.minute, format!("{} of {visits} digests are there", all.len())));
+            // Digests are as old as the youngest that they can be of.
+            let gone = self.oldest.values().all(|oldest| said.minute < *oldest);
+            let what = format!("{} of {visits} digests are there", all.len());
+            return Err(if gone { Unproven::Gone } else { Unproven::Broken(what) });
         }
         // Others of this minute may be from before the process was started again.
         let mut together = all.windows(visits.max(1));
         let Some(digests) = together.find(|digests| root(digests).to_string() == said.root) else {
-            return Err((Timestamp(i64::MAX), "the digests are not what was recorded".to_owned()));
+            return Err(Unproven::Broken("the digests are not what was recorded".to_owned()));
         };
+        let mut gone = false;
         for digest in digests {
-            let all = self.frames.get(&digest.visit);
-            let wrong = match all.and_then(|all| all.sha256_over(&digest.runs)) {
-                Some(sha256) if sha256 == digest.sha256 => continue,
+            let kept = self.kept.get(&digest.visit);
+            let wrong = match kept.and_then(|kept| kept.sha256_over(&digest.runs)) {
+                Some(sha256) if sha256 == digest.sha256 => {
+                    proven.extend(digest.runs.iter().flat_map(|run| numbers(digest.visit, *run)));
+                    continue;
+                }
                 Some(_) => "are not what was recorded",
                 None => "are missing",
             };
-            return Err((digest.since, format!("frames of visit {} {wrong}", digest.visit)));
+            // The oldest are forgotten first.
+            let of = digest.evidenced();
+            if self.oldest.get(&of).is_none_or(|oldest| digest.since < *oldest) {
+                gone = true;
+            } else {
+                let (what, visit) = (in_words(of), digest.visit);
+                return Err(Unproven::Broken(format!("{what} of visit {visit} {wrong}")));
+            }
         }
-        Ok(digests)
+        if gone { Err(Unproven::Gone) } else { Ok(()) }
+    }
+}
+
+impl Findings {
+    fn count(&mut self, (of, ..): Number) -> &mut Count {
+        match of.evidenced() {
+            Evidenced::Page => &mut self.frames,
+            Evidenced::Signals => &mut self.signals,
+            Evidenced::Views => &mut self.views,
+        }
+    }
+}
+
+fn numbers(visit: VisitId, run: Run) -> impl Iterator<Item = (VisitId, Number)> {
+    (run.first..=run.last).map(move |seq| (visit, (run.of, run.page_load, seq)))
+}
+
+fn in_words(of: Evidenced) -> &'static str {
+    match of {
+        Evidenced::Page => "frames",
+        Evidenced::Signals => "signals of staff",
+        Evidenced::Views => "page views",
     }
 }
 
@@ -150,19 +203,39 @@ impl Evidence {
 mod tests {
     use std::sync::Arc;
 
-    use domain::{id::SubjectId, sealed::Sealed};
+    use domain::{
+        frame::Author,
+        id::{PageName, StaffId, SubjectId},
+        sealed::Sealed,
+    };
     use uuid::Uuid;
 
     use super::*;
-    use crate::ports::activity::FrameSeen;
+    use crate::ports::activity::{FrameSeen, PageSeen};
 
     const VISIT: VisitId = VisitId(Uuid::from_u128(1));
 
     fn frame(seq: u32, boxed: &str) -> Kept {
+        frame_by(Author::Customer, seq, boxed)
+    }
+
+    fn view(visit_seq: u32, page: &str, boxed: &str) -> Kept {
+        let view = PageSeen {
+            page_load: 1,
+            visit_seq,
+            site_seq: 0,
+            time: Timestamp::from_secs(600),
+            page: PageName::parse(page).unwrap(),
+            shown: Sealed::new(SubjectId(Uuid::nil()), boxed.to_owned()),
+        };
+        Kept::View(VISIT, Arc::new(view))
+    }
+
+    fn frame_by(author: Author, seq: u32, boxed: &str) -> Kept {
         let frame = FrameSeen {
             position: seq.into(),
             page_load: 1,
-            author: Author::Customer,
+            author,
             seq,
             site_seq: 0,
             time: Timestamp::from_secs(600),
@@ -172,11 +245,20 @@ mod tests {
         Kept::Frame(VISIT, Arc::new(frame))
     }
 
+    const STAFF: Author =
+        Author::Staff { staff: StaffId(Uuid::from_u128(7)), writer: Uuid::from_u128(8) };
+
     fn digest(minute: Timestamp, boxes: &[(u32, &str)]) -> FramesDigest {
+        digest_of(minute, |hashes| {
+            for (seq, boxed) in boxes {
+                hashes.add((Stream::Page, 1, *seq), minute, boxed);
+            }
+        })
+    }
+
+    fn digest_of(minute: Timestamp, of: impl FnOnce(&mut FrameHashes)) -> FramesDigest {
         let mut hashes = FrameHashes::default();
-        for (seq, boxed) in boxes {
-            hashes.add((1, *seq), minute, boxed);
-        }
+        of(&mut hashes);
         let (node, runs) = (NodeName::parse("node-1").unwrap(), hashes.runs());
         let sha256 = hashes.sha256_over(&runs).unwrap();
         FramesDigest { visit: VISIT, node, minute, since: minute, runs, sha256 }
@@ -206,7 +288,8 @@ mod tests {
         let findings = |frames| found(minute, frames, &kept);
         let sound =
             findings(&[(1, "one"), (2, "two"), (3, "added, or from after the last digest")]);
-        assert_eq!((sound.frames, sound.proven, sound.sound, sound.broken), (3, 2, 1, 0));
+        assert_eq!(sound.frames, Count { kept: 3, proven: 2 });
+        assert_eq!((sound.sound, sound.broken), (1, 0));
         let words = |findings: Findings| findings.wrong[0].what.clone();
         assert!(words(findings(&[(1, "one"), (2, "forged")])).contains("not what was recorded"));
         assert!(words(findings(&[(1, "one")])).contains("missing"));
@@ -231,5 +314,45 @@ mod tests {
         let kept = [digest(early, &[(1, "one"), (2, "two")])];
         assert_eq!(found(early, &[(9, "later")], &kept).gone, 1);
         assert_eq!(found(early, &[], &kept).gone, 1);
+    }
+
+    /// A minute with a signal and a view in the chain, and what is kept of them.
+    fn found_beside(kept: Vec<Kept>) -> Findings {
+        let (minute, at) = (Timestamp::from_secs(660), Timestamp::from_secs(600));
+        let digests = [
+            digest_of(minute, |hashes| hashes.add((STAFF.into(), 1, 5), at, "click")),
+            digest_of(minute, |hashes| {
+                hashes.add_view((1, 1), at, &PageName::parse("home").unwrap(), "address");
+            }),
+        ];
+        let mut evidence = Evidence::default();
+        let node = digests[0].node.clone();
+        evidence.said.push(Said { node, minute, root: root(&digests).to_string(), visits: 2 });
+        for kept in kept.into_iter().chain(digests.into_iter().map(Kept::Digest)) {
+            evidence.see(kept);
+        }
+        evidence.check()
+    }
+
+    #[test]
+    fn an_altered_or_missing_signal_or_view_is_named() {
+        let click = || frame_by(STAFF, 5, "click");
+        let sound = found_beside(vec![click(), view(1, "home", "address")]);
+        assert_eq!((sound.sound, sound.wrong), (1, Vec::new()));
+        let one = Count { kept: 1, proven: 1 };
+        assert_eq!((sound.frames, sound.signals, sound.views), (Count::default(), one, one));
+        let somebody_else = Author::Staff { staff: StaffId(Uuid::nil()), writer: Uuid::nil() };
+        let early = || frame_by(STAFF, 1, "from before");
+        for (kept, what) in [
+            (vec![frame_by(STAFF, 5, "forged"), view(1, "home", "address")], "signals of staff"),
+            (vec![early(), view(1, "home", "address")], "signals of staff"),
+            (vec![frame_by(somebody_else, 5, "click"), view(1, "home", "address")], "signals of"),
+            (vec![click(), view(1, "home", "forged")], "page views"),
+            (vec![click(), view(1, "account", "address")], "page views"),
+            (vec![click(), view(2, "home", "address")], "page views"),
+        ] {
+            let findings = found_beside(kept);
+            assert!(findings.wrong[0].what.starts_with(what), "{:?}", findings.wrong);
+        }
     }
 }

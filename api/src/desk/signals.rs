@@ -9,7 +9,7 @@ use async_graphql::Result;
 use commands::ports::activity::Frame;
 use domain::{
     display::{Display, Scope},
-    frame::Author,
+    frame::{Author, Evidenced},
     id::{DisplayId, StaffId, SubjectId, VisitId},
 };
 use tokio::sync::Mutex;
@@ -124,6 +124,7 @@ impl Inside {
                 data: sealed.map_err(|error| seal_error(&error))?,
             });
         }
+        self.digests.record(visit, Evidenced::Signals);
         let recorded = self.ports.activity_log.append_frames(&self.ports.site, frames).await;
         recorded.map_err(|error| {
             tracing::warn!(visit.id = %visit, error = %error, "signals were not recorded");

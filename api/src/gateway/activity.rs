@@ -1,6 +1,7 @@
 //! Page views: named by the policy's rules, sealed, stamped with what the site had seen.
 
 use commands::ports::activity::PageView;
+use domain::frame::Evidenced;
 
 use super::{Gateway, Visitor};
 use crate::{
@@ -47,6 +48,7 @@ impl Gateway {
             });
         }
         let site = &self.inside.ports.site;
+        self.inside.digests.record(visitor.visit, Evidenced::Views);
         self.inside.ports.activity_log.append(site, recorded).await.map_err(|error| {
             tracing::warn!(visit.id = %visitor.visit, error = %error, "page views were not recorded");
             DoorError::new(

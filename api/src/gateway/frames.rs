@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use commands::ports::activity::Frame;
 use domain::{
     display::Scope,
-    frame::Author,
+    frame::{Author, Evidenced},
     id::{DisplayId, VisitId},
 };
 use uuid::Uuid;
@@ -110,7 +110,7 @@ impl Gateway {
             });
         }
         let site = &self.inside.ports.site;
-        self.inside.digests.record(visitor.visit);
+        self.inside.digests.record(visitor.visit, Evidenced::Page);
         let appended = self.inside.ports.activity_log.append_frames(site, recorded).await;
         appended.map_err(|error| not_at_hand(visitor, &error))?;
         self.inside.register.shown(visitor.visit, (page_load, last));

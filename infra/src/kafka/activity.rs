@@ -31,7 +31,7 @@ use futures::{
 };
 use projections::ports::activity::{
     ActivityAudit, ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, Kept,
-    PageSeen, Watched,
+    PageSeen, Recorded, Watched,
 };
 use rdkafka::{
     Message,
@@ -265,7 +265,10 @@ impl Feed for Fold {
             }
             Piece::Other => match serde_json::from_slice(record.payload().unwrap_or_default()) {
                 Ok(view) => {
-                    self.visits.lock().unwrap_or_else(PoisonError::into_inner).see(view);
+                    let mut visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some((visit, seen)) = visits.see(view) {
+                        self.watchers.tell_view(visit, seen);
+                    }
                 }
                 Err(_) => unreadable(record),
             },
@@ -341,7 +344,7 @@ impl ActivitySource for KafkaActivity {
         watchers::watch(self.clone(), visit, since)
     }
 
-    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+    fn recorded(&self) -> BoxStream<'static, Recorded> {
         self.0.watchers.recorded()
     }
 

@@ -1,7 +1,7 @@
 //! The activity log in memory.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -17,7 +17,7 @@ use futures::{
 };
 use projections::ports::activity::{
     ActivityAudit, ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, Kept,
-    PageSeen, Watched,
+    PageSeen, Recorded, Watched,
 };
 
 use crate::watchers::{self, Pictured, Watchers};
@@ -31,7 +31,7 @@ pub struct MemoryActivity {
 
 #[derive(Default)]
 struct Everything {
-    views: BTreeMap<(VisitId, i64, u32), PageSeen>,
+    views: BTreeMap<(VisitId, i64, u32), Arc<PageSeen>>,
     frames: Vec<(VisitId, Arc<FrameSeen>)>,
     /// The last `seq` of each author about each page load.
     heads: BTreeMap<(VisitId, i64, Author), u32>,
@@ -74,7 +74,10 @@ impl ActivityLog for MemoryActivity {
         let mut kept = self.locked();
         for PageView { visit, page_load, visit_seq, site_seq, time, page, shown } in views {
             let seen = PageSeen { page_load, visit_seq, site_seq, time, page, shown };
-            kept.views.entry((visit, page_load, visit_seq)).or_insert(seen);
+            if let Entry::Vacant(free) = kept.views.entry((visit, page_load, visit_seq)) {
+                let seen = free.insert(Arc::new(seen));
+                self.watchers.tell_view(visit, Arc::clone(seen));
+            }
         }
         Box::pin(ready(Ok(())))
     }
@@ -109,8 +112,10 @@ impl ActivityAudit for MemoryActivity {
         let locked = self.locked();
         let frames =
             locked.frames.iter().map(|(visit, frame)| Kept::Frame(*visit, Arc::clone(frame)));
+        let views =
+            locked.views.iter().map(|((visit, ..), view)| Kept::View(*visit, Arc::clone(view)));
         let digests = locked.digests.iter().cloned().map(Kept::Digest);
-        let all: Vec<_> = frames.chain(digests).map(Ok).collect();
+        let all: Vec<_> = frames.chain(views).chain(digests).map(Ok).collect();
         stream::iter(all).boxed()
     }
 }
@@ -123,7 +128,8 @@ impl ActivitySource for MemoryActivity {
     ) -> BoxFuture<'_, Result<Vec<PageSeen>, ActivityReadError>> {
         let kept = self.locked();
         let of_visit = kept.views.range((visit, i64::MIN, 0)..=(visit, i64::MAX, u32::MAX));
-        let mut pages: Vec<_> = of_visit.rev().take(last).map(|(_, seen)| seen.clone()).collect();
+        let mut pages: Vec<_> =
+            of_visit.rev().take(last).map(|(_, seen)| PageSeen::clone(seen)).collect();
         pages.reverse();
         Box::pin(ready(Ok(pages)))
     }
@@ -136,7 +142,7 @@ impl ActivitySource for MemoryActivity {
         watchers::watch(self.clone(), visit, since)
     }
 
-    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+    fn recorded(&self) -> BoxStream<'static, Recorded> {
         self.watchers.recorded()
     }
 

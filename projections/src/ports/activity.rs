@@ -81,8 +81,9 @@ pub trait ActivitySource: Send + Sync {
         visit: VisitId,
         since: Option<FramePosition>,
     ) -> BoxStream<'static, Result<Watched, ActivityReadError>>;
-    /// Every frame that is recorded from now on, of whatever visit, once; who reads slowly misses some.
-    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)>;
+    /// Every frame and every page view that is recorded from now on, of whatever visit, once; who reads slowly misses
+    /// some.
+    fn recorded(&self) -> BoxStream<'static, Recorded>;
     /// One page of what was recorded, in the order of the log.
     fn frames(
         &self,
@@ -96,16 +97,24 @@ pub trait ActivitySource: Send + Sync {
     ) -> BoxFuture<'_, Result<u32, ActivityReadError>>;
 }
 
-/// Something that is kept of a site's displays.
+/// Something that was recorded of a visit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recorded {
+    Frame(VisitId, Arc<FrameSeen>),
+    View(VisitId, Arc<PageSeen>),
+}
+
+/// Something that is kept of a site's visits.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kept {
     Frame(VisitId, Arc<FrameSeen>),
+    View(VisitId, Arc<PageSeen>),
     Digest(FramesDigest),
 }
 
 /// For who checks what was recorded.
 pub trait ActivityAudit: Send + Sync {
-    /// Every frame, first copies alone, and every digest; each kind in the order in which it was recorded.
+    /// Every frame and page view, first copies alone, and every digest; each kind in the order in which it was recorded.
     fn kept(&self, site: &SiteName) -> BoxStream<'static, Result<Kept, ActivityReadError>>;
 }
 

@@ -194,7 +194,7 @@ await playing(async ({ journal, stage, server }) => {
       await server.stop();
       const said = (await server.verify()).split("\n").filter((line) => line.includes("displays"));
       note(said.join("\n"));
-      assert.match(said.join(), /[1-9]\d* of them proven .*0 are broken: sound/);
+      assert.match(said.join(), /frames \([1-9]\d* proven\).*signals \([1-9]\d* proven\).*page views \([1-9]\d* proven\).*0 are broken: sound/);
     });
   });
 });

@@ -8,7 +8,7 @@ use commands::ports::{
     clock::Clock as _,
 };
 use domain::{
-    frame::{Author, FramesDigest, Run},
+    frame::{Author, FramesDigest, Run, Stream},
     id::{NodeName, PageName, SiteName, StaffId, SubjectId, VisitId},
     sealed::Sealed,
     time::{Span, Timestamp},
@@ -16,7 +16,7 @@ use domain::{
 use futures::{StreamExt as _, stream::BoxStream};
 use infra::clock::Real;
 use projections::ports::activity::{
-    ActivityAudit, ActivityReadError, ActivitySource, Excerpt, Kept, Watched,
+    ActivityAudit, ActivityReadError, ActivitySource, Excerpt, Kept, Recorded, Watched,
 };
 use uuid::Uuid;
 
@@ -237,9 +237,21 @@ pub async fn who_listens_hears_of_every_first_copy(
     let mut recorded = source.recorded();
     log.append_frames(&site, vec![full(VISIT, 1, 1), full(OTHER_VISIT, 1, 1)]).await.unwrap();
     log.append_frames(&site, vec![full(VISIT, 1, 1), frame(VISIT, 1, 2)]).await.unwrap();
-    for expected in [(VISIT, 1), (OTHER_VISIT, 1), (VISIT, 2)] {
-        let (visit, frame) = recorded.next().await.unwrap();
-        assert_eq!((visit, frame.seq), expected);
+    log.append(&site, vec![view(VISIT, 1, 7, "home")]).await.unwrap();
+    log.append(&site, vec![view(VISIT, 1, 7, "forged"), view(VISIT, 1, 8, "help")]).await.unwrap();
+    for expected in [
+        (VISIT, 1, None),
+        (OTHER_VISIT, 1, None),
+        (VISIT, 2, None),
+        (VISIT, 7, Some("home")),
+        (VISIT, 8, Some("help")),
+    ] {
+        let heard = recorded.next().await.unwrap();
+        let (visit, seq, page) = match &heard {
+            Recorded::Frame(visit, frame) => (*visit, frame.seq, None),
+            Recorded::View(visit, view) => (*visit, view.visit_seq, Some(view.page.as_str())),
+        };
+        assert_eq!((visit, seq, page), expected);
     }
 }
 
@@ -254,20 +266,26 @@ pub async fn who_checks_finds_every_frame_and_digest(
         node: NodeName::parse("node-1").unwrap(),
         minute: at(0),
         since: at(1),
-        runs: vec![Run { page_load: 1, first: 1, last: 2 }],
+        runs: vec![
+            Run { of: Stream::Page, page_load: 1, first: 1, last: 2 },
+            Run { of: DANA.into(), page_load: 1, first: 1, last: 1 },
+        ],
         sha256: [7; 32],
     };
     log.append_frames(&site, vec![full(VISIT, 1, 1), signal(VISIT, 1, 1)]).await.unwrap();
     log.append_frames(&site, vec![frame(VISIT, 1, 1), frame(VISIT, 1, 2)]).await.unwrap();
     log.append_digests(&site, vec![digest.clone()]).await.unwrap();
     log.append_frames(&site, vec![full(OTHER_VISIT, 1, 1)]).await.unwrap();
+    log.append(&site, vec![view(VISIT, 1, 1, "home")]).await.unwrap();
+    log.append(&site, vec![view(VISIT, 1, 1, "forged"), view(VISIT, 1, 2, "help")]).await.unwrap();
     let kept: Vec<_> = audit.kept(&site).map(Result::unwrap).collect().await;
-    let (mut frames, mut digests) = (Vec::new(), Vec::new());
+    let (mut frames, mut views, mut digests) = (Vec::new(), Vec::new(), Vec::new());
     for one in kept {
         match one {
             Kept::Frame(visit, frame) => {
                 frames.push((visit, frame.author == DANA, frame.seq, frame.full));
             }
+            Kept::View(visit, view) => views.push((visit, view.visit_seq, view.page.to_string())),
             Kept::Digest(digest) => digests.push(digest),
         }
     }
@@ -278,4 +296,5 @@ pub async fn who_checks_finds_every_frame_and_digest(
         (OTHER_VISIT, false, 1, true),
     ];
     assert_eq!((&frames[..], &digests[..]), (&expected[..], &[digest][..]));
+    assert_eq!(views, [(VISIT, 1, "home".to_owned()), (VISIT, 2, "help".to_owned())]);
 }

@@ -96,23 +96,60 @@ async fn an_auditor_proves_what_was_shown() -> anyhow::Result<()> {
     page.hear().await?;
     page.show(frame(2, false, &scrolled(100))).await?;
     page.hear().await?;
+    let mut looking = talk.watch(&server, &talk.dana, None).await?;
+    looking.next().await?;
+    let point = json!({ "pageLoad": PAGE_LOAD, "kind": "highlight", "node": 9 });
+    talk.signal(&talk.dana, &point).await?;
+    page.hear().await?;
+    let view = |seq: u32| json!({ "pageLoad": 1, "seq": seq, "url": "http://127.0.0.1/", "title": "Home" });
+    // The first of them comes twice, sealed anew.
+    for views in [json!({ "views": [view(1)] }), json!({ "views": [view(1), view(2)] })] {
+        let sent = reqwest::Client::new().post(format!("{}/activity", server.edge()));
+        sent.bearer_auth(&talk.ada.token).json(&views).send().await?.error_for_status()?;
+    }
     let folder = server.stop().await?;
 
     let data = folder.path().join("data");
     let verify = ["log", "--data-dir", data.to_str().context("a plain name")?, "verify"];
     let (sound, said, _) = run(&verify).await?;
     assert!(
-        sound && said.contains("2 frames, 2 of them proven by the digests of 1 minutes"),
+        sound
+            && said.contains("2 frames (2 proven), 1 signals (1 proven)")
+            && said.contains("page views (2 proven)"),
         "{said}"
     );
 
     let activity = Connection::open(data.join("activity.db"))?;
-    activity.execute("UPDATE frames SET box = box || 'A' WHERE seq = 2", [])?;
-    let (sound, said, _) = run(&verify).await?;
-    assert!(!sound && said.contains("are not what was recorded"), "{said}");
-    activity.execute("DELETE FROM frames WHERE seq = 2", [])?;
-    let (sound, said, _) = run(&verify).await?;
-    assert!(!sound && said.contains("are missing"), "{said}");
+    activity.execute_batch(
+        "CREATE TABLE frames_before AS SELECT * FROM frames; CREATE TABLE views_before AS SELECT * FROM page_views;",
+    )?;
+    let signals = "author LIKE '%staff%'";
+    for (forged, what, told) in [
+        (format!("UPDATE frames SET box = box || 'A' WHERE {signals}"), "signals", "are not"),
+        (
+            format!("UPDATE frames SET author = replace(author, '0', '1') WHERE {signals}"),
+            "signals",
+            "are missing",
+        ),
+        (format!("UPDATE frames SET seq = seq + 1 WHERE {signals}"), "signals", "are missing"),
+        (
+            "UPDATE page_views SET page = 'forged' WHERE visit_seq = 2".into(),
+            "page views",
+            "are not",
+        ),
+        ("DELETE FROM page_views WHERE visit_seq = 2".into(), "page views", "are missing"),
+        ("UPDATE frames SET box = box || 'A' WHERE full = 1".into(), "frames", "are not"),
+        (format!("DELETE FROM frames WHERE full = 0 AND NOT {signals}"), "frames", "are missing"),
+    ] {
+        activity.execute_batch(&forged)?;
+        let (sound, said, _) = run(&verify).await?;
+        let named = said.lines().any(|line| line.contains(what) && line.contains(told));
+        assert!(!sound && named, "{forged}: {said}");
+        activity.execute_batch(
+            "DELETE FROM frames; INSERT INTO frames SELECT * FROM frames_before; \
+             DELETE FROM page_views; INSERT INTO page_views SELECT * FROM views_before;",
+        )?;
+    }
     Ok(())
 }
 

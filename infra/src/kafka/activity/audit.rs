@@ -1,7 +1,12 @@
 //! Everything of one partition, for who checks it.
 
-use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::ControlFlow,
+    sync::Arc,
+};
 
+use commands::ports::activity::PageView;
 use domain::id::VisitId;
 use projections::ports::activity::Kept;
 use rdkafka::Message;
@@ -10,6 +15,7 @@ use super::{
     Inner,
     parts::{Joiner, Piece},
     pictures::{Heads, seen},
+    visits,
 };
 use crate::kafka::{client::BrokerError, scan::scan};
 
@@ -23,6 +29,7 @@ impl Inner {
         let (begin, end) = self.tail.ends(number)?;
         let mut joiner = Joiner::default();
         let mut heads: BTreeMap<VisitId, Heads> = BTreeMap::new();
+        let mut views = HashSet::new();
         scan(self.settings(), &self.topic, number, begin, end, |record| {
             let kept = match joiner.piece(record) {
                 Piece::Digest(digest) => Some(Kept::Digest(digest)),
@@ -31,7 +38,15 @@ impl Inner {
                     let is_first = heads.entry(visit).or_default().admit(&frame);
                     is_first.then(|| Kept::Frame(visit, Arc::new(seen(record.offset(), frame))))
                 }
-                Piece::Other | Piece::Part | Piece::Unreadable => None,
+                Piece::Other => {
+                    let view =
+                        serde_json::from_slice::<PageView>(record.payload().unwrap_or_default());
+                    let first = view
+                        .ok()
+                        .filter(|view| views.insert((view.visit, view.page_load, view.visit_seq)));
+                    first.map(|view| Kept::View(view.visit, Arc::new(visits::seen(view))))
+                }
+                Piece::Part | Piece::Unreadable => None,
             };
             let goes_on = kept.is_none_or(&mut *each);
             Ok::<_, BrokerError>(if goes_on {

@@ -129,25 +129,38 @@ pub(super) fn forget(connection: &Connection, before: Timestamp) -> rusqlite::Re
     delete.execute((FORGOTTEN_AT_ONCE, before.0))
 }
 
-/// Everything of a site, until nobody listens any more.
+/// Every frame of a site; `false`: nobody listens any more.
 pub(super) fn kept(
     connection: &Connection,
     site: &SiteName,
     each: &mut dyn FnMut(Kept) -> bool,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     let mut frames = connection.prepare(
         "SELECT position, page_load, author, seq, site_seq, time, full, subject, box, visit
          FROM frames WHERE site = ?1 ORDER BY position",
     )?;
     let frames = frames
         .query_map([site.as_str()], |row| Ok(Kept::Frame(id(row, 9)?, Arc::new(frame(row)?))))?;
+    for kept in frames {
+        if !each(kept?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+pub(super) fn digests(
+    connection: &Connection,
+    site: &SiteName,
+    each: &mut dyn FnMut(Kept) -> bool,
+) -> rusqlite::Result<()> {
     let mut digests =
         connection.prepare("SELECT digest FROM digests WHERE site = ?1 ORDER BY rowid")?;
     let digests = digests.query_map([site.as_str()], |row| {
         let json: String = row.get(0)?;
         serde_json::from_str(&json).map(Kept::Digest).map_err(|error| not_read(0, error.into()))
     })?;
-    for kept in frames.chain(digests) {
+    for kept in digests {
         if !each(kept?) {
             break;
         }

@@ -17,7 +17,7 @@ use domain::{
 use futures::{future::BoxFuture, stream::BoxStream};
 use projections::ports::activity::{
     ActivityAudit, ActivityReadError, ActivitySource, Excerpt, FramePosition, FrameSeen, Kept,
-    PageSeen, Watched,
+    PageSeen, Recorded, Watched,
 };
 use rusqlite::Connection;
 
@@ -83,11 +83,14 @@ impl ActivityLog for SqliteActivity {
         views: Vec<PageView>,
     ) -> BoxFuture<'a, Result<(), ActivityError>> {
         Box::pin(async move {
-            let site = site.clone();
-            let appended = self.transactions.run(move |connection| {
-                views.iter().try_for_each(|view| pages::insert(connection, &site, view))
-            });
-            appended.await.map_err(not_written)
+            let (site, watchers) = (site.clone(), Arc::clone(&self.watchers));
+            let insert = move |connection: &Connection| pages::insert(connection, &site, views);
+            let tell = move |fresh: &Vec<(VisitId, Arc<PageSeen>)>| {
+                for (visit, view) in fresh {
+                    watchers.tell_view(*visit, Arc::clone(view));
+                }
+            };
+            self.transactions.run_and_tell(insert, tell).await.map(drop).map_err(not_written)
         })
     }
 
@@ -140,7 +143,7 @@ impl ActivitySource for SqliteActivity {
         watchers::watch(self.clone(), visit, since)
     }
 
-    fn recorded(&self) -> BoxStream<'static, (VisitId, Arc<FrameSeen>)> {
+    fn recorded(&self) -> BoxStream<'static, Recorded> {
         self.watchers.recorded()
     }
 
@@ -160,6 +163,16 @@ impl ActivitySource for SqliteActivity {
     }
 }
 
+/// Everything of a site, until nobody listens any more.
+fn kept(
+    connection: &Connection,
+    site: &SiteName,
+    each: &mut dyn FnMut(Kept) -> bool,
+) -> rusqlite::Result<()> {
+    let goes_on = frames::kept(connection, site, each)? && pages::kept(connection, site, each)?;
+    if goes_on { frames::digests(connection, site, each) } else { Ok(()) }
+}
+
 /// Beside a running server, or after a dead one.
 pub struct SqliteActivityAudit(PathBuf);
 
@@ -174,7 +187,7 @@ impl ActivityAudit for SqliteActivityAudit {
         let (path, site) = (self.0.clone(), site.clone());
         streamed(move |each| {
             let connection = open_for_reading(&path).map_err(ActivityReadError::of)?;
-            frames::kept(&connection, &site, each).map_err(ActivityReadError::of)
+            kept(&connection, &site, each).map_err(ActivityReadError::of)
         })
     }
 }

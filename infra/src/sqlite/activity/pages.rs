@@ -1,13 +1,15 @@
 //! Rows of what visits looked at.
 
+use std::sync::Arc;
+
 use commands::ports::activity::PageView;
 use domain::{
     id::{PageName, SiteName, VisitId},
     sealed::Sealed,
     time::Timestamp,
 };
-use projections::ports::activity::PageSeen;
-use rusqlite::{Connection, Row};
+use projections::ports::activity::{Kept, PageSeen};
+use rusqlite::{Connection, Row, types::Type};
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS page_views (
@@ -24,27 +26,60 @@ pub(super) const SCHEMA: &str = "
     ) WITHOUT ROWID;
 ";
 
+/// What was not there yet.
 pub(super) fn insert(
     connection: &Connection,
     site: &SiteName,
-    view: &PageView,
-) -> rusqlite::Result<()> {
+    views: Vec<PageView>,
+) -> rusqlite::Result<Vec<(VisitId, Arc<PageSeen>)>> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO page_views (visit, page_load, visit_seq, site, site_seq, time, page, subject, box)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
     )?;
-    let row = (
-        view.visit.to_string(),
-        view.page_load,
-        view.visit_seq,
-        site.as_str(),
-        view.site_seq.cast_signed(),
-        view.time.0,
-        view.page.as_str(),
-        view.shown.subject.to_string(),
-        &view.shown.boxed,
-    );
-    insert.execute(row).map(drop)
+    let mut fresh = Vec::with_capacity(views.len());
+    for PageView { visit, page_load, visit_seq, site_seq, time, page, shown } in views {
+        let row = (
+            visit.to_string(),
+            page_load,
+            visit_seq,
+            site.as_str(),
+            site_seq.cast_signed(),
+            time.0,
+            page.as_str(),
+            shown.subject.to_string(),
+            &shown.boxed,
+        );
+        if insert.execute(row)? == 1 {
+            let seen = PageSeen { page_load, visit_seq, site_seq, time, page, shown };
+            fresh.push((visit, Arc::new(seen)));
+        }
+    }
+    Ok(fresh)
+}
+
+/// Every view of a site; `false`: nobody listens any more.
+pub(super) fn kept(
+    connection: &Connection,
+    site: &SiteName,
+    each: &mut dyn FnMut(Kept) -> bool,
+) -> rusqlite::Result<bool> {
+    let mut select = connection.prepare(
+        "SELECT page_load, visit_seq, site_seq, time, page, subject, box, visit FROM page_views
+         WHERE site = ?1",
+    )?;
+    let views = select.query_map([site.as_str()], |row| {
+        let visit: String = row.get(7)?;
+        let visit = visit.parse().map_err(|error: uuid::Error| {
+            rusqlite::Error::FromSqlConversionFailure(7, Type::Text, error.into())
+        })?;
+        Ok(Kept::View(visit, Arc::new(page(row)?)))
+    })?;
+    for kept in views {
+        if !each(kept?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The latest `last`, oldest first.
@@ -67,7 +102,7 @@ pub(super) fn latest(
 fn page(row: &Row<'_>) -> rusqlite::Result<PageSeen> {
     let text = |at: usize| row.get::<_, String>(at);
     let not_text = |at, error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, error)
+        rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error)
     };
     Ok(PageSeen {
         page_load: row.get(0)?,

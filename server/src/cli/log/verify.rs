@@ -9,7 +9,7 @@ use domain::log::{
 use futures::TryStreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use infra::sqlite::log::{LogError, scan};
-use projections::evidence::{Evidence, Findings, Wrong};
+use projections::evidence::{Count, Evidence, Findings, Wrong};
 
 use super::{OpenLog, Place, time};
 use crate::cli::print;
@@ -42,18 +42,25 @@ async fn displays(log: &OpenLog, place: &Place) -> anyhow::Result<bool> {
         log.log.read(&partition, Position::START, &mut into).await?;
         not_read.map_or(Ok(()), Err)?;
         let findings = evidence.check();
-        let Findings { frames, proven, sound, gone, broken, wrong } = &findings;
+        let Findings { frames, signals, views, sound, gone, broken, wrong } = &findings;
         for Wrong { node, minute, what } in wrong {
             print(&format!("{partition} displays: {node}, {}: {what}", time(*minute)));
         }
         let says = if *broken == 0 { "sound" } else { "not what was recorded" };
         print(&format!(
-            "{partition} displays: {frames} frames, {proven} of them proven by the digests of {sound} minutes; \
-             {gone} minutes are not kept any more, {broken} are broken: {says}"
+            "{partition} displays: {}, {}, {}, by the digests of {sound} minutes; \
+             {gone} minutes are not kept any more, {broken} are broken: {says}",
+            told("frames", *frames),
+            told("signals", *signals),
+            told("page views", *views),
         ));
         all_sound &= *broken == 0;
     }
     Ok(all_sound)
+}
+
+fn told(what: &str, Count { kept, proven }: Count) -> String {
+    format!("{kept} {what} ({proven} proven)")
 }
 
 fn sound(end: &Position) -> String {
