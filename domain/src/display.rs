@@ -13,8 +13,10 @@ use crate::{
     command::{Actor, refusals},
     contact,
     id::{
-        AgentId, ConnectionId, ContactId, DisplayId, NodeName, PushId, StaffId, VisitId, WidgetName,
+        AgentId, ConnectionId, ContactId, DisplayId, LanguageName, NodeName, PushId, StaffId,
+        VisitId, WidgetName,
     },
+    policy::consent::AgreedText,
     reservation::Party,
     sealed::Sealed,
     site::Draft,
@@ -46,6 +48,10 @@ pub enum Scope {
     Control,
     /// Pages that staff open are opened without asking each time.
     Follow,
+}
+
+impl Scope {
+    pub const ALL: [Self; 4] = [Self::View, Self::Record, Self::Control, Self::Follow];
 }
 
 /// How the page is shared.
@@ -151,6 +157,7 @@ refusals! { "display" =>
     NotYours = "not_yours", "this display belongs to somebody else's contact";
     NotShared = "not_shared", "the customer does not share the page now";
     ViewIsNeeded = "view_is_needed", "a page cannot be shared without being seen; agree to that too, or to nothing";
+    TextNotInForce = "text_not_in_force", "this text is not in force; show the one that is, and ask again";
     NotInvited = "not_invited", "ask the agent of this contact to invite you";
     NotLooking = "not_looking", "join the display first";
     WatchersFull = "watchers_full", "as many people look on as one display takes; somebody has to leave first";
@@ -186,7 +193,9 @@ pub enum Command {
     Consent {
         contact: ContactId,
         scopes: BTreeSet<Scope>,
-        text_version: String,
+        /// `None`: nobody knows this text.
+        #[serde(default)]
+        text: Option<AgreedText>,
     },
     /// Takes scopes back at once; without `View` the display ends.
     Revoke {
@@ -264,7 +273,11 @@ pub enum Command {
 events! { "display" =>
     Offered = "display.offered" @ 1 { display: DisplayId, contact: ContactId, visit: VisitId, agent: AgentId },
     /// All that is agreed to from now on.
-    Consented = "display.consented" @ 1 { display: DisplayId, contact: ContactId, scopes: BTreeSet<Scope>, text_version: String },
+    Consented = "display.consented" @ 2 { display: DisplayId, contact: ContactId, scopes: BTreeSet<Scope>, text_version: String,
+        /// `None`: from before texts had one.
+        #[serde(default)]
+        language: Option<LanguageName>,
+    },
     /// What was taken back.
     Revoked = "display.revoked" @ 1 { display: DisplayId, contact: ContactId, scopes: BTreeSet<Scope> },
     Shared = "display.shared" @ 1 { display: DisplayId, contact: ContactId, way: Way },
@@ -301,8 +314,8 @@ events! { "display" =>
 pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
     match command {
         Command::Offer { contact } => sharing::ask(draft, contact),
-        Command::Consent { contact, scopes, text_version } => {
-            sharing::consent(draft, contact, scopes, text_version)
+        Command::Consent { contact, scopes, text } => {
+            sharing::consent(draft, contact, scopes, text)
         }
         Command::Revoke { display, scopes } => sharing::revoke(draft, display, &scopes),
         Command::Pause { display } => sharing::pause(draft, display),

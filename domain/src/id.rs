@@ -127,6 +127,8 @@ macro_rules! names {
 }
 
 names! {
+    /// Of a text, such as `en` or `pt-br`.
+    LanguageName,
     NetworkName,
     /// One process of ours.
     NodeName,

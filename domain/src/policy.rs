@@ -1,16 +1,20 @@
 //! The tenant's routing policy: topics, the names of pages, what a request requires, and the queues.
 
-use std::collections::BTreeMap;
+pub mod consent;
+
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     command::refusals,
-    id::{ContractId, PageName, QueueName, SkillName, TierName, TopicName},
+    id::{ContractId, LanguageName, PageName, QueueName, SkillName, TierName, TopicName},
     queue::{self, STEPS_MAX},
     requirement::{PROFICIENCY_MAX, Requirement},
     tenant::{TITLE_CHARS_MAX, Tenant, is_title},
 };
+
+use consent::{CONSENT_CHARS_MAX, ConsentText, LANGUAGES_MAX};
 
 pub const TOPICS_MAX: usize = 500;
 pub const PAGE_RULES_MAX: usize = 1_000;
@@ -87,6 +91,9 @@ pub struct Definition {
     pub dispositions: BTreeMap<String, String>,
     /// Reasons for not being available: code and title.
     pub reasons: BTreeMap<String, String>,
+    /// What customers are asked to agree to; empty: what is built in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consent: BTreeMap<LanguageName, ConsentText>,
 }
 
 impl Definition {
@@ -104,6 +111,14 @@ impl Definition {
             .filter(|rule| rule.matches(topic, page, tier))
             .fold(Requirement::Anybody, |all, rule| all.and(rule.require.clone()));
         Some((queue, requirement))
+    }
+
+    pub fn consent_texts(&self) -> Cow<'_, BTreeMap<LanguageName, ConsentText>> {
+        if self.consent.is_empty() {
+            Cow::Owned(consent::built_in())
+        } else {
+            Cow::Borrowed(&self.consent)
+        }
     }
 
     pub fn topic(&self, topic: &TopicName) -> Option<&Topic> {
@@ -144,6 +159,7 @@ refusals! { "policy" =>
     UnknownQueue { topic: TopicName, queue: QueueName } = "unknown_queue", "topic `{topic}` waits in queue `{queue}`, which is not defined; define it or choose another";
     UnknownTopic { topic: TopicName } = "unknown_topic", "a rule is about topic `{topic}`, which is not defined; define it or drop the rule";
     UnknownContract { contract: ContractId } = "unknown_contract", "the contract for those who are not signed in, {contract}, is not known here; define it first";
+    Consent { language: LanguageName, what: String } with { most = CONSENT_CHARS_MAX } = "consent", "the consent's text in `{language}`: each text has 1 to {CONSENT_CHARS_MAX} characters and each scope has one; mend {what}";
     Steps { queue: QueueName } with { most = STEPS_MAX } = "steps", "queue `{queue}` has at most {STEPS_MAX} steps, each beginning later than the one before";
     Timer { queue: QueueName, timer: &'static str, value: u32, limit: u32 } = "timer", "`{timer}` of queue `{queue}` is {value}; choose 1 to {limit}";
     Proficiency { skill: SkillName, level: u8 } with { most = PROFICIENCY_MAX } = "proficiency", "`{skill}` is required at level {level}; levels go from 0 to {PROFICIENCY_MAX}";
@@ -174,7 +190,8 @@ fn next_version(before: Option<&queue::Definition>, after: &queue::Definition) -
 }
 
 fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
-    let Definition { topics, pages, rules, queues, dispositions, reasons, .. } = definition;
+    let Definition { topics, pages, rules, queues, dispositions, reasons, consent, .. } =
+        definition;
     for (what, count, limit) in [
         ("topics", topics.len(), TOPICS_MAX),
         ("page rules", pages.len(), PAGE_RULES_MAX),
@@ -182,6 +199,7 @@ fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
         ("queues", queues.len(), QUEUES_MAX),
         ("dispositions", dispositions.len(), CODES_MAX),
         ("reasons", reasons.len(), CODES_MAX),
+        ("languages", consent.len(), LANGUAGES_MAX),
     ] {
         if count > limit {
             return Err(Refusal::TooMany { what, limit });
@@ -189,6 +207,11 @@ fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
     }
     if tenant.contract(definition.anonymous_contract).is_none() {
         return Err(Refusal::UnknownContract { contract: definition.anonymous_contract });
+    }
+    for (language, text) in consent {
+        if let Some(what) = text.unfit() {
+            return Err(Refusal::Consent { language: language.clone(), what });
+        }
     }
     check_topics(definition)?;
     for rule in rules {
@@ -354,6 +377,13 @@ mod tests {
             (publish(|it| it.rules = vec![rule(skill(1)); RULES_MAX + 1]), "policy.too_many"),
             (publish(|it| steps(it, &[0, 30, 30])), "policy.steps"),
             (publish(|it| steps(it, &[0, 1, 2, 3, 4, 5, 6, 7, 8])), "policy.steps"),
+            (
+                publish(|it| {
+                    it.consent = consent::built_in();
+                    it.consent.values_mut().for_each(|text| text.hidden.clear());
+                }),
+                "policy.consent",
+            ),
             (publish(|it| faults(it).offer_secs = 0), "policy.timer"),
             (publish(|it| faults(it).wait_secs_max = WAIT_SECS_MAX + 1), "policy.timer"),
             (publish(|it| faults(it).callback_attempts_max = 0), "policy.timer"),

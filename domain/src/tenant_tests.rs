@@ -153,6 +153,7 @@ pub(crate) fn definition() -> Definition {
         anonymous_contract: BASIC,
         dispositions: [("solved".into(), "Solved".into())].into(),
         reasons: [("lunch".into(), "Lunch".into())].into(),
+        consent: [].into(),
     }
 }
 

@@ -11,12 +11,15 @@ use domain::{
     entitlement::{ContractFacts, Facts, NetworkFacts, NetworkTerms, Terms},
     event::DecodeError,
     id::{
-        AccountId, ContractId, NetworkName, PageName, ServiceId, SiteName, StaffId, SubjectId,
-        TicketId, TierName, TopicName,
+        AccountId, ContractId, LanguageName, NetworkName, PageName, ServiceId, SiteName, StaffId,
+        SubjectId, TicketId, TierName, TopicName,
     },
     log::Whole,
     network::longest_prefix,
-    policy::{self, Definition},
+    policy::{
+        self, Definition,
+        consent::{AgreedText, ConsentText},
+    },
     requirement::Skills,
     sealed::Sealed,
     staff::Role,
@@ -110,6 +113,23 @@ pub struct Policy {
     pub definition: Definition,
 }
 
+/// A text that customers agree to, and when it was in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    pub version: String,
+    pub language: LanguageName,
+    pub text: ConsentText,
+    pub since: Timestamp,
+    pub replaced: Option<Timestamp>,
+}
+
+impl Consent {
+    pub fn agreed(&self) -> AgreedText {
+        let (language, version) = (self.language.clone(), self.version.clone());
+        AgreedText { language, version, replaced: self.replaced }
+    }
+}
+
 /// What the fold of a tenant knows. Ids and sealed texts; whoever shows it opens them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Directory {
@@ -118,6 +138,8 @@ pub struct Directory {
     contracts: BTreeMap<ContractId, Contract>,
     networks: BTreeMap<NetworkName, Network>,
     policy: Option<Arc<Policy>>,
+    /// Every text that customers could ever agree to, by version.
+    consents: BTreeMap<String, Consent>,
     services: BTreeMap<ServiceId, Service>,
     services_of: BTreeMap<AccountId, BTreeSet<ServiceId>>,
     staff: BTreeMap<StaffId, Staff>,
@@ -236,6 +258,41 @@ impl Directory {
         Some(self.policy.as_ref()?.definition.name_page(path))
     }
 
+    /// The text of this version, whether or not it is still in force.
+    pub fn consent(&self, version: &str) -> Option<&Consent> {
+        self.consents.get(version)
+    }
+
+    /// The text in force for a page in this language: that one, else English, else any.
+    pub fn consent_in(&self, language: &str) -> Option<&Consent> {
+        let language = language.to_ascii_lowercase();
+        let plain = language.split('-').next().unwrap_or_default();
+        let in_force = || self.consents.values().filter(|one| one.replaced.is_none());
+        let of = |wanted: &str| in_force().find(|one| one.language.as_str() == wanted);
+        of(&language).or_else(|| of(plain)).or_else(|| of("en")).or_else(|| in_force().next())
+    }
+
+    fn consents_at(&mut self, at: Timestamp, definition: &Definition) {
+        let texts = definition.consent_texts();
+        let texts: BTreeMap<String, _> = texts
+            .iter()
+            .map(|(language, text)| (text.version(language), (language, text)))
+            .collect();
+        for one in self.consents.values_mut().filter(|one| !texts.contains_key(&one.version)) {
+            one.replaced.get_or_insert(at);
+        }
+        for (version, (language, text)) in texts {
+            let known = self.consents.entry(version.clone()).or_insert_with(|| Consent {
+                version,
+                language: language.clone(),
+                text: text.clone(),
+                since: at,
+                replaced: None,
+            });
+            known.replaced = None;
+        }
+    }
+
     /// What entitlement is checked against, with the versions it was read at.
     pub fn facts(
         &self,
@@ -276,7 +333,7 @@ impl Directory {
 impl View for Directory {
     type Changed = Changed;
 
-    const FOLD: Option<(&'static str, u32)> = Some(("directory", 1));
+    const FOLD: Option<(&'static str, u32)> = Some(("directory", 2));
 
     fn freeze(&self) -> String {
         serde_json::to_string(self).expect("a directory is always JSON")
@@ -309,6 +366,7 @@ impl Directory {
             TenantEvent::Contract(event) => self.contract_event(event),
             TenantEvent::Network(event) => self.network_event(event),
             TenantEvent::Policy(policy::Event::Published { version, definition }) => {
+                self.consents_at(at, &definition);
                 self.policy = Some(Arc::new(Policy { version, definition: *definition }));
                 self.changed.terms = true;
             }

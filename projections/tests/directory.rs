@@ -129,6 +129,7 @@ fn policy() -> policy::Command {
         anonymous_contract: BASIC,
         dispositions: BTreeMap::from([("solved".into(), "Solved".into())]),
         reasons: BTreeMap::new(),
+        consent: BTreeMap::new(),
     };
     policy::Command::Publish { definition: Box::new(definition) }
 }
@@ -284,4 +285,31 @@ fn what_changed_is_named_once() {
     let expected = Changed { accounts: [HOME].into(), erased: [DANA].into(), ..Changed::default() };
     assert_eq!(changed, expected);
     assert!(company.directory.is_erased(DANA));
+}
+
+#[test]
+fn a_text_that_was_replaced_keeps_its_words_and_says_when() {
+    let mut company = company();
+    let german = company.directory.consent_in("de-AT").unwrap().clone();
+    assert_eq!((german.language.as_str(), german.replaced), ("de", None));
+    assert_eq!(company.directory.consent_in("fr").unwrap().language.as_str(), "en");
+
+    let policy::Command::Publish { mut definition } = policy();
+    definition.consent = policy::consent::built_in();
+    let other = definition.consent.get_mut(&german.language).unwrap();
+    other.title = "Darf {name} diese Seite sehen?".to_owned();
+    company.order(policy::Command::Publish { definition });
+    let now = company.directory.consent_in("de").unwrap();
+    assert_eq!(now.text.title, "Darf {name} diese Seite sehen?");
+    let before = company.directory.consent(&german.version).unwrap();
+    assert_eq!(before.text, german.text);
+    assert_eq!(before.replaced, Some(now.since));
+    assert_eq!(company.directory.consent("2026-01"), None);
+
+    company.order(policy());
+    assert_eq!(
+        company.directory.consent(&german.version).unwrap().replaced,
+        None,
+        "in force again"
+    );
 }

@@ -1,6 +1,10 @@
 // What the customer decides about the display, as mutations of the edge.
-import { graphql, type VariablesOf } from "../widget/door/graphql";
+import { graphql, type ResultOf, type VariablesOf } from "../widget/door/graphql";
 import type { Carried, Commands } from "../widget/door/command";
+
+/** What is agreed to, in the page's language. */
+export const textInForce = graphql(`query($language:String!){consentText(language:$language){version title what hidden scopes{scope title text}}}`);
+export type ConsentText = ResultOf<typeof textInForce>["consentText"];
 
 const documents = {
   consentDisplay: graphql(`mutation($commandId:UUID,$contact:UUID!,$scopes:[DisplayScope!]!,$textVersion:String!){consentDisplay(commandId:$commandId,contact:$contact,scopes:$scopes,textVersion:$textVersion){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),

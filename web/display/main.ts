@@ -8,7 +8,7 @@ import { speakTheirs } from "../shared/words/language";
 import { hear } from "../widget/hear";
 import { store } from "../widget/store";
 import { proposal } from "../widget/time";
-import { decideThrough } from "./documents";
+import { decideThrough, textInForce, type ConsentText } from "./documents";
 import { keptFor } from "./kept";
 import { recordingOf } from "./recording";
 import { call_me_back, shareCallMeBack } from "./shared/call-me-back";
@@ -21,11 +21,11 @@ import { followPresence, tabOf } from "./socket/tab";
 import { pagesOf, webAddress } from "./together/address";
 import { followLinks } from "./together/links";
 import { openerFor } from "./together/opener";
-import { text_version } from "./tell/consent";
 import { screenFor } from "./tell/screen";
 import { openDisplayOf, talkWithDisplay, type Shown } from "./tell/shown";
 import type { Does } from "./tell/view";
-import { say } from "../shared/words/say";
+import { locale, say } from "../shared/words/say";
+import { requestsTo } from "../widget/door/request";
 
 const pageLoad = Math.round(performance.timeOrigin);
 const notice_ms = 8_000;
@@ -48,6 +48,22 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
     noticeTimer = setTimeout(() => change({ notice: null }), notice_ms);
     change({ notice });
   };
+  const request = requestsTo(settings.edge, door.visits);
+  let asked: Promise<ConsentText> | null = null;
+  /** The text in force, asked for once; again after it could not be had or was replaced. */
+  const text = (): Promise<ConsentText> =>
+    (asked ??= request<{ consentText: ConsentText }>(textInForce, { language: locale() }).then(
+      ({ consentText }) => consentText,
+      (cause: unknown) => {
+        asked = null;
+        throw cause;
+      },
+    ));
+  const showText = () =>
+    text().then(
+      (known) => change({ text: known }),
+      () => tell(say("display.failed")),
+    );
   const decided = async (answer: ReturnType<typeof decide>): Promise<boolean> => {
     const { __typename } = await answer;
     if (__typename === "Done") return true;
@@ -118,6 +134,7 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
       previewing: false,
       notice: null,
       ...before,
+      text: before?.text ?? null,
       asking: !sharing && (offered || before?.asking === true),
       talk,
       display,
@@ -125,6 +142,7 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
       active: tab.active,
       together: here?.way === "TOGETHER" && here.url !== null ? (webAddress(here.url, location.href)?.href ?? null) : null,
     });
+    if (shown.value?.asking === true && shown.value.text === null) void showText();
     if (here === null) overlay.clear();
     else {
       opener.follow();
@@ -145,7 +163,15 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
       if (now === null) return;
       kept.set("stopped", "");
       change({ previewing: false });
-      void decided(decide("consentDisplay", { contact: now.talk.contact, scopes, textVersion: text_version })).then(update);
+      if (now.text === null) return;
+      void decide("consentDisplay", { contact: now.talk.contact, scopes, textVersion: now.text.version }).then((answer) => {
+        if ("code" in answer && answer.code === "display.text_not_in_force") {
+          // They were shown words that no longer hold: the new ones take their place, and they are asked again.
+          asked = null;
+          change({ text: null, asking: true });
+        }
+        void decided(Promise.resolve(answer)).then(update);
+      });
     },
     notNow() {
       kept.set("away", shown.value?.display?.id ?? "");
@@ -153,7 +179,7 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
     },
     ask() {
       change({ asking: true });
-      screen.focusOffer();
+      void showText().then(() => screen.focusOffer());
     },
     preview: () => change({ previewing: shown.value?.previewing !== true }),
     pause: of((display) => {
@@ -182,7 +208,7 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
         const scopes = [...display.scopes, "CONTROL" as const];
         const allowed = display.scopes.includes("CONTROL")
           ? Promise.resolve(true)
-          : decided(decide("consentDisplay", { contact: talk.contact, scopes, textVersion: text_version }));
+          : text().then(({ version }) => decided(decide("consentDisplay", { contact: talk.contact, scopes, textVersion: version })));
         void allowed.then((yes) => yes && decided(decide("grantControl", { display: display.id, staff })));
       })(),
     revokeControl: of((display) => void decided(decide("revokeControl", { display: display.id }))),

@@ -27,7 +27,7 @@ use crate::{
         desk::{Board, Desk},
         network::Network,
         outcome::Outcome,
-        policy::{Code, Policy, Topic},
+        policy::{Code, ConsentText, Policy, Topic},
         projection::Projection,
         record::{LiveState, Record},
         scalar::Token,
@@ -170,6 +170,16 @@ impl Reading {
             });
             networks.collect()
         })
+    }
+
+    /// A text that a customer agreed to, by the version that the consent names. (SUPERVISOR, ANALYST, AUDITOR,
+    /// ADMINISTRATOR)
+    async fn consent_text(&self, ctx: &Context<'_>, version: String) -> Result<ConsentText> {
+        let text = inside(ctx)
+            .ports
+            .directory
+            .read(|directory| directory.consent(&version).map(ConsentText::from));
+        text.ok_or_else(|| coded("NOT_FOUND", "no text of this version was ever in force"))
     }
 
     /// Topics, rules, queues in force. (every role)

@@ -25,7 +25,7 @@ use crate::{
         display::{DisplayScope, DisplayWay},
         outcome::{Done, NotKnownYet, Outcome, Refused},
         own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
-        policy::Topic,
+        policy::{ConsentText, Topic},
         scalar::{Instant, Token},
         wait::Availability,
     },
@@ -279,6 +279,12 @@ pub trait CustomerDoor: Send + Sync {
     /// The whole of it first, then again whenever it changes; who reads slowly gets the latest.
     fn follow_me(&self, pass: Pass, at_least: Vec<Token>) -> Following<Me>;
     fn topics<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<Vec<Topic>, DoorError>>;
+    /// What is agreed to before a page in this language is shared.
+    fn consent_text<'a>(
+        &'a self,
+        pass: &'a Pass,
+        language: String,
+    ) -> BoxFuture<'a, Result<ConsentText, DoorError>>;
     fn availability<'a>(
         &'a self,
         pass: &'a Pass,

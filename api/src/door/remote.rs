@@ -21,7 +21,7 @@ use crate::{
     graphql::{
         outcome::{NotKnownYet, Outcome},
         own::Me,
-        policy::Topic,
+        policy::{ConsentText, Topic},
         scalar::Token,
         wait::Availability,
     },
@@ -193,6 +193,14 @@ impl CustomerDoor for RemoteDoor {
 
     fn follow_me(&self, pass: Pass, at_least: Vec<Token>) -> Following<Me> {
         self.follow(Ask::FollowMe { pass, at_least })
+    }
+
+    fn consent_text<'a>(
+        &'a self,
+        pass: &'a Pass,
+        language: String,
+    ) -> BoxFuture<'a, Result<ConsentText, DoorError>> {
+        self.ask(Ask::ConsentText { pass: pass.clone(), language }).boxed()
     }
 
     fn topics<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<Vec<Topic>, DoorError>> {

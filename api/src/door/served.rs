@@ -78,6 +78,9 @@ async fn answer(
         Ask::Activity { pass, views } => write(to, &door.activity(&pass, views).await).await,
         Ask::Me { pass, at_least } => write(to, &door.me(&pass, at_least).await).await,
         Ask::Topics(pass) => write(to, &door.topics(&pass).await).await,
+        Ask::ConsentText { pass, language } => {
+            write(to, &door.consent_text(&pass, language).await).await;
+        }
         Ask::Availability { pass, topic, at_least } => {
             write(to, &door.availability(&pass, topic, at_least).await).await;
         }

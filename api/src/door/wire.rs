@@ -38,6 +38,7 @@ pub(super) enum Ask {
     Me { pass: Pass, at_least: Vec<Token> },
     FollowMe { pass: Pass, at_least: Vec<Token> },
     Topics(Pass),
+    ConsentText { pass: Pass, language: String },
     Availability { pass: Pass, topic: String, at_least: Vec<Token> },
     FollowAvailability { pass: Pass, topic: String },
     Outcome { pass: Pass, command_id: Uuid },

@@ -17,7 +17,7 @@ use crate::{
         link::Channel,
         outcome::{ActPayload, Done, NotKnownYet, Outcome, Refused},
         own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
-        policy::Topic,
+        policy::{ConsentText, Topic},
         scalar::{Instant, Token},
         wait::Availability,
     },
@@ -56,6 +56,11 @@ impl Query {
     /// What one can ask about.
     async fn topics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
         door(ctx).topics(pass(ctx)).await.map_err(of_door)
+    }
+
+    /// What is agreed to before a page is shared, for a page in this language; in the nearest one if there is none.
+    async fn consent_text(&self, ctx: &Context<'_>, language: String) -> Result<ConsentText> {
+        door(ctx).consent_text(pass(ctx), language).await.map_err(of_door)
     }
 
     /// Per channel: is somebody qualified for this customer free, else the expected wait or the hours.

@@ -6,22 +6,23 @@ use domain::{
     sealed::Sealed,
     site::SiteCommand,
 };
-use projections::display::Shown;
+use projections::{directory::Consent, display::Shown};
 use uuid::Uuid;
 
 use super::{Gateway, Visitor, own::unreadable};
 use crate::{
     door::{Answer, DoorCode, DoorError, OnDisplay},
-    graphql::display::{
-        DisplayScope, DisplayWay, OwnControl, OwnDisplay, OwnPush, OwnWatcher, OwnWidget,
+    graphql::{
+        display::{
+            DisplayScope, DisplayWay, OwnControl, OwnDisplay, OwnPush, OwnWatcher, OwnWidget,
+        },
+        policy::ConsentText,
     },
     inside::Inside,
-    limits::{self, TextError},
+    limits::TextError,
     rows,
 };
 
-/// Characters of the name of a consent's text.
-const TEXT_VERSION_CHARS_MAX: usize = 64;
 /// Who looks on where the policy does not show names.
 const SOMEBODY: &str = "Somebody else of ours";
 
@@ -34,10 +35,14 @@ impl Gateway {
     ) -> Result<Answer, DoorError> {
         let body = match act {
             OnDisplay::Consent { contact, scopes, text_version } => {
-                let text_version =
-                    limits::text("the text's version", &text_version, TEXT_VERSION_CHARS_MAX)?;
+                // What the customer sent is looked up and goes no further.
+                let text = self
+                    .inside
+                    .ports
+                    .directory
+                    .read(|directory| directory.consent(&text_version).map(Consent::agreed));
                 let contact = ContactId(contact);
-                Command::Consent { contact, scopes: all(scopes), text_version }
+                Command::Consent { contact, scopes: all(scopes), text }
             }
             OnDisplay::Revoke { display, scopes } => {
                 Command::Revoke { display: DisplayId(display), scopes: all(scopes) }
@@ -76,6 +81,17 @@ impl Gateway {
             }
         };
         self.site(visitor, command_id, SiteCommand::Display(body)).await
+    }
+
+    pub(super) fn consent_in(&self, language: &str) -> Result<ConsentText, DoorError> {
+        let text = self
+            .inside
+            .ports
+            .directory
+            .read(|directory| directory.consent_in(language).map(ConsentText::from));
+        text.ok_or_else(|| {
+            DoorError::new(DoorCode::Unavailable, "no policy is in force yet; try again later")
+        })
     }
 
     async fn seal_page(&self, visitor: &Visitor, url: &str) -> Result<Sealed<String>, DoorError> {

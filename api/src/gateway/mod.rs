@@ -38,7 +38,7 @@ use crate::{
     graphql::{
         outcome::{self, Outcome, Refused},
         own::Me,
-        policy::Topic,
+        policy::{ConsentText, Topic},
         scalar::Token,
         wait::Availability,
     },
@@ -295,6 +295,15 @@ impl CustomerDoor for Gateway {
 
     fn follow_me(&self, pass: Pass, at_least: Vec<Token>) -> Following<Me> {
         self.follow_own(pass, at_least)
+    }
+
+    fn consent_text<'a>(
+        &'a self,
+        pass: &'a Pass,
+        language: String,
+    ) -> BoxFuture<'a, Result<ConsentText, DoorError>> {
+        let text = self.admit(pass).and_then(|_| self.consent_in(&language));
+        std::future::ready(text).boxed()
     }
 
     fn topics<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<Vec<Topic>, DoorError>> {

@@ -10,6 +10,7 @@ use crate::{
     command::Actor,
     contact::Contact,
     id::{ContactId, DisplayId, PushId, StaffId, WidgetName},
+    policy::consent::AgreedText,
     reservation::Party,
     sealed::Sealed,
     site::Draft,
@@ -38,7 +39,7 @@ pub(super) fn consent(
     draft: &mut Draft,
     contact: ContactId,
     scopes: BTreeSet<Scope>,
-    text_version: String,
+    text: Option<AgreedText>,
 ) -> Result<(), Refusal> {
     is_talk(draft, contact)?;
     let visit = draft.site.contacts.get(&contact).and_then(|known| known.visit);
@@ -51,12 +52,21 @@ pub(super) fn consent(
     if !agreed.contains(&Scope::View) {
         return Err(Refusal::ViewIsNeeded);
     }
+    let now = draft.context.now;
+    let text = text.filter(|text| text.in_force(now)).ok_or(Refusal::TextNotInForce)?;
     begin(draft, contact)?;
     let Some(display) = draft.site.display_of(contact) else { return Err(Refusal::NoTalk) };
     let Some(known) = draft.site.displays.get(&display) else { return Err(Refusal::Over) };
     let first = known.state == State::Offered;
     if known.scopes != agreed {
-        draft.emit(Event::Consented { display, contact, scopes: agreed, text_version });
+        let AgreedText { language, version, .. } = text;
+        draft.emit(Event::Consented {
+            display,
+            contact,
+            scopes: agreed,
+            text_version: version,
+            language: Some(language),
+        });
     }
     if first {
         draft.emit(Event::Shared { display, contact, way: Way::Mirror });

@@ -206,10 +206,14 @@ fn apply(world: &mut World, op: &Op) {
             let visit =
                 crate::command::Actor::Customer(world.site.contacts[&contact].visit.unwrap());
             let scopes = [display::Scope::View, display::Scope::Control].into();
-            let text_version = "1".to_owned();
+            let text = Some(crate::policy::consent::AgreedText {
+                language: crate::id::LanguageName::parse("en").unwrap(),
+                version: "1".to_owned(),
+                replaced: None,
+            });
             let of = world.site.display_of(contact);
             let command = match (act, of) {
-                (0, _) => display::Command::Consent { contact, scopes, text_version },
+                (0, _) => display::Command::Consent { contact, scopes, text },
                 (1, Some(display)) => display::Command::Revoke { display, scopes },
                 (2, Some(display)) => display::Command::Pause { display },
                 (3, Some(display)) => display::Command::Resume { display },

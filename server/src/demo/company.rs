@@ -270,6 +270,7 @@ pub(crate) fn policy() -> Definition {
         rules,
         queues: queues(),
         anonymous_contract: contract_id("visitor"),
+        consent: domain::policy::consent::built_in(),
         dispositions: titled(&[
             ("solved", "Solved"),
             ("sold", "Sold"),

@@ -69,7 +69,7 @@ export async function revoked({ stage, journal: { step, late, note }, ada, dana 
   });
   await step("Dana asks once more; Ada agrees that it is seen, recorded, and used", async () => {
     await dana.page.getByRole("button", { name: "Ask to see the page" }).click();
-    await ada.agree("Keep a recording", say("display.consent.control"));
+    await ada.agree("Keep a recording", "Let them ask to control the page");
     await allSee(note, "the page that is shared again", ada, [dana]);
   });
 }

@@ -19,7 +19,8 @@ pub use self::{
 use self::{
     paper::Shown,
     samples::{
-        acts, answers, availability, command, frames, id, outcome, signals, token, topics, visit,
+        acts, answers, availability, command, consent_text, frames, id, outcome, signals, token,
+        topics, visit,
     },
 };
 use crate::scenario::PATIENCE;
@@ -39,6 +40,8 @@ pub async fn questions_and_answers_arrive_as_they_are(door: &dyn CustomerDoor, p
     assert_eq!(door.activity(&pass, vec![view.clone(); 2]).await.unwrap(), 2);
     assert_eq!(door.me(&pass, vec![token(4)]).await.unwrap(), me(0, 0));
     assert_eq!(door.topics(&pass).await.unwrap(), topics());
+    let text = door.consent_text(&pass, "de".to_owned()).await;
+    assert_eq!(text.unwrap(), consent_text());
     let billing = "billing".to_owned();
     let seen = door.availability(&pass, billing.clone(), Vec::new()).await.unwrap();
     assert_eq!(seen, availability());
@@ -60,6 +63,7 @@ pub async fn questions_and_answers_arrive_as_they_are(door: &dyn CustomerDoor, p
             json!({ "activity": [pass, [view, view]] }),
             json!({ "me": [pass, [token(4)]] }),
             json!({ "topics": pass }),
+            json!({ "consent_text": { "pass": pass, "language": "de" } }),
             json!({ "availability": [pass, billing, none] }),
             json!({ "outcome": [pass, id(2)] }),
             json!({ "follow_me": [pass, [token(5)]] }),

@@ -76,6 +76,13 @@ impl Customer {
         Self::open(self.http.clone(), server, None, Some(&self.token)).await
     }
 
+    /// The version of the text that is agreed to before a page is shared.
+    pub async fn consent_version(&self) -> anyhow::Result<String> {
+        let document = "{ consentText(language: \"en-GB\") { version } }";
+        let text = self.query(document, json!({})).await?;
+        text["consentText"]["version"].as_str().map(str::to_owned).context("a text in force")
+    }
+
     pub async fn query(&self, document: &str, variables: Value) -> anyhow::Result<Value> {
         graphql::ask(&self.http, &self.edge, &self.token, document, variables).await
     }

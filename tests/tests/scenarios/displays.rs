@@ -40,7 +40,8 @@ impl Talk {
 
     async fn consents(&self, scopes: &str) -> anyhow::Result<()> {
         let call = format!("consentDisplay(contact: $a, scopes: [{scopes}], textVersion: $b)");
-        let consent = self.ada.act(&call, &self.contact, "2026-01").await?;
+        let version = self.ada.consent_version().await?;
+        let consent = self.ada.act(&call, &self.contact, &version).await?;
         anyhow::ensure!(consent["__typename"] == "Done", "{consent}");
         Ok(())
     }
@@ -77,6 +78,39 @@ fn seqs(news: &Value) -> Option<Vec<u64>> {
 
 fn a_text(text: &str) -> Value {
     json!({ "type": 3, "id": 9, "textContent": text })
+}
+
+#[tokio::test]
+async fn what_was_agreed_to_can_be_shown_and_nothing_else_is_agreed_to() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let talk = Talk::begin(&server).await?;
+    let free = "my card is 4111 1111 1111 1111";
+    for version in ["", "2026-01", free] {
+        let call = "consentDisplay(contact: $a, scopes: [VIEW], textVersion: $b)";
+        let refused = talk.ada.act(call, &talk.contact, version).await?;
+        assert_eq!(refused["code"], "display.text_not_in_force", "{version}: {refused}");
+    }
+    talk.consents("VIEW").await?;
+
+    let kim = Staff::session(&server, "kim").await?;
+    let found = kim.query(
+        "query($c: UUID!) { display(contact: $c) { textVersion } }",
+        json!({ "c": talk.contact }),
+    );
+    let version = found.await?["display"]["textVersion"].clone();
+    let document = "query($v: String!) { consentText(version: $v) { language title scopes { scope } replacedAt } }";
+    let text = kim.query(document, json!({ "v": version })).await?["consentText"].clone();
+    assert_eq!((&text["language"], &text["replacedAt"]), (&json!("en"), &Value::Null));
+    assert_eq!(text["title"], "Show {name} this page?");
+    assert_eq!(text["scopes"].as_array().map(Vec::len), Some(4));
+    assert!(kim.query(document, json!({ "v": "2026-01" })).await.is_err());
+    let folder = server.stop().await?;
+
+    for file in std::fs::read_dir(folder.path().join("data"))? {
+        let bytes = std::fs::read(file?.path()).unwrap_or_default();
+        assert!(!bytes.windows(free.len()).any(|window| window == free.as_bytes()));
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,36 +1,30 @@
-// The offer: what staff will see, what they will not, and every scope a choice of its own.
+// The offer: what staff will see, what they will not, and every scope a choice of its own. Its words come from the
+// company's policy, with the version that the consent names.
 import { Icon } from "../../widget/parts/icon";
 import { agentOf, type Shown } from "./shown";
+import type { ConsentText } from "../documents";
 import type { Does } from "./view";
 import { say } from "../../shared/words/say";
 
-/** Of the words below; a consent names the version that was shown. */
-export const text_version = "2025-11";
+const choices = ["RECORD", "CONTROL", "FOLLOW"] as const;
 
-const choices = [
-  ["record", "display.consent.record", "display.consent.record_text"],
-  ["control", "display.consent.control", "display.consent.control_text"],
-  ["follow", "display.consent.follow", "display.consent.follow_text"],
-] as const;
-
-const scope = { record: "RECORD", control: "CONTROL", follow: "FOLLOW" } as const;
-
-export function Consent({ shown, does }: { shown: Shown; does: Does }) {
-  const agent = agentOf(shown);
+export function Consent({ shown, text, does }: { shown: Shown; text: ConsentText; does: Does }) {
+  const named = (words: string) => words.replaceAll("{name}", agentOf(shown));
+  const of = (scope: string) => text.scopes.find((one) => one.scope === scope);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    does.consent(["VIEW", ...choices.flatMap(([name]) => (form.get(name) === null ? [] : [scope[name]]))]);
+    does.consent(["VIEW", ...choices.filter((scope) => form.get(scope) !== null)]);
   };
   return (
-    <section class={`card consent${shown.previewing ? " peek" : ""}`} role="dialog" aria-label={say("display.consent.title", { name: agent })} onKeyDown={(event) => event.key === "Escape" && does.notNow()}>
+    <section class={`card consent${shown.previewing ? " peek" : ""}`} role="dialog" aria-label={named(text.title)} onKeyDown={(event) => event.key === "Escape" && does.notNow()}>
       <form onSubmit={submit}>
-        <h2 tabIndex={-1}>{say("display.consent.title", { name: agent })}</h2>
+        <h2 tabIndex={-1}>{named(text.title)}</h2>
         <p class="what-for">
-          {say("display.consent.what", { name: agent })}
+          {named(text.what)}
         </p>
         <p class="soft">
-          {say("display.consent.hidden")}{" "}
+          {named(text.hidden)}{" "}
           <button type="button" class="link" aria-pressed={shown.previewing} onClick={() => does.preview()}>
             {shown.previewing ? say("display.preview.off") : say("display.preview.on")}
           </button>
@@ -40,18 +34,18 @@ export function Consent({ shown, does }: { shown: Shown; does: Does }) {
             <label class="choice">
               <input type="checkbox" name="view" checked disabled />
               <span>
-                <b>{say("display.consent.view")}</b>
-                <span class="fine">{say("display.consent.view_text")}</span>
+                <b>{named(of("VIEW")?.title ?? "")}</b>
+                <span class="fine">{named(of("VIEW")?.text ?? "")}</span>
               </span>
             </label>
           </li>
-          {choices.map(([name, title, text]) => (
-            <li key={name}>
+          {choices.map((scope) => (
+            <li key={scope}>
               <label class="choice">
-                <input type="checkbox" name={name} />
+                <input type="checkbox" name={scope} />
                 <span>
-                  <b>{say(title)}</b>
-                  <span class="fine">{say(text)}</span>
+                  <b>{named(of(scope)?.title ?? "")}</b>
+                  <span class="fine">{named(of(scope)?.text ?? "")}</span>
                 </span>
               </label>
             </li>

@@ -1,5 +1,6 @@
 // What the customer is told and asked about the display, all in one value.
 import type { Me, OwnDisplay } from "../../widget/door/documents";
+import type { ConsentText } from "../documents";
 import type { Line } from "../socket/ingest";
 import { locale, say } from "../../shared/words/say";
 
@@ -23,6 +24,8 @@ export interface Shown {
   line: Line | null;
   /** The offer lies open. */
   asking: boolean;
+  /** What it says and asks; null: not here yet. */
+  text: ConsentText | null;
   /** The bar lies open on a small screen. */
   wide: boolean;
   previewing: boolean;

@@ -55,7 +55,7 @@ export function View({ shown, does }: { shown: Shown; does: Does }) {
       {live && <div key="edge" class="edge" />}
       <div key="stack" class={`stack${live && together !== null ? " raised" : ""}`}>
         {notice !== null && <Notice text={notice} does={does} />}
-        {!sharing && shown.asking && <Consent key="consent" shown={shown} does={does} />}
+        {!sharing && shown.asking && shown.text !== null && <Consent key="consent" shown={shown} text={shown.text} does={does} />}
         {live && <Push key="push" shown={shown} display={display} does={does} />}
         {live && <ControlWish key="wish" shown={shown} display={display} does={does} />}
         {sharing && <Bar key="bar" shown={shown} display={display} does={does} />}

@@ -7,13 +7,23 @@ use crate::{
     command::{Actor, Refusal},
     contact::{self, State as ContactState},
     display::{Command, Display, PushState, Role, Scope, State, Way},
-    id::{AgentId, ConnectionId, ContactId, DisplayId, NodeName, PushId, StaffId, WidgetName},
+    id::{
+        AgentId, ConnectionId, ContactId, DisplayId, LanguageName, NodeName, PushId, StaffId,
+        WidgetName,
+    },
+    policy::consent::{AgreedText, CONSENT_GRACE},
     requirement::Requirement,
     sealed::Sealed,
     site::SiteCommand,
+    time::{Span, Timestamp},
 };
 
 const VISIT: u128 = 100;
+
+fn text(replaced: Option<Timestamp>) -> AgreedText {
+    let language = LanguageName::parse("en").unwrap();
+    AgreedText { language, version: "1".to_owned(), replaced }
+}
 
 struct Stage {
     world: World,
@@ -61,7 +71,7 @@ impl Stage {
 
     fn consent(&mut self, scopes: &[Scope]) -> Result<usize, Refusal> {
         let (contact, scopes) = (self.contact, scopes.iter().copied().collect());
-        self.customers(Command::Consent { contact, scopes, text_version: "1".to_owned() })
+        self.customers(Command::Consent { contact, scopes, text: Some(text(None)) })
     }
 
     fn revoke(&mut self, scope: Scope) -> Result<usize, Refusal> {
@@ -110,9 +120,23 @@ fn nothing_is_shared_without_being_seen_and_nobody_agrees_for_the_customer() {
     let mut stage = Stage::new();
     assert_eq!(code(stage.consent(&[Scope::Record])), "display.view_is_needed");
     let (contact, scopes) = (stage.contact, BTreeSet::from([Scope::View]));
-    let consent = Command::Consent { contact, scopes, text_version: "1".to_owned() };
+    let consent = Command::Consent { contact, scopes, text: Some(text(None)) };
     assert_eq!(code(stage.agents(consent.clone())), "display.not_yours");
     assert_eq!(code(stage.run(customer(VISIT + 1), consent)), "display.not_yours");
+}
+
+#[test]
+fn only_a_text_in_force_is_agreed_to() {
+    let mut stage = Stage::new();
+    let (contact, scopes) = (stage.contact, BTreeSet::from([Scope::View]));
+    let now = stage.world.now;
+    let long_ago = Timestamp(now.0 - CONSENT_GRACE.0) - Span::secs(1);
+    for unfit in [None, Some(text(Some(long_ago)))] {
+        let consent = Command::Consent { contact, scopes: scopes.clone(), text: unfit };
+        assert_eq!(code(stage.customers(consent)), "display.text_not_in_force");
+    }
+    let consent = Command::Consent { contact, scopes, text: Some(text(Some(now))) };
+    assert!(stage.customers(consent).is_ok(), "they were reading it as it was replaced");
 }
 
 #[test]

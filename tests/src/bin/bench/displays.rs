@@ -25,8 +25,6 @@ const CONTACTS: usize = 10;
 /// What anybody may ask about, and the skill that it takes.
 const TOPIC: &str = "tariffs";
 const SKILL: &str = "sales";
-/// Of the text that customers agree to.
-const TEXT_VERSION: &str = "bench";
 
 pub(crate) fn figures(quick: bool) -> anyhow::Result<Vec<Figure>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -107,7 +105,10 @@ async fn share(server: &Server, agent: &Staff) -> anyhow::Result<Display> {
     let mut me = Subscription::open(&server.edge(), &customer.token, document, json!({})).await?;
     me.until("a display that is offered", |me| in_state(me, "OFFERED")).await?;
     let consent = "consentDisplay(contact: $a, scopes: [VIEW], textVersion: $b)";
-    graphql::of_type(&customer.act(consent, &contact, TEXT_VERSION).await?, "Done")?;
+    graphql::of_type(
+        &customer.act(consent, &contact, &customer.consent_version().await?).await?,
+        "Done",
+    )?;
     let display = me.until("a display that is shared", |me| in_state(me, "SHARED")).await?;
     Display::new(customer, display)
 }

@@ -8,14 +8,20 @@ use api::{
         Answer, CustomerCommand, CustomerDoor, DoorError, Following, Frames, Pass, View, Visit,
         VisitAsk,
     },
-    graphql::{outcome::Outcome, own::Me, policy::Topic, scalar::Token, wait::Availability},
+    graphql::{
+        outcome::Outcome,
+        own::Me,
+        policy::{ConsentText, Topic},
+        scalar::Token,
+        wait::Availability,
+    },
 };
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use serde_json::{Value, json};
 use tokio::{sync::watch, time::timeout};
 use uuid::Uuid;
 
-use super::samples::{availability, me, outcome, signals, topics, visit};
+use super::samples::{availability, consent_text, me, outcome, signals, topics, visit};
 use crate::scenario::PATIENCE;
 
 /// What is followed inside: a state, or how it ends.
@@ -170,6 +176,14 @@ impl CustomerDoor for Paper {
 
     fn follow_me(&self, pass: Pass, at_least: Vec<Token>) -> Following<Me> {
         self.follow(json!({ "follow_me": [pass, at_least] }), &self.me)
+    }
+
+    fn consent_text<'a>(
+        &'a self,
+        pass: &'a Pass,
+        language: String,
+    ) -> BoxFuture<'a, Result<ConsentText, DoorError>> {
+        self.now(json!({ "consent_text": { "pass": pass, "language": language } }), consent_text)
     }
 
     fn topics<'a>(&'a self, pass: &'a Pass) -> BoxFuture<'a, Result<Vec<Topic>, DoorError>> {

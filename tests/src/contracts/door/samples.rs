@@ -11,7 +11,7 @@ use api::{
         link::{Channel, Message, OwnLink, Party},
         outcome::{Datum, Done, NotKnownYet, Outcome, OutcomeState, Refused},
         own::{Asked, CallbackRequested, Denied, DeniedRule, Instead, Me, OwnContact, TicketFiled},
-        policy::Topic,
+        policy::{ConsentScope, ConsentText, Topic},
         scalar::{Instant, Token},
         wait::{Availability, ExpectedWait},
     },
@@ -37,6 +37,24 @@ pub(super) fn at(secs: i64) -> Instant {
 
 pub(super) fn visit() -> Visit {
     Visit { visit: id(1), token: "a.fresh.token".to_owned(), expires_at: at(1_800_000_000) }
+}
+
+pub(super) fn consent_text() -> ConsentText {
+    let text = |text: &str| text.to_owned();
+    ConsentText {
+        version: text("5f0c"),
+        language: text("de"),
+        title: text("{name} diese Seite zeigen?"),
+        what: text("Während Sie sprechen"),
+        hidden: text("Was Sie schreiben"),
+        scopes: vec![ConsentScope {
+            scope: DisplayScope::View,
+            title: text("Sehen"),
+            text: text("Nötig"),
+        }],
+        in_force_since: at(1_800_000_000),
+        replaced_at: None,
+    }
 }
 
 pub(super) fn topics() -> Vec<Topic> {
