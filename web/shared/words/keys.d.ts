@@ -931,17 +931,6 @@ export interface Words {
   "display.control.granted": { name: string | number };
   "display.control.stop": Nothing;
   "display.consent.ask": { name: string | number };
-  "display.consent.title": { name: string | number };
-  "display.consent.what": { name: string | number };
-  "display.consent.hidden": Nothing;
-  "display.consent.view": Nothing;
-  "display.consent.view_text": Nothing;
-  "display.consent.record": Nothing;
-  "display.consent.record_text": Nothing;
-  "display.consent.control": Nothing;
-  "display.consent.control_text": Nothing;
-  "display.consent.follow": Nothing;
-  "display.consent.follow_text": Nothing;
   "display.consent.yes": Nothing;
   "display.consent.no": Nothing;
   "pane.trouble.too_large": Nothing;
