@@ -128,6 +128,8 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
     const before = shown.value;
     const offered = display?.state === "OFFERED" && kept.get("away") !== display.id && before?.display?.id !== display.id;
     const sharing = display !== null && display.state !== "OFFERED" && !isStopped(display);
+    // On a small screen there is no room for the panel beside the question.
+    if (!sharing && offered && matchMedia("(width <= 560px)").matches) acts.hide();
     shown.set({
       line: null,
       wide: false,

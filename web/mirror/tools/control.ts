@@ -13,9 +13,11 @@ const SHARED_FIELD = "data-lockstep-share";
 
 const textTypes = new Set(["text", "search", "email", "tel", "url", "number", "date", "time", "datetime-local", "month", "week", "color", "range", ""]);
 
+type Wheel = Pick<WheelEvent, "deltaX" | "deltaY" | "deltaMode" | "timeStamp">;
+
 export interface Control {
   press(spot: Spot, element: Element): void;
-  scroll(element: Element, wheel: WheelEvent): void;
+  scroll(element: Element, wheel: Wheel): void;
   close(): void;
   moved(): void;
   /** Whether this is part of what control shows above the page. */
@@ -28,6 +30,8 @@ export function openControl(root: HTMLElement, stage: Stage, signal: (act: Act) 
   const scrolled = paced<{ node: number | null; x: number; y: number }>(SCROLL_EVERY_MS, (to) => signal({ kind: "scroll", ...to }));
 
   const close = () => {
+    // Whoever works by keys goes on from there.
+    if (box?.element.contains(document.activeElement)) root.focus({ preventScroll: true });
     box?.element.remove();
     box = undefined;
     wanted = undefined;

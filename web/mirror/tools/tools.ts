@@ -4,11 +4,14 @@ import type { Point } from "../stage/fit";
 import type { Stage } from "../stage/stage";
 import { openControl } from "./control";
 import { paced } from "./pace";
+import { stepFrom } from "./steps";
 
 /** At most 15 in a second. */
 const POINTER_EVERY_MS = 67;
 const INK_EVERY_MS = 50;
 const INK_POINTS_MAX = 400;
+/** How much of the page a key scrolls. */
+const SCROLL_PART = 0.8;
 
 export interface Tools {
   choose(tool: Tool): void;
@@ -23,6 +26,8 @@ export function openTools(root: HTMLElement, stage: Stage, signal: (act: Act) =>
   let tool: Tool = "look";
   let granted = false;
   let highlighted: number | null = null;
+  /** Where the keys stand. */
+  let reached: number | null = null;
   let stroke: { id: string; points: Spot[] } | undefined;
   const outline = document.createElement("div");
   outline.className = "outline";
@@ -74,6 +79,38 @@ export function openTools(root: HTMLElement, stage: Stage, signal: (act: Act) =>
     if (tool !== "look") signal({ kind: "away" });
   };
 
+  const press = (spot: Spot, element: Element) => {
+    if (tool === "point") both({ kind: "pointer", ...spot });
+    else if (tool === "highlight") highlight(highlighted === spot.node ? null : spot.node);
+    else if (tool === "control" && granted) control.press(spot, element);
+  };
+  /** Arrows go from one control of the page to the next, Enter does there what a press does. */
+  const byKey = (event: KeyboardEvent): boolean => {
+    const { key } = event;
+    if (/^Arrow/.test(key)) {
+      reached = stepFrom(stage, root, reached, key === "ArrowDown" || key === "ArrowRight" ? 1 : -1);
+      if (reached === null) return true;
+      preview(reached);
+      pointer.put({ node: reached, x: 0.5, y: 0.5 });
+      return true;
+    }
+    const element = reached === null ? null : stage.element(reached);
+    if (/^Page(Up|Down)$/.test(key)) {
+      const deltaY = (key === "PageDown" ? SCROLL_PART : -SCROLL_PART) * innerHeight;
+      const body = stage.document()?.body;
+      if (body && tool === "control" && granted) control.scroll(body, { deltaX: 0, deltaY, deltaMode: WheelEvent.DOM_DELTA_PIXEL, timeStamp: event.timeStamp });
+      return true;
+    }
+    if (reached === null || element === null || (key !== "Enter" && key !== " ")) return false;
+    press({ node: reached, x: 0.5, y: 0.5 }, element);
+    return true;
+  };
+  root.addEventListener("keydown", (event) => {
+    if (tool === "look" || control.owns(event.target) || event.ctrlKey || event.metaKey || event.altKey || !byKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
   root.addEventListener("pointermove", (event) => {
     if (tool === "look") return;
     const found = stage.spotAt(at(event));
@@ -90,13 +127,11 @@ export function openTools(root: HTMLElement, stage: Stage, signal: (act: Act) =>
     const found = stage.spotAt(at(event));
     if (!found) return;
     const { spot, element } = found;
-    if (tool === "point") both({ kind: "pointer", ...spot });
-    else if (tool === "highlight") highlight(highlighted === spot.node ? null : spot.node);
-    else if (tool === "ink") {
+    if (tool === "ink") {
       root.setPointerCapture(event.pointerId);
       stroke = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), points: [] };
       draw(spot);
-    } else if (granted) control.press(spot, element);
+    } else press(spot, element);
   });
   root.addEventListener("pointerup", finish);
   root.addEventListener("pointercancel", finish);
@@ -121,6 +156,8 @@ export function openTools(root: HTMLElement, stage: Stage, signal: (act: Act) =>
       if (highlighted !== null && chosen === "look") highlight(null);
       tool = chosen;
       root.dataset.tool = chosen;
+      root.tabIndex = chosen === "look" ? -1 : 0;
+      reached = null;
       control.close();
     },
     mayControl(now) {

@@ -77,7 +77,11 @@ export function AddressBar({ display, url, title, known, origins, mayPush, mayCo
           event.currentTarget.select();
         }}
         onBlur={() => text.trim() === here && setEditing(false)}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          // Also where the focus has stayed after the page before.
+          setEditing(mayPush);
+          setText(event.currentTarget.value);
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           event.preventDefault();

@@ -10,7 +10,7 @@ function placeAfter(path: readonly Element[]): HTMLElement | undefined {
   if (had.isConnected && !had.matches(":disabled")) return had as HTMLElement;
   // What is busy is free again in a moment.
   if (had.isConnected && had.ariaBusy === "true") return undefined;
-  return path.find((one): one is HTMLElement => one.isConnected && one.matches(parts));
+  return path.find((one): one is HTMLElement => one.isConnected && one.matches(parts)) ?? document.querySelector("main") ?? undefined;
 }
 
 /** For the whole page, once. */
