@@ -12,6 +12,9 @@ export const wide = { width: 1440, height: 900 };
 export const laptop = { width: 1280, height: 720 };
 export const phone = { width: 390, height: 844 };
 
+/** As much of a screen of 1440 × 900 as is shown at 200 %. */
+const zoomed = { width: 720, height: 450 };
+
 const patience_ms = 15_000;
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -26,6 +29,8 @@ export async function stageIn(folder) {
   let tolerated = [];
   let looked = 0;
   let besides;
+  /** The states of each screen that axe has looked at. */
+  const states = new Map();
 
   const listen = (who, page) => {
     const complain = (what) => {
@@ -48,7 +53,7 @@ export async function stageIn(folder) {
   return {
     /** Somebody's own browser profile. */
     /** `colorScheme`: of everything in this browser; without it the browser is light, and its pages may frame dark ones. */
-    async person(who, { size = laptop, colorScheme = null, network, scripts = true, browsesFrom } = {}) {
+    async person(who, { size = laptop, colorScheme = null, network, scripts = true, browsesFrom, touch = false } = {}) {
       const context = await browser.newContext({
         viewport: size,
         colorScheme,
@@ -56,13 +61,20 @@ export async function stageIn(folder) {
         timezoneId: browsesFrom ?? "Europe/London",
         reducedMotion: "reduce",
         javaScriptEnabled: scripts,
+        hasTouch: touch,
+        isMobile: touch,
         ...(network === undefined ? {} : { proxy: { server: network.server, bypass: "<-loopback>" } }),
       });
       context.setDefaultTimeout(patience_ms);
       context.on("page", (page) => listen(who, page));
       return { context, page: await context.newPage(), size };
     },
-    /** A screen in light and dark at each size, with axe; what axe finds fails the story. */
+    /** A screen as it is, without a check. */
+    async glance(name, page) {
+      looked += 1;
+      await page.screenshot({ path: join(folder, `${String(looked).padStart(2, "0")}-${name}.png`) });
+    },
+    /** A screen in light and dark at each size, for people; and with axe. */
     async look(name, page, sizes = [laptop]) {
       const before = page.viewportSize();
       looked += 1;
@@ -72,13 +84,37 @@ export async function stageIn(folder) {
         for (const size of sizes) {
           await page.setViewportSize(size);
           await page.screenshot({ path: join(folder, `${number}-${name}-${size.width}x${size.height}-${colorScheme}.png`) });
-          const found = await violations(page);
-          if (found.length > 0) throw new Error(`axe on ${name} (${size.width}x${size.height}, ${colorScheme}):\n${found.join("\n")}`);
         }
       }
       await page.emulateMedia({ colorScheme: null });
+      await this.examine(name, page);
       await page.setViewportSize(before);
     },
+    /** With axe: every state of a screen wide, the first one of each screen also smaller, dark and at 200 %. What is found fails the story; `accepted` rules are to be broken. */
+    async examine(name, page, accepted = []) {
+      const [, screen, state] = /^([^-]+)-?(.*)$/.exec(name);
+      const before = page.viewportSize();
+      const first = !states.has(screen);
+      states.set(screen, [...(states.get(screen) ?? []), state || "as it is"]);
+      const looks = [["1440", wide], ...(first ? [["1280", laptop], ["390", phone], ["dark", wide, "dark"], ["200 %", zoomed]] : [])];
+      const met = new Set();
+      for (const [how, size, colorScheme = "light"] of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(size);
+        const all = await violations(page);
+        const { width, shown } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth, shown: innerWidth }));
+        if (width > shown + 1) all.push(`width: the page is ${width} px wide, ${shown} px are shown`);
+        for (const rule of accepted) if (all.some((one) => one.startsWith(`${rule}:`))) met.add(rule);
+        const found = all.filter((one) => !accepted.some((rule) => one.startsWith(`${rule}:`)));
+        if (found.length > 0) throw new Error(`axe on ${name} (${how}):\n${found.join("\n")}`);
+      }
+      await page.emulateMedia({ colorScheme: null });
+      await page.setViewportSize(before);
+      const unmet = accepted.filter((rule) => !met.has(rule));
+      if (unmet.length > 0) throw new Error(`${name} breaks none of these, which are accepted: ${unmet.join(", ")}`);
+    },
+    /** What axe has looked at, as lines to print. */
+    examined: () => [...states].map(([screen, all]) => `${screen}: ${[...new Set(all)].join(", ")}`),
     /** Screens beside each other in one picture, each with whose it is. */
     async sideBySide(name, screens, height = 640) {
       looked += 1;

@@ -39,6 +39,12 @@ pub(crate) enum Story {
     Company,
     /// The same, and a page of 100 000 nodes
     CompanyLarge,
+    /// The same product with the keyboard alone
+    Keyboard,
+    /// The customer's whole way on a phone, tapped
+    Mobile,
+    /// Every screen in every state, with axe
+    Access,
 }
 
 impl Story {
@@ -50,6 +56,9 @@ impl Story {
             Self::Masking => "display/masking.mjs",
             Self::Hostile => "display/hostile.mjs",
             Self::Company | Self::CompanyLarge => "company/company.mjs",
+            Self::Keyboard => "keyboard/keyboard.mjs",
+            Self::Mobile => "mobile/mobile.mjs",
+            Self::Access => "access/access.mjs",
         }
     }
 
@@ -62,6 +71,9 @@ impl Story {
             Self::Masking => "story-masking",
             Self::Hostile => "story-hostile",
             Self::Company | Self::CompanyLarge => "story-company",
+            Self::Keyboard => "story-keyboard",
+            Self::Mobile => "story-mobile",
+            Self::Access => "story-access",
         }
     }
 }

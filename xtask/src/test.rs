@@ -42,6 +42,8 @@ pub(crate) fn test() -> ExitCode {
         ("story of masking", Story::Masking),
         ("story of hostile pages", Story::Hostile),
         ("story of other people's pages", Story::Company),
+        ("story by keyboard", Story::Keyboard),
+        ("story on a phone", Story::Mobile),
     ] {
         report.part_after(released, name, || play::small_story(story));
     }

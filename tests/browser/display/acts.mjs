@@ -142,15 +142,15 @@ export async function calledBack({ stage, server, journal: { step, note }, dana 
   await step("He answers, and is asked whether Dana may see the page", async () => {
     await press("I'm calling");
     await press("Answered");
-    await ben.customer.status(say("widget.callback.talking", { name: "Dana" }));
+    // On a phone the question has the screen for itself.
     await ben.offer.waitFor();
+    await ben.customer.panel.waitFor({ state: "detached" });
     await stage.sideBySide("call-asked", [["Ben, the customer", ben.page], ["Dana", dana.page]]);
   });
   await step("While they talk, Dana sees the page as he has it: as narrow and as dark", async () => {
     await ben.agree();
     await ben.says(say("display.bar.seen", { count: 1, names: "Dana" }));
     await stage.sideBySide("call-panel", [["Ben, the customer", ben.page]]);
-    await ben.customer.minimise();
     await allSee(note, "the page during the call", ben, [dana]);
     await ben.customer.goto("/tariffs");
     await ben.bar.waitFor();
