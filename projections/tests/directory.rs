@@ -290,6 +290,7 @@ fn what_changed_is_named_once() {
 #[test]
 fn a_text_that_was_replaced_keeps_its_words_and_says_when() {
     let mut company = company();
+    company.order(policy());
     let german = company.directory.consent_in("de-AT").unwrap().clone();
     assert_eq!((german.language.as_str(), german.replaced), ("de", None));
     assert_eq!(company.directory.consent_in("fr").unwrap().language.as_str(), "en");
