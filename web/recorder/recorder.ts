@@ -4,11 +4,14 @@ import { batchesTo } from "./batch";
 import { boxesTo } from "./boxes";
 import { beginsFull, deflated, frameOf, jsonOf, TooLarge, type Frame } from "./frame";
 import { boxed, isInside, shared_widget } from "./mask/box";
+import { sheetsBy } from "./mask/css";
 import { dark_scheme, plainEvent } from "./mask/event";
 import type { Attributes } from "./mask/attribute";
+import { judgeIdsBy } from "./mask/ids";
 import { TooDeep } from "./mask/node";
 import { privateTo } from "./mask/private";
 import { policyOf } from "./mask/policy";
+import { mark } from "./mask/words";
 import { followDocument } from "./documents";
 import { moreOf } from "./more";
 import { kind, source, type Nodes, type RecordedEvent } from "./rrweb";
@@ -58,6 +61,9 @@ const wordsOf = (cause: unknown) => (cause instanceof Error ? cause.message : St
 
 export function startRecorder({ settings, send, onProblem }: RecorderOptions): Recorder {
   const policy = policyOf(settings);
+  const sheets = sheetsBy(policy);
+  judgeIdsBy(policy.shows);
+  mark(settings.words ?? null);
   const nodes = (record as unknown as { mirror: Nodes }).mirror;
   let stopped = false;
   let failures = 0;
@@ -132,7 +138,7 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
     if (stopped) return;
     try {
       more.before(event);
-      const plain = plainEvent(event, { policy, nodes, memo: new Map(), boxed: boxes.add, more }, snapshot);
+      const plain = plainEvent(event, { policy, sheets, nodes, memo: new Map(), boxed: boxes.add, stale: snapshot, more });
       if (plain !== null) batches.add(plain);
     } catch (cause) {
       failed(cause, event.type === kind.full);

@@ -6,4 +6,9 @@ export interface MaskSettings {
   /** Selectors added to the profile's; null: none. */
   share: string | null;
   hide: string | null;
+  /** Words that may be read as classes, ids and values of attributes, wherever they stand; null: none. */
+  words?: string | null;
+  /** Fields that were secret before anybody recorded, and the names of those for passwords. */
+  secrets?: WeakSet<Node>;
+  secretNames?: ReadonlySet<string>;
 }

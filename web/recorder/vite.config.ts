@@ -1,12 +1,14 @@
 // The recorder: one module that the edge serves as /recorder.js.
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { trimmed } from "./trim.ts";
 
 const here = import.meta.dirname;
 
 export default defineConfig({
   root: here,
   publicDir: false,
+  plugins: [trimmed()],
   build: {
     outDir: resolve(here, "../dist/edge"),
     emptyOutDir: false,

@@ -6,6 +6,7 @@ import type { Connection } from "./door/socket";
 import { closedContact, pageOf, talking, type Acts, type Page } from "./page";
 import { speakTheirs } from "../shared/words/language";
 import { define, keep, keepAgain } from "./keep";
+import { noticeSecrets } from "./secrets";
 import { settingsFrom, type Settings } from "./settings";
 import { mount } from "./shell";
 import type { Store } from "./store";
@@ -54,6 +55,7 @@ function start(script: HTMLScriptElement) {
     (name) => script.getAttribute(name),
     (name) => given?.getAttribute(name),
   );
+  noticeSecrets(settings);
   const door = openDoor(settings);
   const { page, acts } = pageOf(door, settings.site);
 

@@ -19,6 +19,11 @@ export interface Settings extends Look {
   profile: string | null;
   share: string | null;
   hide: string | null;
+  /** Words that may be read wherever they stand. */
+  words: string | null;
+  /** Fields that were secret once, and the names of those for passwords. */
+  secrets?: WeakSet<Node>;
+  secretNames?: Set<string>;
 }
 
 type Attributes = (name: string) => string | null | undefined;
@@ -39,5 +44,6 @@ export function settingsFrom(scriptSrc: string, script: Attributes, element: Att
     profile: read("profile"),
     share: read("share"),
     hide: read("hide"),
+    words: read("words"),
   };
 }

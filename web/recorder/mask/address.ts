@@ -1,7 +1,9 @@
-// Addresses without what may be personal: no query, no fragment, no other scheme than the web's.
+// Addresses without what may be personal: no query, no parameters of the path, no fragment, no other scheme than the web's.
 
 /** Longer than this is not an address. */
 const address_max = 4_000;
+/** `;jsessionid=…` and the like (RFC 3986, 3.3), also when it is encoded. */
+const path_parameters = /(;|%3b)[^/]*/gi;
 const inline_picture = /^data:(image|font)\/[\w.+-]+[;,]/i;
 
 /** Null: it is not shown. */
@@ -13,7 +15,7 @@ export function plainAddress(address: string, base: string): string | null {
   } catch {
     return null;
   }
-  return url.protocol === "http:" || url.protocol === "https:" ? url.origin + url.pathname : null;
+  return url.protocol === "http:" || url.protocol === "https:" ? url.origin + url.pathname.replace(path_parameters, "") : null;
 }
 
 /** A picture may also stand in the page itself. */

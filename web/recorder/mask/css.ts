@@ -1,52 +1,77 @@
-// Style sheets without what may be personal: addresses without query, and texts that a page writes into its styles.
-import { pictureAddress } from "./address";
-import { maskText } from "./text";
+// Style sheets on their way out: what was masked once is remembered, and pictures go only where they are shown.
+import { maskSheet, type Judge } from "./css/sheet";
+import type { Memo, Policy } from "./policy";
 
-const reference = /url\(\s*(?:"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|([^"')]*))\s*\)/gi;
-const imported = /(@import\s+)(?:"([^"]*)"|'([^']*)')/gi;
-const text_declaration = /((?:^|[{};\s/])(?:content|--(?![\w-]*(?:font|family))[\w-]+)\s*:)((?:"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|[^;}"'])*)/gi;
-const quoted = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/g;
-const escape = /\\[0-9a-f]{1,6}\s?|\\[^]/gi;
+export { maskDeclarations, maskProperty, propertyName } from "./css/sheet";
 
-function plainReference(address: string, base: string, pictures = true): string {
-  if (address.startsWith("#")) return `url("${address}")`;
-  const plain = pictures ? pictureAddress(address, base) : null;
-  return plain === null ? "none" : `url("${plain.replace(/["\\\n]/g, encodeURIComponent)}")`;
+const remembered_chars_max = 4_000_000;
+/** Elements of a rule that are looked at. */
+const looked_at_max = 50;
+/** Rules whose picture is kept back; they are looked at again when the page changes. */
+const waiting_max = 200;
+const again_ms = 500;
+
+const remembered = new Map<string, string>();
+let chars = 0;
+
+export type Root = Document | ShadowRoot;
+interface Waiting {
+  root: WeakRef<Root>;
+  selector: string;
 }
 
-/** Escapes stay: they are the signs of icon fonts. */
-function maskQuoted(text: string): string {
-  let masked = "";
-  let from = 0;
-  for (const one of text.matchAll(escape)) {
-    masked += maskText(text.slice(from, one.index)) + one[0];
-    from = one.index + one[0].length;
-  }
-  return masked + maskText(text.slice(from));
+export interface Sheets {
+  /** `root` is where the sheet applies. */
+  mask(css: string, base: string, root: Root, isPublic: boolean): string;
+  /** Whether a picture that was kept back may be shown by now; asked often, it looks seldom. */
+  turned(now: number): boolean;
 }
 
-/** References without query and fragment; what is no address of the web becomes `none`. */
-export function plainCss(css: string, base: string, pictures = true): string {
-  return css
-    .replace(reference, (_, double?: string, single?: string, bare?: string) => plainReference((double ?? single ?? bare ?? "").trim(), base, pictures))
-    .replace(imported, (_, rule: string, double?: string, single?: string) => rule + plainReference(double ?? single ?? "", base));
-}
+/** What a rule is about, whatever it does or is pointed at just now. */
+const momentary = /::?(before|after|marker|backdrop|placeholder|selection|first-letter|first-line|file-selector-button|hover|active|focus(-visible|-within)?|visited|link|target|checked|open|-webkit-[\w-]+|-moz-[\w-]+)(?![\w-(])/g;
 
-/** Words that are no function, no other property and no colour by its number; and long numbers. */
-const bare_word = /(?<![\w#.-])(?:\d{6,}|[\p{L}_][\p{L}\p{M}\p{N}_-]*)(?![\p{L}\p{M}\p{N}_(-])/gu;
+export function sheetsBy(policy: Policy): Sheets {
+  const waiting: Waiting[] = [];
+  let lookedAt = -Infinity;
 
-/**
- * The same for styles that the page itself may have written: what `content` and custom properties quote is masked, and in
- * a style without pictures, which is one of a private place, also what they say without quotes.
- */
-export function maskCss(css: string, base: string, pictures = true): string {
-  return plainCss(css, base, pictures).replace(text_declaration, (_, name: string, value: string) => {
-    const parts = value.split(/(url\([^)]*\)|"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')/gi);
-    // Every second part is one of those that the expression names.
-    const masked = parts.map((part, n) => {
-      if (n % 2 === 0) return pictures ? part : part.replace(bare_word, maskText);
-      return /^url/i.test(part) ? part : part.replace(quoted, maskQuoted);
-    });
-    return name + masked.join("");
-  });
+  const isShown = (selector: string, root: Root, memo?: Memo): boolean => {
+    if (/:host/.test(selector) && "host" in root) return policy.shows(root.host, memo);
+    try {
+      const found = root.querySelectorAll(selector.replace(momentary, "") || "*");
+      return [...found].slice(0, looked_at_max).some((element) => policy.shows(element, memo));
+    } catch {
+      return false;
+    }
+  };
+  return {
+    mask(css, base, root, isPublic) {
+      const key = `${isPublic ? "p" : "w"} ${base} ${css}`;
+      const known = remembered.get(key);
+      if (known !== undefined) return known;
+      let judged = false;
+      const judge: Judge = (selector) => {
+        judged = true;
+        const shown = isShown(selector, root);
+        if (!shown && waiting.length < waiting_max && !waiting.some((one) => one.selector === selector)) waiting.push({ root: new WeakRef(root), selector });
+        return shown;
+      };
+      const masked = maskSheet(css, { base, isPublic, judge });
+      if (!judged && chars + key.length <= remembered_chars_max) {
+        chars += key.length + masked.length;
+        remembered.set(key, masked);
+      }
+      return masked;
+    },
+    turned(now) {
+      if (waiting.length === 0 || now - lookedAt < again_ms) return false;
+      lookedAt = now;
+      const at = waiting.findIndex(({ root, selector }) => {
+        const there = root.deref();
+        return there !== undefined && isShown(selector, there);
+      });
+      if (at < 0) return false;
+      waiting.length = 0;
+      return true;
+    },
+  };
 }

@@ -1,27 +1,34 @@
 // Every event of the recorder on its way out: what is known is cleaned, what is not known does not pass.
 import { kind, source, type Mutation, type RecordedEvent, type RecordedNode } from "../rrweb";
 import { plainAddress } from "./address";
-import { plainAttributes } from "./attribute";
+import { isPublicSheet, plainAttributes } from "./attribute";
 import { boxStyle, isBoxed, isInside } from "./box";
-import { maskCss, plainCss } from "./css";
+import { maskProperty, propertyName } from "./css";
 import { isSwitch, plainValue } from "./field";
+import { askedMore } from "./matches";
 import { plainNode, plainText, rootStyle, type Filter } from "./node";
 import { isField, tagOf } from "./policy";
+import { markedWords } from "./words";
 
 /** A page may look otherwise to whoever likes it dark. */
 export const dark_scheme = "(prefers-color-scheme: dark)";
 
-/** The event as it may leave the page; null: it does not. `stale` is called when what was sent before may say too much by now. */
-export function plainEvent(event: RecordedEvent, filter: Filter, stale: () => void): RecordedEvent | null {
+/** The event as it may leave the page; null: it does not. */
+export function plainEvent(event: RecordedEvent, filter: Filter): RecordedEvent | null {
   const { type, timestamp } = event;
-  const data = plainData(event, filter, stale);
+  let data = plainData(event, filter);
+  if (askedMore()) {
+    // Elements that came before the style that asks of them.
+    if (type === kind.full) data = plainData(event, filter);
+    else filter.stale();
+  }
   return data === null ? null : { type, data, timestamp };
 }
 
-function plainData({ type, data }: RecordedEvent, filter: Filter, stale: () => void): Record<string, unknown> | null {
+function plainData({ type, data }: RecordedEvent, filter: Filter): Record<string, unknown> | null {
   if (type === kind.meta) {
     const { width, height } = data;
-    return { href: plainAddress(String(data.href), document.baseURI) ?? "", width, height, dark: matchMedia(dark_scheme).matches };
+    return { href: plainAddress(String(data.href), document.baseURI) ?? "", width, height, dark: matchMedia(dark_scheme).matches, words: markedWords() };
   }
   if (type === kind.full) {
     const node = plainNode(data.node as RecordedNode, filter);
@@ -32,7 +39,7 @@ function plainData({ type, data }: RecordedEvent, filter: Filter, stale: () => v
   const live = typeof data.id === "number" ? filter.nodes.getNode(data.id) : null;
   switch (data.source) {
     case source.mutation:
-      return plainMutation(data as unknown as Mutation, filter, stale);
+      return plainMutation(data as unknown as Mutation, filter);
     case source.mouseMove:
     case source.touchMove:
       return { source: data.source, positions: data.positions };
@@ -49,7 +56,7 @@ function plainData({ type, data }: RecordedEvent, filter: Filter, stale: () => v
     case source.styleRule:
     case source.styleDeclaration:
     case source.adoptedStyles:
-      return live !== null && isInside(live) ? null : plainStyles(data, live);
+      return live !== null && isInside(live) ? null : plainStyles(data, live, filter);
     default:
       return null;
   }
@@ -66,10 +73,11 @@ function plainInput(data: Record<string, unknown>, live: Node | null, { policy, 
   return { source: data.source, id, text: plainValue(String(data.text), live, policy, memo), isChecked: false };
 }
 
-function plainStyles(data: Record<string, unknown>, live: Node | null): Record<string, unknown> {
+function plainStyles(data: Record<string, unknown>, live: Node | null, { sheets }: Filter): Record<string, unknown> {
   const base = live?.baseURI ?? document.baseURI;
-  const linked = live !== null && live.nodeName === "LINK";
-  const clean = (css: unknown) => (linked ? plainCss(String(css), base) : maskCss(String(css), base));
+  const root = (live?.getRootNode() ?? document) as Document | ShadowRoot;
+  const isPublic = live?.nodeType === 1 && isPublicSheet(live as Element);
+  const clean = (css: unknown) => sheets.mask(String(css), base, root, isPublic);
   const rules = (list: unknown) => (list as { rule: string; index?: unknown }[]).map(({ rule, index }) => ({ rule: clean(rule), index }));
   const { id, styleId, index, removes } = data;
   const result: Record<string, unknown> = { source: data.source, id, styleId, index, removes };
@@ -78,9 +86,13 @@ function plainStyles(data: Record<string, unknown>, live: Node | null): Record<s
   if (typeof data.replaceSync === "string") result.replaceSync = clean(data.replaceSync);
   if (data.set !== undefined) {
     const { property, value, priority } = data.set as { property: string; value: unknown; priority?: string };
-    result.set = { property, value: value === null ? null : clean(`${property}:${String(value)}`).slice(property.length + 1), priority };
+    const plain = maskProperty(property, String(value ?? ""), base, false);
+    if (plain !== null) result.set = { property: plain.property, value: value === null ? null : plain.value, priority: priority === "important" ? priority : "" };
   }
-  if (data.remove !== undefined) result.remove = { property: (data.remove as { property: string }).property };
+  if (data.remove !== undefined) {
+    const property = propertyName((data.remove as { property: string }).property, true);
+    if (property !== null) result.remove = { property };
+  }
   if (data.styleIds !== undefined) result.styleIds = data.styleIds;
   if (Array.isArray(data.styles)) {
     result.styles = (data.styles as { styleId: number; rules: unknown }[]).map((sheet) => ({ styleId: sheet.styleId, rules: rules(sheet.rules) }));
@@ -91,8 +103,8 @@ function plainStyles(data: Record<string, unknown>, live: Node | null): Record<s
 /** A change of these may move a node to where other rules hold. */
 const placing = new Set(["slot", "contenteditable", "autocomplete", "type", "data-lockstep-share", "data-lockstep-hide"]);
 
-function plainMutation(change: Mutation, filter: Filter, stale: () => void): Record<string, unknown> | null {
-  const { nodes, policy } = filter;
+function plainMutation(change: Mutation, filter: Filter): Record<string, unknown> | null {
+  const { nodes, policy, sheets, stale } = filter;
   // First of all: what the rest is judged by.
   for (const { id, attributes } of change.attributes) {
     const element = nodes.getNode(id);
@@ -119,11 +131,12 @@ function plainMutation(change: Mutation, filter: Filter, stale: () => void): Rec
     const element = live as Element;
     if (isBoxed(element)) return [{ id, attributes: { style: boxStyle(element) } }];
     if (isInside(element)) return [];
-    const plain = plainAttributes(filter.more?.whole(changed, element) ?? changed, element, policy, filter.memo);
+    const plain = plainAttributes(filter.more?.whole(changed, element) ?? changed, element, policy, sheets, filter.memo);
     Object.assign(plain, filter.more?.states(element, filter.memo));
     if (element.localName === "html" && typeof plain.style !== "object" && "style" in plain) plain.style = rootStyle(plain.style, document);
     return Object.keys(plain).length === 0 ? [] : [{ id, attributes: plain }];
   });
+  if (adds.length + attributes.length > 0 && sheets.turned(performance.now())) stale();
   if (adds.length + removes.length + texts.length + attributes.length === 0) return null;
   return { source: source.mutation, adds, removes, texts, attributes };
 }

@@ -13,7 +13,7 @@ export function plainValue(value: string, field: Element, policy: Policy, memo?:
   if (isLabelled(field)) return policy.shows(field, memo) ? value : maskText(value);
   if (policy.showsField(field, memo)) return value;
   if (value === "") return "";
-  return /^text(area)?$|^$/i.test(field.getAttribute("type") ?? "") ? maskValue(value) : secret_value;
+  return !policy.isSecret(field) && /^text(area)?$|^$/i.test(field.getAttribute("type") ?? "") ? maskValue(value) : secret_value;
 }
 
 /** The field that an option belongs to; null: only to a list of proposals. */

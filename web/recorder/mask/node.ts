@@ -1,9 +1,10 @@
 // A serialized part of the page as it may leave it.
 import { node_type, type Nodes, type RecordedNode } from "../rrweb";
-import { plainAttributes, type Attributes } from "./attribute";
+import { plainAttributes, rootOf, type Attributes } from "./attribute";
 import { boxAttributes, boxName, isBoxed } from "./box";
-import { maskCss } from "./css";
+import type { Sheets } from "./css";
 import { showsOption } from "./field";
+import { wasEarly } from "./tags";
 import { tagOf, type Memo, type Policy } from "./policy";
 import { maskText, maskValue } from "./text";
 
@@ -19,10 +20,13 @@ export class TooDeep extends Error {
 
 export interface Filter {
   policy: Policy;
+  sheets: Sheets;
   nodes: Nodes;
   memo: Memo;
   /** Every element that has been put down as a box. */
   boxed(element: Element): void;
+  /** What was sent before may look otherwise by now. */
+  stale(): void;
   /** What the recorder knows beside what was serialized. */
   more?: More;
 }
@@ -35,11 +39,11 @@ export interface More {
 }
 
 /** What stands in the node's text, as it may be read. */
-export function plainText(text: string, node: Node, { policy, memo }: Filter): string {
+export function plainText(text: string, node: Node, { policy, sheets, memo }: Filter): string {
   const parent = node.nodeType === 1 ? (node as Element) : node.parentElement;
   if (parent === null) return policy.shows(node, memo) ? text : maskText(text);
   const tag = tagOf(parent);
-  if (tag === "style") return maskCss(text, parent.baseURI);
+  if (tag === "style") return sheets.mask(text, parent.baseURI, rootOf(parent), false);
   if (tag === "textarea") return policy.showsField(parent, memo) ? text : maskValue(text);
   if (tag === "option" || tag === "optgroup") return showsOption(parent, policy, memo) ? text : maskText(text);
   return policy.shows(node, memo) ? text : maskText(text);
@@ -74,13 +78,14 @@ export function plainNode(node: RecordedNode, filter: Filter, depth = 0): Record
   }
   const { more } = filter;
   const given = node.attributes ?? {};
-  const attributes = plainAttributes(more?.whole(given, element) ?? given, element, filter.policy, filter.memo);
+  const attributes = plainAttributes(more?.whole(given, element) ?? given, element, filter.policy, filter.sheets, filter.memo);
   for (const [name, state] of Object.entries(more?.states(element, filter.memo) ?? {})) if (state !== null) attributes[name] = state;
   if (node.tagName === "html") attributes.style = rootStyle(attributes.style, element.ownerDocument);
   if (node.tagName === "img" && attributes.src === undefined) {
     const { width, height } = element.getBoundingClientRect();
     Object.assign(attributes, { rr_width: `${width}px`, rr_height: `${height}px` });
   }
+  if (element.localName.includes("-") && wasEarly(element.localName)) filter.stale();
   const { tagName, isSVG, isShadowHost, isCustom } = node;
   return { ...base, tagName, attributes, isSVG, isShadowHost, isCustom, childNodes: children() };
 }

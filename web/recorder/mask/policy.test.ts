@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
+import { plainValue } from "./field";
 import { policyOf } from "./policy";
 import { privateTo } from "./private";
 
@@ -87,4 +88,22 @@ test("staff touch neither private fields nor what is hidden, also not by a label
 
 test("selectors that are not CSS and profiles that do not exist are named", () => {
   expect(() => policyOf({ ...strict, profile: "lax" })).toThrow(/data-profile is one of strict, public-site/);
+});
+
+test("what was a password or a card's number once stays one, in its place as well", () => {
+  const at = page('<main><input id="p" type="password" name="pin" data-lockstep-share><input id="c" autocomplete="cc-csc" data-lockstep-share><input id="o" data-lockstep-share></main>');
+  const policy = policyOf(site);
+  expect(["p", "c", "o"].map((id) => policy.showsField(at(id)))).toEqual([false, false, true]);
+  at("p").setAttribute("type", "text");
+  at("c").setAttribute("autocomplete", "off");
+  expect(["p", "c", "o"].map((id) => policyOf(site).showsField(at(id)))).toEqual([false, false, true]);
+  expect(plainValue("12", at("p"), policy)).toBe("••••••••");
+  const other = page('<main><input id="q" name="pin" data-lockstep-share></main>');
+  expect(policy.showsField(other("q"))).toBe(false);
+});
+
+test("what was one before anybody recorded stays one", () => {
+  const at = page('<main><input id="a" data-lockstep-share><input id="b" name="shown-again" data-lockstep-share></main>');
+  const policy = policyOf({ ...site, secrets: new WeakSet([at("a")]), secretNames: new Set(["shown-again"]) });
+  expect(["a", "b"].map((id) => policy.showsField(at(id)))).toEqual([false, false]);
 });

@@ -19,6 +19,12 @@ const hide_mark = "data-lockstep-hide";
 const secret_types = new Set(["password", "hidden", "file"]);
 const secret_autocomplete = /(^|\s)(cc-[a-z-]+|one-time-code|[a-z-]+-password)(\s|$)/i;
 
+/** Fields that were secret once, in this page load: what was typed then may still stand in them. */
+const once = new WeakSet<Node>();
+/** Names of fields for passwords: a page may put another field of that name in the place. */
+const names = new Set<string>();
+const names_max = 1_000;
+
 /** The longest chain of ancestors that is looked through; beyond it nothing is shown. */
 const depth_max = 500;
 
@@ -41,6 +47,8 @@ export interface Policy {
   shows(node: Node, memo?: Memo): boolean;
   /** Whether value, checked state and choice may be shown, of a field or of a text that is edited in place. */
   showsField(field: Element, memo?: Memo): boolean;
+  /** Whether not even the length of what stands in the field is told. */
+  isSecret(field: Element): boolean;
   /** Whether the node stands inside something that the page hides. */
   hides(node: Node): boolean;
   /** The element in which this node's text is edited in place; null: it is not. */
@@ -119,9 +127,16 @@ export function policyOf(settings: MaskSettings): Policy {
   };
   const open = (place: Place) => place.shared && !place.hidden;
 
+  const isSecret = (field: Element): boolean => {
+    const type = (field.getAttribute("type") ?? "").toLowerCase();
+    const name = field.getAttribute("name") ?? "";
+    const isPassword = type === "password" || field.hasAttribute("data-rr-is-password");
+    if (isPassword && name !== "" && names.size < names_max) names.add(name);
+    if (isPassword || secret_types.has(type) || secret_autocomplete.test(field.getAttribute("autocomplete") ?? "")) once.add(field);
+    return once.has(field) || settings.secrets?.has(field) === true || names.has(name) || settings.secretNames?.has(name) === true;
+  };
   const showsField = (field: Element, memo: Memo = new Map()): boolean => {
-    if (secret_types.has((field.getAttribute("type") ?? "").toLowerCase()) || field.hasAttribute("data-rr-is-password")) return false;
-    if (secret_autocomplete.test(field.getAttribute("autocomplete") ?? "")) return false;
+    if (isField(field) && isSecret(field)) return false;
     return field.hasAttribute(share_mark) && open(placeOf(field, memo));
   };
 
@@ -131,6 +146,7 @@ export function policyOf(settings: MaskSettings): Policy {
       return open(place) && (place.edited === null || showsField(place.edited, memo));
     },
     showsField,
+    isSecret,
     hides: (node) => placeOf(node, new Map()).hidden,
     edited: (node) => placeOf(node, new Map()).edited,
     turned(element) {

@@ -74,8 +74,10 @@ test("batches and what is kept are bounded", async () => {
   expect(posted[0]).toHaveLength(batch_max);
 });
 
-test("queries and fragments stay on the customer's side", () => {
+test("queries, path parameters and fragments stay on the customer's side", () => {
   expect(withoutQuery("https://x.example/account?number=5#mail")).toBe("https://x.example/account");
+  expect(withoutQuery("https://x.example/account;jsessionid=ADA/bills;year=1?x")).toBe("https://x.example/account/bills");
+  expect(withoutQuery("https://x.example/account%3Bjsessionid=ADA")).toBe("https://x.example/account");
 });
 
 test("what was kept and is no view is absent", async () => {

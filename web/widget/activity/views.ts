@@ -35,10 +35,10 @@ interface ViewsWorld {
   after(milliseconds: number, work: () => void): void;
 }
 
-/** Origin and path alone: what stands behind `?` and `#` may be personal. */
+/** Origin and path alone: what stands behind `?`, `#` and in a path behind `;` may be personal. */
 export function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  return origin + pathname.replace(/(;|%3b)[^/]*/gi, "");
 }
 
 const isView = (one: unknown) => has(one, { pageLoad: "number", seq: "number", url: "string", title: "string" });

@@ -1,4 +1,4 @@
-//! Addresses as a frame may have them: of the web, without a query, or a picture that stands in the page.
+//! Addresses as a frame may have them: of the web, without a query or parameters of its path, or a picture that stands in the page.
 
 use super::CheckError;
 
@@ -34,7 +34,9 @@ pub(super) fn is_plain(address: &str) -> bool {
     if lower.starts_with("data:image/") || lower.starts_with("data:font/") {
         return true;
     }
-    (lower.starts_with("http://") || lower.starts_with("https://")) && !address.contains('?')
+    (lower.starts_with("http://") || lower.starts_with("https://"))
+        && !address.contains(['?', ';'])
+        && !address.to_ascii_lowercase().contains("%3b")
 }
 
 /// Whether every `url(…)` in it is a plain address and nothing is loaded in another way.

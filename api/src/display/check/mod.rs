@@ -4,8 +4,9 @@
 
 mod address;
 mod node;
+mod word;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
@@ -34,6 +35,8 @@ pub(crate) enum CheckError {
     Attribute(String),
     #[error("an address with a query, or one that is no address of the web, in {0}")]
     Address(String),
+    #[error("words of a page that should have been hidden, in {0}")]
+    Words(String),
     #[error("the value of a field that is not marked data-lockstep-share")]
     Value,
     #[error("a change of a page that was not seen yet; make a full snapshot")]
@@ -46,10 +49,14 @@ type Object = Map<String, Value>;
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
     marked: HashMap<i64, bool>,
+    /// What the company shows wherever it stands.
+    words: HashSet<String>,
     /// A full snapshot was seen: a field that is not known is none.
     begun: bool,
 }
 
+/// Words that a company may show wherever they stand.
+const WORDS_MAX: usize = 500;
 /// Fields of one page that are remembered; with more of them it has to be seen anew.
 const FIELDS_MAX: usize = 20_000;
 
@@ -126,9 +133,15 @@ fn begins_full(events: &[Value]) -> bool {
 fn event(event: &Value, fields: &mut Fields) -> Result<(), CheckError> {
     let data = event["data"].as_object().ok_or(CheckError::NotEvents)?;
     match event["type"].as_u64() {
-        Some(META) => plain_address(data, "href"),
+        Some(META) => {
+            let words = data.get("words").and_then(Value::as_array).into_iter().flatten();
+            fields.words =
+                words.take(WORDS_MAX).filter_map(Value::as_str).map(str::to_owned).collect();
+            plain_address(data, "href")
+        }
         Some(FULL_SNAPSHOT) => {
-            *fields = Fields { begun: true, ..Fields::default() };
+            let words = std::mem::take(&mut fields.words);
+            *fields = Fields { begun: true, words, ..Fields::default() };
             Nodes { fields }.whole(&data["node"])
         }
         Some(INCREMENTAL) => change(data, fields),
@@ -160,7 +173,7 @@ fn input(data: &Object, fields: &Fields) -> Result<(), CheckError> {
     }
 }
 
-/// Every text in it is taken for a style sheet.
+/// Every text in it is taken for a style sheet. Whether a file has said it, or the page, is not told here.
 fn styles(data: &Object) -> Result<(), CheckError> {
     let mut left: Vec<&Value> = data.values().collect();
     while let Some(value) = left.pop() {

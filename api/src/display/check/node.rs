@@ -1,11 +1,13 @@
 //! Elements and texts of a page, as a whole or as they change.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
     CheckError, Fields, Object,
     address::{self, css, is_plain_css},
-    is_masked,
+    is_masked, word,
 };
 
 const ELEMENT: u64 = 2;
@@ -86,7 +88,11 @@ impl Nodes<'_> {
         }
         let nothing = Object::new();
         let attributes = node["attributes"].as_object().unwrap_or(&nothing);
-        attributes.iter().try_for_each(|(name, value)| attribute(name, value))?;
+        if tag == "style" && !attributes.get("_cssText").is_none_or(is_silent_style) {
+            return Err(word::in_style());
+        }
+        let words = &self.fields.words;
+        attributes.iter().try_for_each(|(name, value)| attribute(name, value, words))?;
         let mut field = place.field;
         if FIELDS.contains(&tag.as_str()) {
             let kind = attributes.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -116,7 +122,8 @@ impl Nodes<'_> {
     }
 
     fn changed(&mut self, id: i64, attributes: &Object) -> Result<(), CheckError> {
-        attributes.iter().try_for_each(|(name, value)| attribute(name, value))?;
+        let words = &self.fields.words;
+        attributes.iter().try_for_each(|(name, value)| attribute(name, value, words))?;
         if attributes.contains_key(MARK) {
             self.fields.note(id, !attributes[MARK].is_null());
         }
@@ -131,6 +138,7 @@ fn text(node: &Value, place: Place) -> Result<(), CheckError> {
     let text = node["textContent"].as_str().unwrap_or_default();
     match place {
         Place { parent: Parent::Style, .. } if !is_plain_css(text) => Err(css()),
+        Place { parent: Parent::Style, .. } if !word::is_silent_css(text) => Err(word::in_style()),
         Place { parent: Parent::Textarea, field: Some(false) } if !is_masked(text) => {
             Err(CheckError::Value)
         }
@@ -142,7 +150,7 @@ fn is_text(value: &Value) -> Result<(), CheckError> {
     if value.is_null() || value.is_string() { Ok(()) } else { Err(CheckError::NotEvents) }
 }
 
-fn attribute(name: &str, value: &Value) -> Result<(), CheckError> {
+fn attribute(name: &str, value: &Value, marked: &HashSet<String>) -> Result<(), CheckError> {
     let name = name.to_ascii_lowercase();
     if name.starts_with("on") || matches!(name.as_str(), "srcdoc" | "srcset" | "http-equiv") {
         return Err(CheckError::Attribute(name));
@@ -153,6 +161,12 @@ fn attribute(name: &str, value: &Value) -> Result<(), CheckError> {
     if matches!(name.as_str(), "style" | "_csstext") && !is_plain_style(value) {
         return Err(css());
     }
+    if name == "style" && !is_silent_style(value) {
+        return Err(word::in_style());
+    }
+    if value.as_str().is_some_and(|value| !word::may_say(&name, value, marked)) {
+        return Err(CheckError::Words(name));
+    }
     Ok(())
 }
 
@@ -162,6 +176,16 @@ fn is_plain_style(value: &Value) -> bool {
         Value::String(text) => is_plain_css(text),
         Value::Object(parts) => parts.values().all(is_plain_style),
         Value::Array(parts) => parts.iter().all(is_plain_style),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+/// The same for the words in it: a `style` attribute is always the page's own.
+fn is_silent_style(value: &Value) -> bool {
+    match value {
+        Value::String(text) => word::is_silent_css(text),
+        Value::Object(parts) => parts.values().all(is_silent_style),
+        Value::Array(parts) => parts.iter().all(is_silent_style),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }

@@ -105,6 +105,19 @@ fn what_a_masked_page_shows_is_taken() {
             json!({ "style": "background:url('https://www.example.com/a.png')" }),
             json!([]),
         ),
+        element(
+            9,
+            "p",
+            json!({ "role": "Tab", "lang": "en-GB", "data-state": "open ls4z", "type": "ls9", "data-lockstep-matches": "ls1 ls2" }),
+            json!([]),
+        ),
+        element(
+            9,
+            "style",
+            json!({ "_cssText": "a{content:\"••• →\" url(\"https://www.example.com/a.png\")}b{content:'\\e900 '}" }),
+            json!([]),
+        ),
+        element(9, "link", json!({ "_cssText": "a{content:\"new\"}" }), json!([])),
     ] {
         assert_eq!(of_page(body.clone()), Ok(()), "{body}");
     }
@@ -133,6 +146,16 @@ fn what_a_page_must_not_show_is_refused() {
         element(9, "div", json!({ "style": "background:url(https://evil.example/?x)" }), json!([])),
         element(9, "div", json!({ "style": "background:URL( 'javascript:x' )" }), json!([])),
         element(9, "style", json!({}), json!([text(10, "@import 'https://evil.example/?x'")])),
+        element(9, "a", json!({ "href": "https://www.example.com/a;jsessionid=1" }), json!([])),
+        element(9, "a", json!({ "href": "https://www.example.com/a%3bjsessionid=1" }), json!([])),
+        element(9, "p", json!({ "role": "ada-byron" }), json!([])),
+        element(9, "p", json!({ "lang": "ada byron" }), json!([])),
+        element(9, "p", json!({ "data-state": "4711" }), json!([])),
+        element(9, "p", json!({ "data-user": "ada" }), json!([])),
+        element(9, "p", json!({ "style": "list-style-type:\"ada\";" }), json!([])),
+        element(9, "p", json!({ "style": { "content": "\"x\"", "--x": 1 } }), json!([])),
+        element(9, "style", json!({}), json!([text(10, "a{quotes:'«' 'ada'}")])),
+        element(9, "style", json!({ "_cssText": "a{content:'\\61 da'}" }), json!([])),
         element(9, "link", json!({ "_cssText": "a{background:url(\"x?y\")}" }), json!([])),
         element(9, "input", json!({ "type": "text", "value": "Ada" }), json!([])),
         element(9, "input", json!({ "type": "checkbox", "checked": true }), json!([])),
@@ -144,6 +167,15 @@ fn what_a_page_must_not_show_is_refused() {
     let mut other_page = page(text(9, ""));
     other_page[0]["data"]["href"] = json!("https://www.example.com/?session=1");
     assert!(checked(&other_page, true, &mut Fields::default()).is_err());
+}
+
+#[test]
+fn words_that_the_company_has_marked_are_taken() {
+    let mut marked = page(element(9, "p", json!({ "data-state": "ada" }), json!([])));
+    let of = |page: &Value| checked(page, true, &mut Fields::default());
+    assert_eq!(of(&marked), Err(CheckError::Words("data-state".to_owned())));
+    marked[0]["data"]["words"] = json!(["ada"]);
+    assert_eq!(of(&marked), Ok(()));
 }
 
 #[test]
