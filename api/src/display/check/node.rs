@@ -182,11 +182,16 @@ fn is_plain_style(value: &Value) -> bool {
 
 /// The same for the words in it: a `style` attribute is always the page's own.
 fn is_silent_style(value: &Value) -> bool {
+    let says = |name: &str, value: &Value| {
+        value.as_str().is_none_or(|text| word::is_silent_css(&format!("{name}:{text}")))
+    };
     match value {
         Value::String(text) => word::is_silent_css(text),
-        Value::Object(parts) => parts.values().all(is_silent_style),
-        Value::Array(parts) => parts.iter().all(is_silent_style),
-        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+        Value::Object(parts) => parts.iter().all(|(name, part)| match part {
+            Value::Array(part) => part.iter().all(|part| says(name, part)),
+            part => says(name, part),
+        }),
+        _ => true,
     }
 }
 
