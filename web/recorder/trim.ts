@@ -1,11 +1,10 @@
-// Takes out of rrweb's recorder what is never switched on here: canvas, media, fonts, custom elements, frames of others.
+// Takes out of rrweb's recorder what is never switched on here: canvas, media, custom elements, frames of others.
 import type { Plugin } from "vite";
 
 const nothing = "return () => {};";
 /** What each does instead. */
 const functions: Record<string, string> = {
   initMediaInteractionObserver: nothing,
-  initFontObserver: nothing,
   initCustomElementObserver: nothing,
   initSelectionObserver: nothing,
   mergeHooks: "",
