@@ -14,6 +14,7 @@ import { bundles } from "./bundles.mjs";
 import { figuresTo } from "./figures.mjs";
 import { lateJoin } from "./late-join.mjs";
 import { latency } from "./latency.mjs";
+import { longest } from "./longest.mjs";
 import { displayOf, relayOf } from "./scene.mjs";
 import { snapshot } from "./snapshot.mjs";
 
@@ -34,6 +35,7 @@ async function measure() {
   // Of the browser alone: the same whatever runs behind it.
   if (!services && wanted("bundles")) await bundles(figures, join(root, "web/dist"));
   if (!services && wanted("snapshot")) await snapshot(figures, (await stage.person("Whoever is recorded")).page, relay.site);
+  if (!services && wanted("longest")) await longest(figures, (await stage.person("Whoever has a large page")).page, relay.site);
   if (!wanted("latency") && !wanted("late-join")) return;
   const display = await displayOf(stage, server);
   if (wanted("latency")) await latency(figures, display, await relay.open(), changes);

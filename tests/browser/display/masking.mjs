@@ -5,8 +5,9 @@ import { shareOfText, tallyOf, wordsOf } from "./compare.mjs";
 import { nodesOf, recordingOf } from "./frames.mjs";
 import { customerAt, deskApi, playing, staffAt, until } from "./ground.mjs";
 import { changeLater, fillIn, laterNames, privatePage } from "./private-page.mjs";
+import { privateStyles, restyle, turnPasswords, wayNames } from "./private-styles.mjs";
 import { allSee } from "./same.mjs";
-import { foundIn, secretsOf } from "./secrets.mjs";
+import { foundIn, formsOf, secretsOf } from "./secrets.mjs";
 import { siteOf } from "./site.mjs";
 
 const equal_text_min = 0.95;
@@ -51,14 +52,19 @@ await playing(
       await ada.context.close();
     });
 
-    const { secret, texts } = secretsOf();
+    const { secret, word, texts } = secretsOf();
     const visitor = await customerAt(stage, "A visitor", company.origin);
     const under = (profile) => (name, text) => secret(`${profile}: ${name}`, text === undefined ? undefined : text);
-    for (const profile of ["strict", "public-site"]) company.pages[`/${profile}`] = privatePage({ edge: server.edge, profile, secret: under(profile) });
+    /** Words in styles and values, of each profile its own. */
+    const wordUnder = (profile) => (way) => word(`${profile}: ${way}`);
+    const styled = Object.fromEntries(["strict", "public-site"].map((profile) => [profile, privateStyles(wordUnder(profile))]));
+    const pathOf = (profile) => `/${profile};jsessionid=${wordUnder(profile)("parameter of the page's path")}`;
+    for (const profile of ["strict", "public-site"]) company.pages[pathOf(profile)] = privatePage({ edge: server.edge, profile, secret: under(profile), styles: styled[profile] });
 
     scene("A page with every kind of private content");
     await step("A visitor of another site of the company's asks and shows the page", async () => {
-      await visitor.customer.goto(`/strict?token=${secret("query of the page's address")}#${secret("fragment of the page's address")}`);
+      await visitor.customer.goto(`${pathOf("strict")}?token=${secret("query of the page's address")}#${secret("fragment of the page's address")}`);
+      await turnPasswords(visitor.page, wordUnder("strict"));
       await visitor.ask("Moving house");
       await dana.accept();
       await visitor.agree("Keep a recording");
@@ -67,13 +73,17 @@ await playing(
     for (const profile of ["strict", "public-site"]) {
       await step(`Under the profile ${profile} the visitor browses, types, chooses; the page changes by itself`, async () => {
         const named = under(profile);
-        if (profile !== "strict") await visitor.customer.goto(`/${profile}?token=${named("query of this page's address")}#${named("fragment of this page's address")}`);
+        if (profile !== "strict") {
+          await visitor.customer.goto(`${pathOf(profile)}?token=${named("query of this page's address")}#${named("fragment of this page's address")}`);
+          await turnPasswords(visitor.page, wordUnder(profile));
+        }
         await visitor.bar.waitFor();
         await dana.shown("#on-purpose").waitFor();
         await stage.sideBySide(`private-${profile}`, [["The visitor's page", visitor.page], ["The mirror at Dana's", dana.page.locator("iframe.mirror-frame")]]);
         await fillIn(visitor.page, named);
         const late = Object.fromEntries(laterNames.map((name) => [name, named(name, name === "late number in a class" ? (profile === "strict" ? "59317046" : "59317047") : undefined)]));
         await visitor.page.evaluate(changeLater, late);
+        await visitor.page.evaluate(restyle, styled[profile].later);
         await visitor.page.mouse.wheel(0, 400);
         await until(dana.page, "what was shared on purpose to arrive", async () => (await dana.shown("#shared-field").inputValue()) === "zqvalueonpurpose");
         await visitor.page.locator("#on-purpose").evaluate((element) => element.append(" (the end)"));
@@ -89,6 +99,10 @@ await playing(
       const haystack = recorded.map(({ json }) => json).join("\n");
       const nodes = recorded.reduce((sum, { events }) => sum + [...nodesOf(events)].length, 0);
       note(`${recorded.length} frames, ${haystack.length} characters, ${nodes} nodes, unsealed and inflated; ${texts.size} secrets are looked for`);
+      const ways = [...texts].filter(([name]) => wayNames.some((way) => name.endsWith(`: ${way}`)));
+      const plain = ways.filter(([, text]) => /^\d+$|-/.test(text));
+      note(`${ways.length} of them are words in ${wayNames.length} kinds of styles and values, ${plain.length} of these slugs and digits, such as ${plain.slice(0, 4).map(([, text]) => text).join(", ")}`);
+      assert.ok(wayNames.length >= 120 && plain.length * 3 >= ways.length, "too few ways, or too few slugs and digits");
       const leaks = foundIn(haystack, texts);
       assert.deepEqual(leaks, [], `${leaks.length} of ${texts.size} secrets are stored`);
       for (const state of ["checked", "selected", "isChecked"]) {
@@ -99,6 +113,18 @@ await playing(
       const found = foundIn(recorded.map(({ json }) => json).join("\n"), purposely);
       assert.deepEqual(found.map(({ name }) => name), [...purposely.keys()]);
       note(found.map(({ name, around }) => `${name}: …${around.slice(60, 130)}…`).join("\n             "));
+    });
+    await step("The search can fail: a word that is planted in a frame is found in every spelling", async () => {
+      const haystack = recorded.map(({ json }) => json).join("\n");
+      const control = new Map([["a planted slug", "ada-lovelace-qx"], ["a planted number", "804711"]]);
+      assert.deepEqual(foundIn(haystack, control), []);
+      for (const [name, text] of control) {
+        for (const spelling of [...formsOf(text), text.toUpperCase()]) {
+          const planted = haystack.replace('"attributes":{', `"attributes":{"data-state":"${spelling}",`);
+          assert.deepEqual(foundIn(planted, control).map((hit) => hit.name), [name], `${spelling} was not found`);
+        }
+      }
+      note(`two control words in ${[...control.values()].flatMap((text) => formsOf(text)).length} spellings: none was there, each was found once it was planted`);
     });
     await step("Dana's browser tells nobody where she is, and asks for no private address", async () => {
       const byStaff = company.asked.filter(({ referrer }) => !referrer?.startsWith(company.origin));

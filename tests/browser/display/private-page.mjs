@@ -24,7 +24,7 @@ const typed = { text: null, search: null, url: "https://zqtypedurlsecret.example
 const uses = ["cc-number", "cc-csc", "cc-exp", "section-pay billing cc-name", "one-time-code", "current-password", "new-password"];
 
 /** Under `public-site` what stands in `main` is shown: there, personal text is marked as the contract says. */
-export function privatePage({ edge, profile, secret }) {
+export function privatePage({ edge, profile, secret, styles }) {
   const shared = profile === "public-site";
   const hidden = shared ? "data-private" : "";
   const s = secret;
@@ -48,6 +48,7 @@ export function privatePage({ edge, profile, secret }) {
     .behind { background-image: url("/behind.svg?token=${s("query in a style's url")}"); width: 20px; height: 20px; }
     :root { --who: "${s("custom property in a style")}"; }
   </style>
+  ${styles.head}
   <script>window.who = "${s("script")}";</script>
   <script type="application/json">{"who":"${s("data script")}"}</script>
 </head>
@@ -119,6 +120,7 @@ export function privatePage({ edge, profile, secret }) {
     <object data="/picture.svg?token=${s("query of an object")}" width="20" height="20">${s("text in an object")}</object>
     <embed src="/picture.svg?token=${s("query of an embed")}" width="20" height="20">
   </section>
+  ${styles.body}
   <section id="late" ${hidden}></section>
   <section id="late-shown"></section>
 </main>

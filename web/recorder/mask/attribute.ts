@@ -2,7 +2,7 @@
 import { pictureAddress, plainAddress } from "./address";
 import { maskDeclarations, maskProperty, propertyName, type Sheets } from "./css";
 import { isSwitch, plainValue, selectOf, showsOption } from "./field";
-import { idOf } from "./ids";
+import { idOf, personal_word } from "./ids";
 import { isAsked, matches_name, matchesOf, saidOf, standsFor } from "./matches";
 import { choice_names, drawing_names, drawingWord, isPlainValue, made_up_names, plain_names, plainWord, set_names, shape_names, text_names } from "./names";
 import { isField, isLabelled, share_mark, tagOf, type Memo, type Policy } from "./policy";
@@ -32,6 +32,33 @@ function plainClasses(value: string): string {
   }
   return plain;
 }
+
+/** Classes of what is shown, as they are: only while there is a sheet that cannot be read, and so knows no tokens. */
+let readable: Set<string> | null = null;
+const unread = (sheet: CSSStyleSheet): boolean => {
+  try {
+    return sheet.cssRules === null;
+  } catch {
+    return true;
+  }
+};
+const classesOf = (value: string) => value.split(/\s+/).filter((word) => word !== "" && !personal_word.test(word));
+
+/** Looks for such sheets, and for what is shown; with each full snapshot. */
+export function lookForUnread(policy: Policy, memo: Memo): void {
+  readable = [...document.styleSheets].some(unread) ? new Set() : null;
+  if (readable === null) return;
+  for (const element of document.querySelectorAll("[class]")) {
+    if (policy.shows(element, memo)) for (const word of classesOf(element.getAttribute("class") ?? "")) readable.add(word);
+  }
+}
+const forUnread = (value: string, shown: boolean): string =>
+  readable === null
+    ? ""
+    : classesOf(value)
+        .filter((word) => shown || readable?.has(word) === true)
+        .map((word) => ` ${word}`)
+        .join("");
 
 type StyleParts = Record<string, string | [string, string] | false>;
 
@@ -71,7 +98,7 @@ export function plainAttributes(attributes: Attributes, element: Element, policy
   const plain = (name: string, value: unknown): unknown => {
     if (name === "_cssText") return sheets.mask(String(value), base, rootOf(element), isPublicSheet(element));
     if (name === "style") return value === null ? null : plainStyle(value, base, shown);
-    if (name === "class") return value === null ? null : plainClasses(String(value));
+    if (name === "class") return value === null ? null : plainClasses(String(value)) + forUnread(String(value), shown);
     if (name === "id") return value === null ? null : idOf(String(value), element);
     if (text_names.has(name)) {
       const readable = tag === "option" ? showsOption(element, policy, memo) : shown;

@@ -253,3 +253,19 @@ test("classes are tokens, the same ones as in a style", () => {
   expect(json).toContain(`.${classOf("ada-byron")}{color:red;}`);
   expect(json).toContain(`"class":"${classOf("ada-byron")} ${classOf("wide")}"`);
 });
+
+test("while a sheet cannot be read, classes of what is shown stay beside their tokens", () => {
+  document.body.innerHTML = '<main><p class="card">x</p><p data-private class="card ada-byron">y</p></main>';
+  const { filter, root } = recorded();
+  const closed = {
+    get cssRules(): never {
+      throw new DOMException("of another origin", "SecurityError");
+    },
+  };
+  Object.defineProperty(document, "styleSheets", { configurable: true, value: [closed] });
+  const json = JSON.stringify(plainEvent({ type: kind.full, timestamp: 1, data: { node: root } }, filter));
+  Reflect.deleteProperty(document, "styleSheets");
+  expect(json).toContain(`"class":"${classOf("card")} card"`);
+  expect(json).toContain(`"class":"${classOf("card")} ${classOf("ada-byron")} card"`);
+  expect(json).not.toContain("ada");
+});

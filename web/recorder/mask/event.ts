@@ -1,7 +1,7 @@
 // Every event of the recorder on its way out: what is known is cleaned, what is not known does not pass.
 import { kind, source, type Mutation, type RecordedEvent, type RecordedNode } from "../rrweb";
 import { plainAddress } from "./address";
-import { isPublicSheet, plainAttributes } from "./attribute";
+import { isPublicSheet, lookForUnread, plainAttributes } from "./attribute";
 import { boxStyle, isBoxed, isInside } from "./box";
 import { maskProperty, propertyName } from "./css";
 import { isSwitch, plainValue } from "./field";
@@ -31,6 +31,7 @@ function plainData({ type, data }: RecordedEvent, filter: Filter): Record<string
     return { href: plainAddress(String(data.href), document.baseURI) ?? "", width, height, dark: matchMedia(dark_scheme).matches, words: markedWords() };
   }
   if (type === kind.full) {
+    lookForUnread(filter.policy, filter.memo);
     const node = plainNode(data.node as RecordedNode, filter);
     if (node === null) throw new Error("the page itself has no node");
     return { node, initialOffset: data.initialOffset };
