@@ -22,7 +22,7 @@ import { pagesOf, webAddress } from "./together/address";
 import { followLinks } from "./together/links";
 import { openerFor } from "./together/opener";
 import { screenFor } from "./tell/screen";
-import { openDisplayOf, talkWithDisplay, type Shown } from "./tell/shown";
+import { openDisplayOf, talkWithDisplay, troubleInWords, type Shown } from "./tell/shown";
 import type { Does } from "./tell/view";
 import { locale, say } from "../shared/words/say";
 import { requestsTo } from "../widget/door/request";
@@ -97,7 +97,7 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
   const troubled = (problem: Problem) => {
     if (problem.is === "dropped") return tell(say("display.trouble.dropped"));
     const trouble = problem.is === "too-large" ? "too_large" : "stopped";
-    tell(trouble === "too_large" ? say("display.trouble.too_large") : say("display.trouble.stopped"));
+    tell(troubleInWords(trouble));
     if (sharedHere() !== null) widgets.changes(page_trouble)?.change({ pageLoad, trouble });
   };
 

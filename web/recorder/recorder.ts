@@ -2,10 +2,10 @@
 import { record } from "@rrweb/record";
 import { batchesTo } from "./batch";
 import { boxesTo } from "./boxes";
-import { beginsFull, deflated, frameOf, jsonOf, TooLarge, type Frame } from "./frame";
+import { beginsFull, deflated, frameOf, jsonSlices, TooLarge, type Frame } from "./frame";
 import { boxed, isInside, shared_widget } from "./mask/box";
 import { sheetsBy } from "./mask/css";
-import { dark_scheme, plainEvent } from "./mask/event";
+import { dark_scheme, eventSlices, unsettles } from "./mask/event";
 import type { Attributes } from "./mask/attribute";
 import { judgeIdsBy } from "./mask/ids";
 import { TooDeep } from "./mask/node";
@@ -13,9 +13,11 @@ import { privateTo } from "./mask/private";
 import { policyOf } from "./mask/policy";
 import { mark } from "./mask/words";
 import { followDocument } from "./documents";
+import { maskedBy } from "./masked";
 import { moreOf } from "./more";
 import { kind, source, type Nodes, type RecordedEvent } from "./rrweb";
 import type { MaskSettings } from "./settings";
+import { sliced } from "./slices";
 
 /** Compressed bytes since the last full snapshot, after which there is another: who comes late need not read more. */
 export const between_snapshots_bytes_max = 1024 * 1024;
@@ -99,7 +101,9 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
       const at = events.at(-1)?.timestamp ?? Date.now();
       sending = sending
         .then(async () => {
-          const body = await deflated(jsonOf(events));
+          const json = await sliced(jsonSlices(events), () => stopped);
+          if (json === null) return;
+          const body = await deflated(json.value);
           if (stopped) return;
           lastSeq += 1;
           send(frameOf(lastSeq, full, at, body));
@@ -134,15 +138,18 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
   const known = { policy, nodes, changed, whole: snapshot };
   let more = moreOf(known);
 
-  const emit = (event: RecordedEvent) => {
-    if (stopped) return;
-    try {
+  const masked = maskedBy({
+    slices: (event) => {
       more.before(event);
-      const plain = plainEvent(event, { policy, sheets, nodes, memo: new Map(), boxed: boxes.add, stale: snapshot, more });
-      if (plain !== null) batches.add(plain);
-    } catch (cause) {
-      failed(cause, event.type === kind.full);
-    }
+      return eventSlices(event, { policy, sheets, nodes, memo: new Map(), boxed: boxes.add, stale: snapshot, more });
+    },
+    unsettles: (event) => unsettles(event, { policy, nodes }),
+    take: (plain) => batches.add(plain),
+    again: () => snapshot(),
+    failed: (cause, event) => failed(cause, event.type === kind.full),
+  });
+  const emit = (event: RecordedEvent) => {
+    if (!stopped) masked.add(event);
   };
 
   /** An element that became a shared widget after it had been recorded as another. */
@@ -186,6 +193,7 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
     clearTimeout(asked);
     document.removeEventListener("lockstep-shared", announced);
     scheme.removeEventListener("change", recoloured);
+    masked.stop();
     batches.stop();
     boxes.stop();
     documents.stop();

@@ -1,17 +1,9 @@
 // The sign that somebody is looking on, always there while the page is shared, with everything that ends it.
 import type { OwnDisplay } from "../../widget/door/documents";
 import { Icon } from "../../widget/parts/icon";
-import { agentOf, lookers, type Shown } from "./shown";
+import { agentOf, headline, type Shown } from "./shown";
 import type { Does } from "./view";
 import { say } from "../../shared/words/say";
-
-/** What is going on, in one line. */
-export function headline(shown: Shown, display: OwnDisplay): string {
-  if (display.state === "PAUSED") return say("display.bar.paused", { name: agentOf(shown) });
-  if (!shown.active) return say("display.bar.other_tab");
-  if (shown.line?.is === "lost") return say("display.bar.lost");
-  return lookers(display);
-}
 
 function Control({ shown, display, does }: { shown: Shown; display: OwnDisplay; does: Does }) {
   const { control } = display;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Me, OwnDisplay } from "../../widget/door/documents";
-import { lookers, openDisplayOf, spoken, talkWithDisplay } from "./shown";
+import { headline, lookers, openDisplayOf, spoken, talkWithDisplay, type Shown } from "./shown";
 
 const displayed = (state: string | null) => (state === null ? null : { state });
 const me = (contacts: [state: string, display: string | null][], calls: [state: string, display: string | null][] = []) =>
@@ -38,4 +38,14 @@ test("who is looking is said by name and role", () => {
 
 test("addresses are said without what nobody reads", () => {
   expect(["https://x.example/", "https://x.example/a?b=1#c", "no address"].map(spoken)).toEqual(["x.example", "x.example/a", "no address"]);
+});
+
+test("of a page that cannot be shown nobody is said to see it", () => {
+  const shown = { active: true, line: null } as Shown;
+  const display = (pageLoad: number, trouble: string) =>
+    ({ state: "SHARED", watchers: [{ name: "Dana", role: "AGENT" }], widgets: [{ name: "page-trouble", state: JSON.stringify({ pageLoad, trouble }) }] }) as unknown as OwnDisplay;
+  const here = Math.round(performance.timeOrigin);
+  expect(headline(shown, display(here, "too_large"))).toBe("This page is too large to share. Others can't see it.");
+  expect(headline(shown, display(here, "stopped"))).toMatch(/can't be shared/);
+  expect(headline(shown, display(here + 1, "too_large"))).toBe("Dana sees this page");
 });

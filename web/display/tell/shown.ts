@@ -1,6 +1,7 @@
 // What the customer is told and asked about the display, all in one value.
 import type { Me, OwnDisplay } from "../../widget/door/documents";
 import type { ConsentText } from "../documents";
+import { troubleOf, type Trouble } from "../shared/trouble";
 import type { Line } from "../socket/ingest";
 import { locale, say } from "../../shared/words/say";
 
@@ -67,6 +68,19 @@ export function lookers({ watchers }: Pick<OwnDisplay, "watchers">): string {
   const names = [...new Set(watchers.map(nameOf))];
   if (names.length === 0) return say("display.bar.nobody");
   return say("display.bar.seen", { count: names.length, names: new Intl.ListFormat(locale(), { type: "conjunction" }).format(names) });
+}
+
+/** Why this page is not seen. */
+export const troubleInWords = (trouble: Trouble["trouble"]): string => (trouble === "too_large" ? say("display.trouble.too_large") : say("display.trouble.stopped"));
+
+/** What is going on, in one line. */
+export function headline(shown: Shown, display: OwnDisplay): string {
+  if (display.state === "PAUSED") return say("display.bar.paused", { name: agentOf(shown) });
+  if (!shown.active) return say("display.bar.other_tab");
+  if (shown.line?.is === "lost") return say("display.bar.lost");
+  const told = troubleOf(display);
+  if (told !== null && told.pageLoad === Math.round(performance.timeOrigin)) return troubleInWords(told.trouble);
+  return lookers(display);
 }
 
 /** An address as people read it. */

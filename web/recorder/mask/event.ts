@@ -1,4 +1,5 @@
 // Every event of the recorder on its way out: what is known is cleaned, what is not known does not pass.
+import { whole, type Slices } from "../slices";
 import { kind, source, type Mutation, type RecordedEvent, type RecordedNode } from "../rrweb";
 import { plainAddress } from "./address";
 import { isPublicSheet, lookForUnread, plainAttributes } from "./attribute";
@@ -6,7 +7,7 @@ import { boxStyle, isBoxed, isInside } from "./box";
 import { maskProperty, propertyName } from "./css";
 import { isSwitch, plainValue } from "./field";
 import { askedMore } from "./matches";
-import { plainNode, plainText, rootStyle, type Filter } from "./node";
+import { plainSlices, plainText, rootStyle, type Filter } from "./node";
 import { isField, tagOf } from "./policy";
 import { markedWords } from "./words";
 
@@ -14,25 +15,41 @@ import { markedWords } from "./words";
 export const dark_scheme = "(prefers-color-scheme: dark)";
 
 /** The event as it may leave the page; null: it does not. */
-export function plainEvent(event: RecordedEvent, filter: Filter): RecordedEvent | null {
+export const plainEvent = (event: RecordedEvent, filter: Filter): RecordedEvent | null => whole(eventSlices(event, filter));
+
+export function* eventSlices(event: RecordedEvent, filter: Filter): Slices<RecordedEvent | null> {
   const { type, timestamp } = event;
-  let data = plainData(event, filter);
+  let data = yield* dataSlices(event, filter);
   if (askedMore()) {
     // Elements that came before the style that asks of them.
-    if (type === kind.full) data = plainData(event, filter);
+    if (type === kind.full) data = yield* dataSlices(event, filter);
     else filter.stale();
   }
   return data === null ? null : { type, data, timestamp };
 }
 
-function plainData({ type, data }: RecordedEvent, filter: Filter): Record<string, unknown> | null {
+/** Whether the page has become another while an event was being masked: what that recorded stands where others may read it. */
+export function unsettles({ type, data }: RecordedEvent, { nodes, policy }: Pick<Filter, "nodes" | "policy">): boolean {
+  if (type !== kind.incremental || data.source !== source.mutation) return false;
+  const { attributes, adds, removes } = data as unknown as Mutation;
+  const removed = new Set(removes.map(({ id }) => id));
+  return (
+    adds.some(({ node }) => removed.has(node.id)) ||
+    attributes.some(({ id, attributes: changed }) => {
+      const element = nodes.getNode(id);
+      return element?.nodeType === 1 && (policy.turned(element as Element) || Object.keys(changed).some((name) => placing.has(name)));
+    })
+  );
+}
+
+function* dataSlices({ type, data }: RecordedEvent, filter: Filter): Slices<Record<string, unknown> | null> {
   if (type === kind.meta) {
     const { width, height } = data;
     return { href: plainAddress(String(data.href), document.baseURI) ?? "", width, height, dark: matchMedia(dark_scheme).matches, words: markedWords() };
   }
   if (type === kind.full) {
     lookForUnread(filter.policy, filter.memo);
-    const node = plainNode(data.node as RecordedNode, filter);
+    const node = yield* plainSlices(data.node as RecordedNode, filter);
     if (node === null) throw new Error("the page itself has no node");
     return { node, initialOffset: data.initialOffset };
   }
@@ -40,7 +57,7 @@ function plainData({ type, data }: RecordedEvent, filter: Filter): Record<string
   const live = typeof data.id === "number" ? filter.nodes.getNode(data.id) : null;
   switch (data.source) {
     case source.mutation:
-      return plainMutation(data as unknown as Mutation, filter);
+      return yield* mutationSlices(data as unknown as Mutation, filter);
     case source.mouseMove:
     case source.touchMove:
       return { source: data.source, positions: data.positions };
@@ -104,7 +121,7 @@ function plainStyles(data: Record<string, unknown>, live: Node | null, { sheets 
 /** A change of these may move a node to where other rules hold. */
 const placing = new Set(["slot", "contenteditable", "autocomplete", "type", "data-lockstep-share", "data-lockstep-hide"]);
 
-function plainMutation(change: Mutation, filter: Filter): Record<string, unknown> | null {
+function* mutationSlices(change: Mutation, filter: Filter): Slices<Record<string, unknown> | null> {
   const { nodes, policy, sheets, stale } = filter;
   // First of all: what the rest is judged by.
   for (const { id, attributes } of change.attributes) {
@@ -112,12 +129,21 @@ function plainMutation(change: Mutation, filter: Filter): Record<string, unknown
     if (element?.nodeType !== 1) continue;
     if (policy.turned(element as Element) || Object.keys(attributes).some((name) => placing.has(name))) stale();
   }
-  const adds = change.adds.flatMap(({ parentId, nextId, node }) => {
-    const parent = nodes.getNode(parentId);
-    if (parent === null || isInside(parent)) return [];
-    const plain = plainNode(node, filter);
-    return plain === null ? [] : [{ parentId, nextId, node: plain }];
-  });
+  /** Of many nodes that are added, most stand in the same places. */
+  const places = new Map<Node, boolean>();
+  const isHere = (parent: Node | null): parent is Node => {
+    if (parent === null) return false;
+    const known = places.get(parent) ?? !isInside(parent);
+    places.set(parent, known);
+    return known;
+  };
+  const adds: Mutation["adds"] = [];
+  for (const { parentId, nextId, node } of change.adds) {
+    yield;
+    if (!isHere(nodes.getNode(parentId))) continue;
+    const plain = yield* plainSlices(node, filter);
+    if (plain !== null) adds.push({ parentId, nextId, node: plain });
+  }
   const removes = change.removes.filter(({ parentId }) => {
     const parent = nodes.getNode(parentId);
     return parent === null || !isInside(parent);

@@ -1,4 +1,5 @@
 // A serialized part of the page as it may leave it.
+import { whole, type Slices } from "../slices";
 import { node_type, type Nodes, type RecordedNode } from "../rrweb";
 import { plainAttributes, rootOf, type Attributes } from "./attribute";
 import { boxAttributes, boxName, isBoxed } from "./box";
@@ -55,8 +56,15 @@ export function rootStyle(style: unknown, document: Document): string {
   return (/^[a-z ]{1,40}$/.test(said) ? `color-scheme:${said};` : "") + (typeof style === "string" ? style : "");
 }
 
+/** One node as it may leave the page, still without what is in it. */
+interface Made {
+  plain: RecordedNode;
+  within: readonly RecordedNode[];
+}
+const nothing: readonly RecordedNode[] = [];
+
 /** Null: this node is not for anybody else, with everything in it. */
-export function plainNode(node: RecordedNode, filter: Filter, depth = 0): RecordedNode | null {
+function madePlain(node: RecordedNode, filter: Filter, depth: number): Made | null {
   if (depth > depth_max) throw new TooDeep();
   const live = filter.nodes.getNode(node.id);
   if (live === null) return null;
@@ -64,17 +72,17 @@ export function plainNode(node: RecordedNode, filter: Filter, depth = 0): Record
   const base: RecordedNode = { id, type };
   if (rootId !== undefined) base.rootId = rootId;
   if (isShadow !== undefined) base.isShadow = isShadow;
-  const children = () => (node.childNodes ?? []).flatMap((child) => plainNode(child, filter, depth + 1) ?? []);
+  const within = node.childNodes ?? nothing;
 
-  if (type === node_type.document) return { ...base, compatMode: node.compatMode, childNodes: children() };
-  if (type === node_type.doctype) return { ...base, name: "html", publicId: node.publicId, systemId: node.systemId };
-  if (type === node_type.text) return { ...base, textContent: plainText(node.textContent ?? "", live, filter) };
+  if (type === node_type.document) return { plain: { ...base, compatMode: node.compatMode, childNodes: [] }, within };
+  if (type === node_type.doctype) return { plain: { ...base, name: "html", publicId: node.publicId, systemId: node.systemId }, within: nothing };
+  if (type === node_type.text) return { plain: { ...base, textContent: plainText(node.textContent ?? "", live, filter) }, within: nothing };
   if (type !== node_type.element) return null;
 
   const element = live as Element;
   if (isBoxed(element)) {
     filter.boxed(element);
-    return { ...base, tagName: boxName(element), attributes: boxAttributes(element), childNodes: [] };
+    return { plain: { ...base, tagName: boxName(element), attributes: boxAttributes(element), childNodes: [] }, within: nothing };
   }
   const { more } = filter;
   const given = node.attributes ?? {};
@@ -87,5 +95,28 @@ export function plainNode(node: RecordedNode, filter: Filter, depth = 0): Record
   }
   if (element.localName.includes("-") && wasEarly(element.localName)) filter.stale();
   const { tagName, isSVG, isShadowHost, isCustom } = node;
-  return { ...base, tagName, attributes, isSVG, isShadowHost, isCustom, childNodes: children() };
+  return { plain: { ...base, tagName, attributes, isSVG, isShadowHost, isCustom, childNodes: [] }, within };
 }
+
+/** The same with everything in it, node by node. */
+export function* plainSlices(node: RecordedNode, filter: Filter): Slices<RecordedNode | null> {
+  const top = madePlain(node, filter, 0);
+  if (top === null) return null;
+  const open = [{ ...top, at: 0 }];
+  for (let here = open.at(-1); here !== undefined; here = open.at(-1)) {
+    const child = here.within[here.at++];
+    if (child === undefined) {
+      open.pop();
+      continue;
+    }
+    const made = madePlain(child, filter, open.length);
+    if (made !== null) {
+      here.plain.childNodes?.push(made.plain);
+      if (made.within.length > 0) open.push({ ...made, at: 0 });
+    }
+    yield;
+  }
+  return top.plain;
+}
+
+export const plainNode = (node: RecordedNode, filter: Filter): RecordedNode | null => whole(plainSlices(node, filter));
