@@ -56,8 +56,11 @@ await playing(
     const visitor = await customerAt(stage, "A visitor", company.origin);
     const under = (profile) => (name, text) => secret(`${profile}: ${name}`, text === undefined ? undefined : text);
     /** Words in styles and values, of each profile its own. */
-    const wordUnder = (profile) => (way) => word(`${profile}: ${way}`);
+    const wordUnder = (profile) => (way) => word(`${profile}, in styles and values: ${way}`);
     const styled = Object.fromEntries(["strict", "public-site"].map((profile) => [profile, privateStyles(wordUnder(profile))]));
+    for (const profile of ["strict", "public-site"]) {
+      for (const way of ["picture of a private place", "pictures of a private place"]) company.pages[`/people/${wordUnder(profile)(way)}.png`] = picture;
+    }
     const pathOf = (profile) => `/${profile};jsessionid=${wordUnder(profile)("parameter of the page's path")}`;
     for (const profile of ["strict", "public-site"]) company.pages[pathOf(profile)] = privatePage({ edge: server.edge, profile, secret: under(profile), styles: styled[profile] });
 
@@ -99,7 +102,7 @@ await playing(
       const haystack = recorded.map(({ json }) => json).join("\n");
       const nodes = recorded.reduce((sum, { events }) => sum + [...nodesOf(events)].length, 0);
       note(`${recorded.length} frames, ${haystack.length} characters, ${nodes} nodes, unsealed and inflated; ${texts.size} secrets are looked for`);
-      const ways = [...texts].filter(([name]) => wayNames.some((way) => name.endsWith(`: ${way}`)));
+      const ways = [...texts].filter(([name]) => name.includes(", in styles and values: "));
       const plain = ways.filter(([, text]) => /^\d+$|-/.test(text));
       note(`${ways.length} of them are words in ${wayNames.length} kinds of styles and values, ${plain.length} of these slugs and digits, such as ${plain.slice(0, 4).map(([, text]) => text).join(", ")}`);
       assert.ok(wayNames.length >= 120 && plain.length * 3 >= ways.length, "too few ways, or too few slugs and digits");

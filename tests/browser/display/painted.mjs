@@ -39,6 +39,8 @@ export function painted({ side, rule = { share: "", hide: "" }, inside = null })
   const plain = (text) => text.replace(/\s+/g, " ").trim();
   /** What stands in an address before its fragment; one that may not leave the page comes as data. */
   const pictures = (css) => css.replace(/url\("(?:data:|blob:|[^"]*\?)[^"]*"\)/g, "url(data)").replace(/#[^")]*/g, "");
+  /** A counter has another name over there. */
+  const counters = (content) => content.replace(/(counters?)\([\w-]+/g, "$1(");
 
   function field(element, item) {
     const open = side !== "customer" || inside !== null || (isOpen(element) && element.hasAttribute("data-lockstep-share") && !secretType.test(element.type) && !secretUse.test(element.getAttribute("autocomplete") ?? ""));
@@ -72,7 +74,7 @@ export function painted({ side, rule = { share: "", hide: "" }, inside = null })
         if (open && style.backgroundImage !== "none") item.picture = pictures(style.backgroundImage);
         if (element.namespaceURI === "http://www.w3.org/2000/svg") item.fill = style.fill;
         const marks = ["::before", "::after"].map((which) => view.getComputedStyle(element, which).content).filter((content) => content !== "none" && content !== "normal");
-        if (open && marks.length > 0) item.marks = marks.map((mark) => pictures(mark)).join(" ");
+        if (open && marks.length > 0) item.marks = marks.map((mark) => counters(pictures(mark))).join(" ");
         if (element.localName === "img") item.natural = [element.naturalWidth, element.naturalHeight];
         if (/^(input|textarea|select)$/.test(element.localName)) field(element, item);
       }

@@ -140,8 +140,10 @@ export function plainAttributes(attributes: Attributes, element: Element, policy
     }
     if (plain_names.has(name)) {
       if (typeof value !== "string") return value;
+      // The recorder's own, unless the page has written them.
+      if (name.startsWith("rr_") && element.hasAttribute(name)) return undefined;
       if (name === "face") return value.split(",").map(madeUp).join(",");
-      if ((name === "width" || name === "height") && !(name in element)) return undefined;
+      if (/^(width|height|media|sizes)$/.test(name) && !(name in element)) return undefined;
       return name === "media" || name === "sizes" ? condition(value) : plainWord(name, value);
     }
     return undefined;

@@ -29,7 +29,7 @@ const lengths_rr = /^-?\d+(\.\d+)?(px)?$/;
 /** What a plain attribute says; undefined: nothing that may be read. */
 export function plainWord(name: string, value: string): string | undefined {
   if (value === "") return value;
-  if (name.startsWith("rr_")) return lengths_rr.test(value) || (name === "rr_open_mode" && /^(non-)?modal$/.test(value)) ? value : undefined;
+  if (name.startsWith("rr_")) return (name === "rr_open_mode" ? /^(non-)?modal$/ : lengths_rr).test(value) ? value : undefined;
   if (/^(bgcolor|color)$/.test(name)) return /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(value) ? value : /^[a-z]+$/i.test(value) && !token_shape.test(nameOf(value)) ? value : undefined;
   if (/^(width|height|colspan|rowspan|span|cellpadding|cellspacing|border|size|cols|rows|aria-level)$/.test(name)) return lengths.test(value) ? value : undefined;
   // There or not is all that it says.

@@ -178,6 +178,8 @@ class Masking {
         masked += `selector(${maskSelector(head.slice(n + 1, end))})`;
         n = end;
       } else if (token.type === t.name && features.test(token.says.toLowerCase())) masked += token.says;
+      // Without a unit there are but ratios and levels.
+      else if (token.type === t.number && /^\d{3,}$/.test(token.says)) masked += "0";
       else masked += maskValue([token], "", this.sheet);
     }
     return masked;
