@@ -62,8 +62,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     ("display/private-page.mjs", "dispatchEvent(", "the page's own program writes in a field"),
     ("display/private-page.mjs", ".value =", "the page's own program writes in a field"),
-    ("display/shown.mjs", ".check(", "asks whether a font is there"),
-    ("display/shown.mjs", "dispatchEvent(", "the page's own program chooses"),
     ("display/hostile/contained.mjs", ".click(", "the hostile page's own program tries to leave"),
     ("display/hostile/contained.mjs", ".submit(", "the hostile page's own program tries to leave"),
 ];
