@@ -6,7 +6,7 @@
 use domain::{
     agent,
     command::{Actor, Envelope, derived_id},
-    id::{AgentId, CommandId, PolicyName, SiteName},
+    id::{AgentId, CommandId, PolicyName, SiteName, StaffId},
     queue,
     site::{Site, SiteCommand},
     staff::Role,
@@ -27,6 +27,8 @@ pub fn follow_tenant(
     now: Timestamp,
 ) -> Vec<Envelope<SiteCommand>> {
     define_queues_as_published(tenant, site, now)
+        .chain(define_reasons_as_published(tenant, site, now))
+        .chain(retire_agents_as_staff(tenant, name, site, now))
         .chain(enroll_agents_as_staff(tenant, name, site, now))
         .take(COMMANDS_MAX)
         .collect()
@@ -54,6 +56,47 @@ fn define_queues_as_published<'a>(
                 SiteCommand::Queue(command),
             )
         })
+}
+
+fn define_reasons_as_published(
+    tenant: &Tenant,
+    site: &Site,
+    now: Timestamp,
+) -> Option<Envelope<SiteCommand>> {
+    let policy = tenant.policy()?;
+    let (held, reasons) = (&site.reasons, policy.definition.reason_codes(policy.version));
+    if (&held.pauses, &held.rejections) == (&reasons.pauses, &reasons.rejections) {
+        return None;
+    }
+    let command = SiteCommand::Agent(agent::Command::DefineReasons { reasons });
+    Some(envelope("define-reasons-as-published", "reasons", policy.version, now, command))
+}
+
+/// Whoever left the staff, serves at another site or is no agent any more hands back what they hold.
+fn retire_agents_as_staff<'a>(
+    tenant: &'a Tenant,
+    name: &'a SiteName,
+    site: &'a Site,
+    now: Timestamp,
+) -> impl Iterator<Item = Envelope<SiteCommand>> + 'a {
+    let known = site.agents.iter().filter(|(_, known)| !known.retired);
+    known.filter_map(move |(id, known)| {
+        let member = tenant.staff().get(&StaffId::from(*id))?;
+        let serves = member
+            .serving()
+            .is_some_and(|staff| staff.site == *name && staff.roles.contains(&Role::Agent));
+        let version = member.version();
+        (!serves && version >= known.version).then(|| {
+            let command = agent::Command::Retire { agent: *id, version };
+            envelope(
+                "retire-agents-as-staff",
+                &id.to_string(),
+                version,
+                now,
+                SiteCommand::Agent(command),
+            )
+        })
+    })
 }
 
 fn enroll_agents_as_staff<'a>(

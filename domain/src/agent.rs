@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    booking,
     command::{Actor, refusals},
-    id::{AgentId, BookingId, Channel, ContactId, ReasonCode, ReservationId, StaffId},
+    display,
+    id::{AgentId, BookingId, Channel, ContactId, DisplayId, ReasonCode, ReservationId, StaffId},
     requirement::Skills,
     reservation,
     site::{Draft, Due, Site},
@@ -21,6 +23,8 @@ pub const FULL: u16 = 2_520;
 pub const DEVICE_GRACE: Span = Span::secs(60);
 /// After an offer timed out, no other comes for this long, unless the agent says that they are there.
 pub const NOT_RESPONDING_BACK_OFF: Span = Span::secs(60);
+/// Whoever rejected an offer is asked why, and gets no other until they say so, or this long.
+pub const EXPLAINING: Span = Span::secs(15);
 /// How many agents one site takes.
 pub const AGENTS_MAX: usize = 20_000;
 
@@ -40,6 +44,25 @@ pub enum Presence {
     Busy,
 }
 
+/// The reason codes in force, as the tenant published them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reasons {
+    /// Of the policy that they stand in.
+    pub version: u32,
+    /// Why an agent is not available.
+    pub pauses: BTreeSet<ReasonCode>,
+    /// Why an offer is rejected, and the presence that the agent has from then on if the reason means one.
+    pub rejections: BTreeMap<ReasonCode, Option<Presence>>,
+}
+
+/// Asked of whoever rejected an offer without a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub reservation: ReservationId,
+    pub contact: ContactId,
+    pub until: Deadline,
+}
+
 /// An agent's time between sign-in and sign-out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
@@ -52,6 +75,12 @@ pub struct Shift {
     pub not_responding_until: Option<Deadline>,
     /// No offers: a calendar booking begins soon or is due.
     pub kept_for: Option<BookingId>,
+    /// No offers until it is answered.
+    #[serde(default)]
+    pub question: Option<Question>,
+    /// Displays of others' contacts at which the agent looks on as an expert; no offers meanwhile.
+    #[serde(default)]
+    pub advises: BTreeSet<DisplayId>,
     pub idle_since: Timestamp,
     pub work: BTreeMap<ReservationId, Channel>,
 }
@@ -62,6 +91,9 @@ pub struct Agent {
     pub version: u32,
     pub skills: Skills,
     pub capacity: Capacity,
+    /// Left the staff, or serves no more; comes back by being enrolled again.
+    #[serde(default)]
+    pub retired: bool,
     pub shift: Option<Shift>,
     /// Customers for whom the next free moment is kept.
     pub next: BTreeMap<BookingId, ContactId>,
@@ -94,6 +126,8 @@ impl Shift {
             device_lost_until: None,
             not_responding_until: None,
             kept_for: None,
+            question: None,
+            advises: BTreeSet::new(),
             idle_since: at,
             work: BTreeMap::new(),
         }
@@ -106,6 +140,7 @@ impl Agent {
             version: 0,
             skills: Skills::new(),
             capacity: Capacity::new(),
+            retired: false,
             shift: None,
             next: BTreeMap::new(),
             calendar: BTreeSet::new(),
@@ -127,12 +162,15 @@ impl Agent {
 
     /// Takes part in routing, whether busy or not.
     pub fn is_available(&self) -> bool {
-        self.shift.as_ref().is_some_and(|shift| {
-            shift.presence == Presence::Available
-                && shift.deferred.is_none()
-                && shift.device_lost_until.is_none()
-                && shift.not_responding_until.is_none()
-        })
+        !self.retired
+            && self.shift.as_ref().is_some_and(|shift| {
+                shift.presence == Presence::Available
+                    && shift.deferred.is_none()
+                    && shift.device_lost_until.is_none()
+                    && shift.not_responding_until.is_none()
+                    && shift.question.is_none()
+                    && shift.advises.is_empty()
+            })
     }
 
     /// May be offered a contact of this channel now.
@@ -152,6 +190,9 @@ refusals! { "agent" =>
     NotYou = "not_you", "only the agent, or a supervisor, can do this";
     NotSignedIn = "not_signed_in", "sign in first";
     StillWorking = "still_working", "finish the open contacts before signing out, or set another presence: it takes effect afterwards";
+    Serving { contacts: usize } = "serving", "this agent is talking with {contacts} customers; set another presence, or wait until they are served";
+    ReasonUnknown { reason: ReasonCode } = "reason_unknown", "`{reason}` is not among the policy's reasons for a pause; choose one of those";
+    Retired = "retired", "this agent is not on the staff any more; an administrator adds agents under staff";
     TooMany = "too_many", "the site has as many agents as it can take; open another site";
     CapacityOutOfRange with { most = CAPACITY_MAX } = "capacity_out_of_range", "a capacity is between 1 and {CAPACITY_MAX} contacts a channel";
 }
@@ -166,10 +207,21 @@ pub enum Command {
         skills: Skills,
         capacity: Capacity,
     },
+    /// The reason codes that hold from now on.
+    DefineReasons {
+        reasons: Reasons,
+    },
+    /// The agent is not on the staff any more: what they hold goes back, and they are signed out.
+    Retire {
+        agent: AgentId,
+        /// The staff's version that says so.
+        version: u32,
+    },
     SignIn {
         agent: AgentId,
     },
-    /// A change while busy is deferred until the agent is free, unless `force`.
+    /// A change while busy is deferred until the agent is free, unless `force`: then it holds at once,
+    /// and what is only offered is taken back.
     SetPresence {
         agent: AgentId,
         presence: Presence,
@@ -204,6 +256,9 @@ events! { "agent" =>
     /// No offers from now on: a calendar booking begins soon.
     Kept = "agent.kept" @ 1 { agent: AgentId, booking: BookingId },
     SignedOut = "agent.signed_out" @ 1 { agent: AgentId },
+    ReasonsDefined = "agent.reasons_defined" @ 1 { reasons: Reasons },
+    /// Takes no more part, signed in or not.
+    Retired = "agent.retired" @ 1 { agent: AgentId, version: u32 },
 }
 
 pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
@@ -211,6 +266,13 @@ pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal>
         Command::Enroll { agent, version, skills, capacity } => {
             enroll(draft, agent, version, skills, capacity)
         }
+        Command::DefineReasons { reasons } => {
+            if draft.site.reasons != reasons {
+                draft.emit(Event::ReasonsDefined { reasons });
+            }
+            Ok(())
+        }
+        Command::Retire { agent, version } => retire(draft, agent, version),
         Command::SignIn { agent } => sign_in(draft, agent),
         Command::SetPresence { agent, presence, reason, force } => {
             set_presence(draft, agent, presence, reason, force)
@@ -254,8 +316,23 @@ fn enroll(
 fn sign_in(draft: &mut Draft, agent: AgentId) -> Result<(), Refusal> {
     let known = draft.site.agents.get(&agent).ok_or(Refusal::Unknown)?;
     acts_for(draft, agent)?;
+    if known.retired {
+        return Err(Refusal::Retired);
+    }
     if known.shift.is_none() {
         draft.emit(Event::SignedIn { agent });
+    }
+    Ok(())
+}
+
+fn retire(draft: &mut Draft, agent: AgentId, version: u32) -> Result<(), Refusal> {
+    match &draft.context.actor {
+        Actor::Policy(_) | Actor::System => {}
+        Actor::Staff(_) | Actor::Customer(_) | Actor::Timer => return Err(Refusal::NotYou),
+    }
+    let known = draft.site.agents.get(&agent).ok_or(Refusal::Unknown)?;
+    if !known.retired && known.version <= version {
+        draft.emit(Event::Retired { agent, version });
     }
     Ok(())
 }
@@ -267,8 +344,19 @@ fn set_presence(
     reason: Option<ReasonCode>,
     force: bool,
 ) -> Result<(), Refusal> {
-    if presence == Presence::Offline {
-        return sign_out(draft, agent);
+    if let Some(reason) = reason.as_ref().filter(|one| !draft.site.reasons.pauses.contains(*one)) {
+        return Err(Refusal::ReasonUnknown { reason: reason.clone() });
+    }
+    match presence {
+        Presence::Offline if force => return send_home(draft, agent),
+        Presence::Offline => return sign_out(draft, agent),
+        Presence::Available
+        | Presence::Away
+        | Presence::Break
+        | Presence::Meal
+        | Presence::Meeting
+        | Presence::Training
+        | Presence::Busy => {}
     }
     let shift = shift(draft.site, agent)?;
     let holds = shift.presence == presence && shift.reason == reason && shift.deferred.is_none();
@@ -286,7 +374,95 @@ fn set_presence(
     } else {
         Event::PresenceChanged { agent, presence, reason }
     });
+    if force && presence != Presence::Available {
+        take_offers_back(draft, agent);
+    }
     Ok(())
+}
+
+/// What is offered to an agent goes to another; nobody counts it as missed.
+fn take_offers_back(draft: &mut Draft, agent: AgentId) {
+    for (reservation, pending) in held(draft.site, agent) {
+        if pending {
+            reservation::rescind(draft, reservation);
+        }
+    }
+}
+
+/// What an agent holds, and whether it is only offered.
+fn held(site: &Site, agent: AgentId) -> Vec<(ReservationId, bool)> {
+    let shift = site.agents.get(&agent).and_then(|known| known.shift.as_ref());
+    let work = shift.into_iter().flat_map(|shift| shift.work.keys());
+    let pending = |id: &ReservationId| {
+        let held = site.reservations.get(id).map(|held| &held.state);
+        matches!(held, Some(reservation::State::Pending { .. }))
+    };
+    work.map(|id| (*id, pending(id))).collect()
+}
+
+/// A supervisor signs an agent out: offers are taken back, wrap-ups end; a talk is not cut off.
+fn send_home(draft: &mut Draft, agent: AgentId) -> Result<(), Refusal> {
+    let known = draft.site.agents.get(&agent).ok_or(Refusal::Unknown)?;
+    if known.shift.is_none() {
+        return Ok(());
+    }
+    let serves = |id: &ReservationId| {
+        draft.site.reservations.get(id).is_some_and(|held| match held.state {
+            reservation::State::Accepted { .. }
+            | reservation::State::Connecting { .. }
+            | reservation::State::Connected { .. } => true,
+            reservation::State::Pending { .. } | reservation::State::Wrapping { .. } => false,
+        })
+    };
+    let work = held(draft.site, agent);
+    let contacts = work.iter().filter(|(id, _)| serves(id)).count();
+    if contacts > 0 {
+        return Err(Refusal::Serving { contacts });
+    }
+    for (reservation, _) in work {
+        reservation::agent_gone(draft, reservation);
+    }
+    draft.emit(Event::SignedOut { agent });
+    Ok(())
+}
+
+/// The reason of a rejection means that the agent is not available: at once, or once the work in hand is done.
+pub(crate) fn step_away(draft: &mut Draft, agent: AgentId, presence: Presence, reason: ReasonCode) {
+    let Some(shift) = draft.site.agents.get(&agent).and_then(|known| known.shift.as_ref()) else {
+        return;
+    };
+    let (reason, serves) =
+        (Some(reason), held(draft.site, agent).iter().any(|(_, pending)| !pending));
+    if shift.presence == presence && shift.reason == reason {
+        return;
+    }
+    draft.emit(if serves {
+        Event::PresenceChangeDeferred { agent, presence, reason }
+    } else {
+        Event::PresenceChanged { agent, presence, reason }
+    });
+    take_offers_back(draft, agent);
+}
+
+/// Hands back what a retired agent still holds, as much as this decision takes; then they are signed out.
+pub(crate) fn hand_back(draft: &mut Draft, agent: AgentId) {
+    while draft.room() > 0
+        && let Some((reservation, _)) = held(draft.site, agent).first().copied()
+    {
+        reservation::agent_gone(draft, reservation);
+    }
+    while draft.room() > 0
+        && let Some(known) = draft.site.agents.get(&agent)
+        && let Some((.., booking)) = known.calendar.first().copied()
+    {
+        booking::hand_over(draft, booking);
+    }
+    let over = draft.site.agents.get(&agent).is_some_and(|known| {
+        known.shift.as_ref().is_some_and(|shift| shift.work.is_empty()) && known.calendar.is_empty()
+    });
+    if over && draft.room() > 0 {
+        draft.emit(Event::SignedOut { agent });
+    }
 }
 
 fn sign_out(draft: &mut Draft, agent: AgentId) -> Result<(), Refusal> {
@@ -341,13 +517,28 @@ fn acts_for(draft: &Draft, agent: AgentId) -> Result<(), Refusal> {
 
 pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
     let agent = match event {
+        Event::ReasonsDefined { reasons } => {
+            site.reasons.clone_from(reasons);
+            return;
+        }
+        Event::Retired { agent, version } => {
+            enrolled(site, *agent, *version, &Skills::new(), &Capacity::new());
+            if let Some(known) = site.agents.get_mut(agent) {
+                known.retired = true;
+            }
+            agent
+        }
         Event::Enrolled { agent, version, skills, capacity } => {
             enrolled(site, *agent, *version, skills, capacity);
             agent
         }
         Event::SignedIn { agent } => {
+            let displays = site.displays.keys().copied();
+            let advises = displays
+                .filter(|display| display::experts(site, *display).contains(agent))
+                .collect();
             if let Some(known) = site.agents.get_mut(agent) {
-                known.shift = Some(Shift::begin(at));
+                known.shift = Some(Shift { advises, ..Shift::begin(at) });
             }
             agent
         }
@@ -406,6 +597,7 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
             if let Some(shift) = shift {
                 site.forget(shift.device_lost_until, Due::Device(*agent));
                 site.forget(shift.not_responding_until, Due::NotResponding(*agent));
+                site.forget(shift.question.map(|asked| asked.until), Due::Question(*agent));
             }
             agent
         }
@@ -419,5 +611,6 @@ fn enrolled(site: &mut Site, agent: AgentId, version: u32, skills: &Skills, capa
     known.version = version;
     known.skills.clone_from(skills);
     known.capacity.clone_from(capacity);
+    known.retired = false;
     site.index.qualify(slot, agent, skills);
 }

@@ -151,6 +151,28 @@ pub(crate) fn fire(draft: &mut Draft, id: BookingId) {
     }
 }
 
+/// The agent whose interval it is serves no more: another has that time, or nobody.
+pub(crate) fn hand_over(draft: &mut Draft, id: BookingId) {
+    let Some(Booking { agent: from, kind, expected_at, .. }) =
+        draft.site.bookings.get(&id).cloned()
+    else {
+        return;
+    };
+    let because = Because::AgentGone;
+    let other = match kind {
+        Kind::Next { .. } => None,
+        Kind::Calendar { callback, from, until } => draft
+            .site
+            .callbacks
+            .get(&callback)
+            .and_then(|open| has_time(draft.site, open, from, until)),
+    };
+    draft.emit(match other {
+        Some(agent) => Event::Moved { booking: id, from, agent, expected_at, because },
+        None => Event::Released { booking: id, because },
+    });
+}
+
 pub(crate) fn evolve(site: &mut Site, event: &Event, _at: Timestamp) {
     match event {
         Event::Made { booking, agent, kind, expected_at } => {

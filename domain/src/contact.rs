@@ -28,6 +28,10 @@ pub const DECLINED_FOR: Span = Span::secs(30);
 /// A talk may be on hold for this long before it is resumed by itself.
 pub const HOLD_MAX: Span = Span::secs(600);
 /// How many contacts one site holds open.
+/// Whom a supervisor gave to an agent waits for that agent for this long.
+pub const ASSIGNED_FOR: Span = Span::secs(600);
+/// And for this long if that agent is not available.
+pub const ASSIGNED_TO_ABSENT_FOR: Span = Span::secs(60);
 pub const CONTACTS_MAX: usize = 100_000;
 pub const STARS_MAX: u8 = 5;
 
@@ -71,6 +75,12 @@ pub struct Contact {
     pub declined: BTreeMap<AgentId, Deadline>,
     /// A supervisor gave it to this agent.
     pub assigned: Option<AgentId>,
+    /// It is for every agent again then.
+    #[serde(default)]
+    pub assigned_until: Option<Deadline>,
+    /// The customer's browser is gone since then.
+    #[serde(default)]
+    pub away_since: Option<Timestamp>,
     /// How the customer found the talk, told during wrap-up.
     pub stars: Option<u8>,
     pub booking: Option<BookingId>,
@@ -92,6 +102,11 @@ impl Contact {
             | State::Held { reservation, .. }
             | State::Wrapping { reservation } => Some(reservation),
         }
+    }
+
+    /// A chat is not offered to anybody while nobody would read it.
+    pub(crate) fn is_nobody_there(&self) -> bool {
+        self.channel == Channel::Chat && self.away_since.is_some()
     }
 
     pub(crate) fn requester(&self) -> Option<Requester> {
@@ -176,6 +191,32 @@ pub enum Command {
         contact: ContactId,
         stars: u8,
     },
+    /// The customer's last browser has gone from the gateways for longer than a page takes to load again.
+    CustomerGone {
+        contact: ContactId,
+    },
+    CustomerReturned {
+        contact: ContactId,
+    },
+}
+
+/// What may be done with a contact in its state by staff, as the decisions themselves ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Possible {
+    pub cancel: bool,
+    pub reassign: bool,
+    pub prioritise: bool,
+}
+
+impl State {
+    pub fn possible(&self, by_callback: bool) -> Possible {
+        let (line, linking) = match self {
+            Self::Waiting | Self::Offered { .. } => (true, false),
+            Self::Linking { .. } => (false, true),
+            Self::Talking { .. } | Self::Held { .. } | Self::Wrapping { .. } => (false, false),
+        };
+        Possible { cancel: (line || linking) && !by_callback, reassign: line, prioritise: line }
+    }
 }
 
 events! { "contact" =>
@@ -195,7 +236,19 @@ events! { "contact" =>
     /// The agent who declined it may be offered it again.
     Reconsidered = "contact.reconsidered" @ 1 { contact: ContactId, agent: AgentId },
     Prioritised = "contact.prioritised" @ 1 { contact: ContactId, priority: u8, virtual_start: Timestamp },
-    Reassigned = "contact.reassigned" @ 1 { contact: ContactId, agent: Option<AgentId> },
+    Reassigned = "contact.reassigned" @ 1 {
+        contact: ContactId, agent: Option<AgentId>,
+        /// It waits for this agent until then.
+        #[serde(default, skip_serializing_if = "crate::event::is_absent")]
+        until: Option<Deadline>,
+    },
+    /// The agent it was given to did not take it in time: it is for every agent again.
+    AssignmentReleased = "contact.assignment_released" @ 1 { contact: ContactId, agent: AgentId },
+    /// Whoever served it is gone: it waits again in its old place, and leaves the queue by itself at `until`.
+    HandedBack = "contact.handed_back" @ 1 { contact: ContactId, until: Deadline },
+    /// The customer's browser is gone; a chat is offered to nobody meanwhile.
+    CustomerGone = "contact.customer_gone" @ 1 { contact: ContactId },
+    CustomerReturned = "contact.customer_returned" @ 1 { contact: ContactId },
     Talking = "contact.talking" @ 1 { contact: ContactId, reservation: ReservationId, agent: AgentId, until: Deadline },
     Held = "contact.held" @ 1 { contact: ContactId, until: Deadline },
     Resumed = "contact.resumed" @ 1 { contact: ContactId, until: Deadline },
@@ -208,11 +261,14 @@ events! { "contact" =>
 
 pub(crate) use self::{
     serving::{end_talk, resume_held},
-    waiting::{activate_step, enqueue, leave, leave_if_overdue, time_out},
+    waiting::{
+        activate_step, enqueue, hand_back, leave, leave_if_overdue, release_assignment,
+        shorten_assignment, time_out,
+    },
 };
 use self::{
     serving::{finish, hold, rate, resume, wrap_up},
-    waiting::{Asking, ask, cancel, prioritise, reassign},
+    waiting::{Asking, ask, cancel, customer_gone, customer_returned, prioritise, reassign},
 };
 
 pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
@@ -231,6 +287,8 @@ pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal>
             wrap_up(draft, contact, disposition, notes)
         }
         Command::Rate { contact, stars } => rate(draft, contact, stars),
+        Command::CustomerGone { contact } => customer_gone(draft, contact),
+        Command::CustomerReturned { contact } => customer_returned(draft, contact),
     }
 }
 
@@ -269,15 +327,25 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
         Event::StepExpired { .. } => {}
         Event::Reconsidered { contact, agent } => site.reconsider(*contact, *agent),
         Event::Prioritised { contact, priority, virtual_start } => {
-            let assigned = site.contacts.get(contact).and_then(|known| known.assigned);
-            site.assign(*contact, None);
+            let before = site.contacts.get(contact);
+            let assigned = before.and_then(|known| known.assigned);
+            let until = before.and_then(|known| known.assigned_until);
+            site.assign(*contact, None, None);
             if let Some(known) = site.contacts.get_mut(contact) {
                 known.priority = *priority;
                 known.virtual_start = *virtual_start;
             }
-            site.assign(*contact, assigned);
+            site.assign(*contact, assigned, until);
         }
-        Event::Reassigned { contact, agent } => site.assign(*contact, *agent),
+        Event::Reassigned { contact, agent, until } => site.assign(*contact, *agent, *until),
+        Event::AssignmentReleased { contact, .. } => site.assign(*contact, None, None),
+        Event::HandedBack { contact, until } => {
+            if let Some(known) = site.contacts.get_mut(contact) {
+                known.until = *until;
+            }
+        }
+        Event::CustomerGone { contact } => site.customer_is_there(*contact, Some(at)),
+        Event::CustomerReturned { contact } => site.customer_is_there(*contact, None),
         Event::Talking { contact, reservation, until, .. } => {
             site.set_contact(
                 *contact,
@@ -353,6 +421,8 @@ fn queued(site: &mut Site, event: &Event, at: Timestamp) {
         until: *until,
         declined: BTreeMap::new(),
         assigned: None,
+        assigned_until: None,
+        away_since: None,
         stars: None,
         booking: callback
             .and_then(|callback| site.callbacks.get(&callback))

@@ -38,7 +38,7 @@ events! { "contract" =>
 }
 
 refusals! { "contract" =>
-    Title with { most = TITLE_CHARS_MAX } = "title", "a contract's title has 1 to {TITLE_CHARS_MAX} characters";
+    Title with { most = TITLE_CHARS_MAX } = "title", "a contract's title has 1 to {TITLE_CHARS_MAX} characters in one line that can be seen";
     Priority { priority: u8 } with { most = PRIORITY_MAX } = "priority", "priority {priority} is above the highest, {PRIORITY_MAX}";
     NothingAllowed = "nothing_allowed", "the contract allows nothing; give it a channel, a topic and at least one open request";
     Hours { why: NotHours } = "hours", "{why}";

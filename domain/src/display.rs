@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::fold::evolve;
+pub(crate) use self::fold::{evolve, experts};
 use crate::{
     command::{Actor, refusals},
     contact,
@@ -217,6 +217,10 @@ pub enum Command {
         display: DisplayId,
         staff: StaffId,
     },
+    /// Whoever was invited does not come.
+    Decline {
+        display: DisplayId,
+    },
     /// A connection opens. `role` is attached by the door that knows it; a customer has none.
     Join {
         display: DisplayId,
@@ -283,6 +287,7 @@ events! { "display" =>
     Shared = "display.shared" @ 1 { display: DisplayId, contact: ContactId, way: Way },
     Paused = "display.paused" @ 1 { display: DisplayId, contact: ContactId },
     Invited = "display.invited" @ 1 { display: DisplayId, contact: ContactId, staff: StaffId },
+    InvitationDeclined = "display.invitation_declined" @ 1 { display: DisplayId, contact: ContactId, staff: StaffId },
     /// A connection; `watcher` is nobody for the customer's own.
     Registered = "display.registered" @ 1 {
         display: DisplayId, contact: ContactId, connection: ConnectionId, watcher: Option<(StaffId, Role)>,
@@ -322,6 +327,7 @@ pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal>
         Command::Resume { display } => sharing::resume(draft, display),
         Command::Share { display, way } => sharing::share(draft, display, way),
         Command::Invite { display, staff } => looking::invite(draft, display, staff),
+        Command::Decline { display } => looking::decline(draft, display),
         Command::Join { display, connection, role, node, address } => {
             looking::join(draft, display, connection, role, node, address)
         }

@@ -16,6 +16,7 @@ pub mod hours;
 pub mod partition;
 pub mod refusal;
 pub mod requirement;
+pub mod text;
 
 pub mod agent;
 pub mod booking;

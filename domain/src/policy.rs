@@ -7,8 +7,11 @@ use std::{borrow::Cow, collections::BTreeMap};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    agent::{Presence, Reasons},
     command::refusals,
-    id::{ContractId, LanguageName, PageName, QueueName, SkillName, TierName, TopicName},
+    id::{
+        ContractId, LanguageName, PageName, QueueName, ReasonCode, SkillName, TierName, TopicName,
+    },
     queue::{self, STEPS_MAX},
     requirement::{PROFICIENCY_MAX, Requirement},
     tenant::{TITLE_CHARS_MAX, Tenant, is_title},
@@ -94,6 +97,19 @@ pub struct Definition {
     /// What customers are asked to agree to; empty: what is built in.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub consent: BTreeMap<LanguageName, ConsentText>,
+    /// Reasons for rejecting an offer, by code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rejections: BTreeMap<String, Rejection>,
+}
+
+/// Why an offer is rejected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rejection {
+    pub title: String,
+    /// The agent's presence from then on, where the reason means that they are not available.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<Presence>,
 }
 
 impl Definition {
@@ -118,6 +134,20 @@ impl Definition {
             Cow::Owned(consent::built_in())
         } else {
             Cow::Borrowed(&self.consent)
+        }
+    }
+
+    /// The reason codes, as a site holds them.
+    pub fn reason_codes(&self, version: u32) -> Reasons {
+        let code = |code: &String| ReasonCode::parse(code).ok();
+        Reasons {
+            version,
+            pauses: self.reasons.keys().filter_map(code).collect(),
+            rejections: self
+                .rejections
+                .iter()
+                .filter_map(|(name, rejection)| Some((code(name)?, rejection.then)))
+                .collect(),
         }
     }
 
@@ -155,11 +185,13 @@ refusals! { "policy" =>
     NoTopic = "no_topic", "a policy needs at least one topic, so that customers can ask";
     TooMany { what: &'static str, limit: usize } = "too_many", "a policy has at most {limit} {what}; leave some out";
     TopicTwice { topic: TopicName } = "topic_twice", "topic `{topic}` stands there twice; leave one out";
-    Title { what: String } with { most = TITLE_CHARS_MAX } = "title", "the title of {what} has 1 to {TITLE_CHARS_MAX} characters";
+    Title { what: String } with { most = TITLE_CHARS_MAX } = "title", "the title of {what} has 1 to {TITLE_CHARS_MAX} characters in one line that can be seen";
     UnknownQueue { topic: TopicName, queue: QueueName } = "unknown_queue", "topic `{topic}` waits in queue `{queue}`, which is not defined; define it or choose another";
     UnknownTopic { topic: TopicName } = "unknown_topic", "a rule is about topic `{topic}`, which is not defined; define it or drop the rule";
     UnknownContract { contract: ContractId } = "unknown_contract", "the contract for those who are not signed in, {contract}, is not known here; define it first";
     Consent { language: LanguageName, what: String } with { most = CONSENT_CHARS_MAX } = "consent", "the consent's text in `{language}`: each text has 1 to {CONSENT_CHARS_MAX} characters and each scope has one; mend {what}";
+    Code { code: String } = "code", "`{code}` cannot be a reason's code; use small letters, digits and dashes";
+    Then { code: String } = "then", "after the rejection `{code}` an agent cannot be available or offline; choose another presence, or none";
     Steps { queue: QueueName } with { most = STEPS_MAX } = "steps", "queue `{queue}` has at most {STEPS_MAX} steps, each beginning later than the one before";
     Timer { queue: QueueName, timer: &'static str, value: u32, limit: u32 } = "timer", "`{timer}` of queue `{queue}` is {value}; choose 1 to {limit}";
     Proficiency { skill: SkillName, level: u8 } with { most = PROFICIENCY_MAX } = "proficiency", "`{skill}` is required at level {level}; levels go from 0 to {PROFICIENCY_MAX}";
@@ -190,8 +222,9 @@ fn next_version(before: Option<&queue::Definition>, after: &queue::Definition) -
 }
 
 fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
-    let Definition { topics, pages, rules, queues, dispositions, reasons, consent, .. } =
-        definition;
+    let Definition {
+        topics, pages, rules, queues, dispositions, reasons, rejections, consent, ..
+    } = definition;
     for (what, count, limit) in [
         ("topics", topics.len(), TOPICS_MAX),
         ("page rules", pages.len(), PAGE_RULES_MAX),
@@ -200,6 +233,7 @@ fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
         ("dispositions", dispositions.len(), CODES_MAX),
         ("reasons", reasons.len(), CODES_MAX),
         ("languages", consent.len(), LANGUAGES_MAX),
+        ("reasons for rejecting", rejections.len(), CODES_MAX),
     ] {
         if count > limit {
             return Err(Refusal::TooMany { what, limit });
@@ -222,6 +256,26 @@ fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
     }
     for (code, title) in dispositions.iter().chain(reasons) {
         check_title(title, || format!("code `{code}`"))?;
+    }
+    for code in reasons.keys().chain(rejections.keys()) {
+        ReasonCode::parse(code).map_err(|_| Refusal::Code { code: code.clone() })?;
+    }
+    for (code, Rejection { title, then }) in rejections {
+        check_title(title, || format!("code `{code}`"))?;
+        match then {
+            Some(Presence::Available | Presence::Offline) => {
+                return Err(Refusal::Then { code: code.clone() });
+            }
+            Some(
+                Presence::Away
+                | Presence::Break
+                | Presence::Meal
+                | Presence::Meeting
+                | Presence::Training
+                | Presence::Busy,
+            )
+            | None => {}
+        }
     }
     queues.iter().try_for_each(|(queue, definition)| check_queue(queue, definition))
 }
@@ -348,6 +402,10 @@ mod tests {
         fn faults(definition: &mut Definition) -> &mut queue::Definition {
             definition.queues.get_mut(&queue()).unwrap()
         }
+        fn reject(definition: &mut Definition, code: &str, then: Option<Presence>) {
+            let rejection = Rejection { title: "Lunch".into(), then };
+            definition.rejections.insert(code.into(), rejection);
+        }
         fn steps(definition: &mut Definition, after: &[u32]) {
             let step = |after_secs: &u32| queue::Step {
                 after_secs: *after_secs,
@@ -365,6 +423,12 @@ mod tests {
             (publish(|it| it.topics.clear()), "policy.no_topic"),
             (publish(|it| it.topics.push(it.topics[0].clone())), "policy.topic_twice"),
             (publish(|it| it.topics[0].title.clear()), "policy.title"),
+            (publish(|it| it.topics[0].title = "\u{0}Line".into()), "policy.title"),
+            (publish(|it| it.topics[0].title = "\u{200b}".into()), "policy.title"),
+            (publish(|it| faults(it).title = "\u{202e}enil".into()), "policy.title"),
+            (publish(|it| _ = it.reasons.insert("Lunch!".into(), "Lunch".into())), "policy.code"),
+            (publish(|it| reject(it, "lunch", Some(Presence::Available))), "policy.then"),
+            (publish(|it| reject(it, "", None)), "policy.code"),
             (publish(|it| it.queues.clear()), "policy.unknown_queue"),
             (publish(|it| it.anonymous_contract = nowhere), "policy.unknown_contract"),
             (

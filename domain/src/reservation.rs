@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agent::{self, NOT_RESPONDING_BACK_OFF},
+    agent::{self, EXPLAINING, NOT_RESPONDING_BACK_OFF, Presence, Question},
     callback,
     command::{Actor, refusals},
     contact::{self, DECLINED_FOR},
@@ -54,6 +54,8 @@ pub struct Reservation {
 refusals! { "reservation" =>
     Over = "over", "this offer is over: it timed out, was taken back, or the customer left";
     NotYours = "not_yours", "this offer was made to another agent";
+    ReasonUnknown { reason: ReasonCode } = "reason_unknown", "`{reason}` is not among the policy's reasons for rejecting; choose one of those";
+    NotAsked = "not_asked", "nobody asks why this was rejected any more";
     AlreadyAccepted = "already_accepted", "this offer is accepted already; finish the contact instead";
 }
 
@@ -87,13 +89,11 @@ pub enum Party {
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
     /// Accepting twice is accepting once.
-    Accept {
-        reservation: ReservationId,
-    },
-    Reject {
-        reservation: ReservationId,
-        reason: Option<ReasonCode>,
-    },
+    Accept { reservation: ReservationId },
+    /// At once: the customer goes to another agent. Without a reason the agent is asked for it afterwards.
+    Reject { reservation: ReservationId, reason: Option<ReasonCode> },
+    /// Why it was rejected; `None`: they do not say.
+    Explain { reservation: ReservationId, reason: Option<ReasonCode> },
 }
 
 events! { "reservation" =>
@@ -116,12 +116,16 @@ events! { "reservation" =>
     /// A deadline that fell due while nobody decided gets one fresh term.
     Extended = "reservation.extended" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId, until: Deadline },
     Failed = "reservation.failed" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId, cause: String },
+    /// Rejected without a reason: the agent is asked, and gets no offers before they answer, or `until`.
+    AskedWhy = "reservation.asked_why" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId, until: Deadline },
+    Explained = "reservation.explained" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId, reason: Option<ReasonCode> },
 }
 
 pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal> {
     match command {
         Command::Accept { reservation } => accept(draft, reservation),
         Command::Reject { reservation, reason } => reject(draft, reservation, reason),
+        Command::Explain { reservation, reason } => explain(draft, reservation, reason),
     }
 }
 
@@ -150,17 +154,65 @@ fn accept(draft: &mut Draft, id: ReservationId) -> Result<(), Refusal> {
 
 fn reject(draft: &mut Draft, id: ReservationId, reason: Option<ReasonCode>) -> Result<(), Refusal> {
     let Reservation { contact, agent, state, .. } = offered_to_actor(draft, id)?;
+    let then = meaning(draft.site, reason.as_ref())?;
     match state {
         State::Pending { .. } => {
-            draft.emit(Event::Rejected { reservation: id, contact, agent, reason });
+            draft.emit(Event::Rejected { reservation: id, contact, agent, reason: reason.clone() });
             agent::after_work(draft, agent);
             contact::leave_if_overdue(draft, contact);
+            match (reason, then) {
+                (Some(reason), Some(presence)) => {
+                    agent::step_away(draft, agent, presence, reason);
+                }
+                (Some(_), None) => {}
+                (None, _) if draft.site.reasons.rejections.is_empty() => {}
+                (None, _) => {
+                    let until = draft.now() + EXPLAINING;
+                    draft.emit(Event::AskedWhy { reservation: id, contact, agent, until });
+                }
+            }
             Ok(())
         }
         State::Accepted { .. }
         | State::Connecting { .. }
         | State::Connected { .. }
         | State::Wrapping { .. } => Err(Refusal::AlreadyAccepted),
+    }
+}
+
+/// The presence that this reason means; refused if the policy does not have it.
+fn meaning(site: &Site, reason: Option<&ReasonCode>) -> Result<Option<Presence>, Refusal> {
+    let Some(reason) = reason else { return Ok(None) };
+    let known = site.reasons.rejections.get(reason);
+    known.copied().ok_or_else(|| Refusal::ReasonUnknown { reason: reason.clone() })
+}
+
+fn explain(
+    draft: &mut Draft,
+    reservation: ReservationId,
+    reason: Option<ReasonCode>,
+) -> Result<(), Refusal> {
+    let Actor::Staff(staff) = draft.context.actor else { return Err(Refusal::NotYours) };
+    let agent = AgentId::from(staff);
+    let shift = draft.site.agents.get(&agent).and_then(|known| known.shift.as_ref());
+    let asked = shift.and_then(|shift| shift.question);
+    let Some(Question { contact, .. }) = asked.filter(|asked| asked.reservation == reservation)
+    else {
+        return Err(Refusal::NotAsked);
+    };
+    let then = meaning(draft.site, reason.as_ref())?;
+    draft.emit(Event::Explained { reservation, contact, agent, reason: reason.clone() });
+    if let (Some(presence), Some(reason)) = (then, reason) {
+        agent::step_away(draft, agent, presence, reason);
+    }
+    Ok(())
+}
+
+/// They did not say why in time: that is their right.
+pub(crate) fn not_explained(draft: &mut Draft, agent: AgentId) {
+    let shift = draft.site.agents.get(&agent).and_then(|known| known.shift.as_ref());
+    if let Some(Question { reservation, contact, .. }) = shift.and_then(|shift| shift.question) {
+        draft.emit(Event::Explained { reservation, contact, agent, reason: None });
     }
 }
 
@@ -257,6 +309,7 @@ pub(crate) fn agent_gone(draft: &mut Draft, id: ReservationId) {
             link::end_of(draft, reservation.contact, link::End::PlatformEnded);
             display::end_of(draft, reservation.contact);
             callback::attempt_ended(draft, reservation.contact, callback::AttemptEnd::Unknown);
+            contact::hand_back(draft, reservation.contact);
             fail(draft, id, "agent_gone");
         }
     }
@@ -313,6 +366,8 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
             site.touch_agent(*agent);
         }
         Event::Accepted { reservation, contact, until, .. } => {
+            // Whoever accepts has it: nobody has to be waited for any more.
+            site.assign(*contact, None, None);
             site.set_reservation(*reservation, State::Accepted { until: *until });
             site.due.insert((*until, Due::Linking(*reservation)));
             site.set_contact(*contact, contact::State::Linking { reservation: *reservation }, at);
@@ -369,6 +424,21 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
         Event::Cancelled { reservation, agent, .. }
         | Event::Completed { reservation, agent, .. } => {
             over(site, *reservation, *agent, at);
+        }
+        Event::AskedWhy { reservation, contact, agent, until } => {
+            if let Some(shift) = site.shift_mut(*agent) {
+                let (reservation, contact, until) = (*reservation, *contact, *until);
+                let asked = Question { reservation, contact, until };
+                let before = shift.question.replace(asked);
+                site.forget(before.map(|asked| asked.until), Due::Question(*agent));
+                site.due.insert((until, Due::Question(*agent)));
+            }
+            site.touch_agent(*agent);
+        }
+        Event::Explained { agent, .. } => {
+            let asked = site.shift_mut(*agent).and_then(|shift| shift.question.take());
+            site.forget(asked.map(|asked| asked.until), Due::Question(*agent));
+            site.touch_agent(*agent);
         }
     }
 }

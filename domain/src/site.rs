@@ -74,6 +74,8 @@ pub enum Due {
     Step(ContactId),
     Declined(ContactId, AgentId),
     Wait(ContactId),
+    Question(AgentId),
+    Assignment(ContactId),
 }
 
 /// Whose open requests are counted together.
@@ -142,6 +144,8 @@ struct Todo {
 pub struct Site {
     pub queues: BTreeMap<QueueName, Queue>,
     pub agents: BTreeMap<AgentId, Agent>,
+    #[serde(default)]
+    pub reasons: agent::Reasons,
     pub contacts: BTreeMap<ContactId, Contact>,
     pub reservations: BTreeMap<ReservationId, Reservation>,
     pub links: BTreeMap<LinkId, Link>,
@@ -225,7 +229,7 @@ impl Root for Site {
         draft.into_events()
     }
 
-    const FOLD: Option<u32> = Some(1);
+    const FOLD: Option<u32> = Some(2);
 
     fn freeze(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a site's state is always JSON")

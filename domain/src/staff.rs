@@ -61,7 +61,7 @@ impl Member {
         }
     }
 
-    fn version(&self) -> u32 {
+    pub fn version(&self) -> u32 {
         match self {
             Self::Serving(Profile { version, .. }) | Self::Left { version } => *version,
         }

@@ -16,6 +16,7 @@ use crate::{
     service::{self, Services},
     staff::{self, Staff},
     subject::{self, Erased},
+    text,
     ticket::{self, Tickets},
     time::{Deadline, Timestamp},
 };
@@ -27,7 +28,7 @@ pub const TITLE_CHARS_MAX: usize = 120;
 pub const CLOCK_FACTOR_MAX: f64 = 100_000.0;
 
 pub(crate) fn is_title(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= TITLE_CHARS_MAX
+    text::parse(text, text::Shape::Line, TITLE_CHARS_MAX).is_ok()
 }
 
 /// What partition time follows; recorded once, another kind is refused.

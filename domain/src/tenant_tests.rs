@@ -154,6 +154,7 @@ pub(crate) fn definition() -> Definition {
         dispositions: [("solved".into(), "Solved".into())].into(),
         reasons: [("lunch".into(), "Lunch".into())].into(),
         consent: [].into(),
+        rejections: std::collections::BTreeMap::new(),
     }
 }
 

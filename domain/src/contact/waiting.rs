@@ -1,7 +1,11 @@
 //! A contact in its queue: asked for, in line, relaxed step by step, given up.
 
-use super::{CONTACTS_MAX, Contact, Event, Exit, Refusal, SHORT_ABANDON, State, open_or_ended};
+use super::{
+    ASSIGNED_FOR, ASSIGNED_TO_ABSENT_FOR, CONTACTS_MAX, Contact, Event, Exit, Refusal,
+    SHORT_ABANDON, State, open_or_ended,
+};
 use crate::{
+    agent::Agent,
     callback,
     command::Actor,
     entitlement::{self, Facts},
@@ -9,7 +13,7 @@ use crate::{
     link,
     queue::{PRIORITY_MAX, priority_head_start},
     reservation,
-    site::{Draft, Requester},
+    site::{Draft, Requester, Site},
     time::Span,
 };
 
@@ -173,11 +177,54 @@ pub(crate) fn leave_if_overdue(draft: &mut Draft, id: ContactId) {
     }
 }
 
+/// Whoever served it is gone: it waits again for as long as one that comes now.
+pub(crate) fn hand_back(draft: &mut Draft, id: ContactId) {
+    let Some(contact) = draft.site.contacts.get(&id) else { return };
+    let secs = draft.site.definition(&contact.queue).wait_secs_max;
+    let until = contact.until.max(draft.now() + Span::secs(i64::from(secs)));
+    draft.emit(Event::HandedBack { contact: id, until });
+}
+
+pub(super) fn customer_gone(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
+    let Some(contact) = of_customer(draft, id)? else { return Ok(()) };
+    if contact.away_since.is_none() {
+        let is_chat = contact.channel == Channel::Chat;
+        let waits = is_chat && contact.state == State::Waiting;
+        draft.emit(Event::CustomerGone { contact: id });
+        if waits {
+            draft.release_booking(id);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn customer_returned(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
+    let Some(contact) = of_customer(draft, id)? else { return Ok(()) };
+    if contact.away_since.is_some() {
+        draft.emit(Event::CustomerReturned { contact: id });
+    }
+    Ok(())
+}
+
+/// The actor's own contact, if it is open.
+fn of_customer(draft: &Draft, id: ContactId) -> Result<Option<Contact>, Refusal> {
+    let Some(contact) = open_or_ended(draft, id)? else { return Ok(None) };
+    match draft.context.actor {
+        Actor::Customer(visit) if contact.visit == Some(visit) => Ok(Some(contact)),
+        Actor::Customer(_) | Actor::Staff(_) | Actor::Policy(_) | Actor::Timer | Actor::System => {
+            Err(Refusal::Unknown)
+        }
+    }
+}
+
 pub(super) fn prioritise(draft: &mut Draft, id: ContactId, priority: u8) -> Result<(), Refusal> {
     if priority > PRIORITY_MAX {
         return Err(Refusal::PriorityOutOfRange);
     }
     let contact = draft.site.contacts.get(&id).ok_or(Refusal::Unknown)?;
+    if !contact.state.possible(contact.callback.is_some()).prioritise {
+        return Err(Refusal::Talking);
+    }
     if contact.priority != priority {
         let virtual_start = contact.virtual_start + priority_head_start(contact.priority)
             - priority_head_start(priority);
@@ -210,7 +257,8 @@ pub(super) fn reassign(
         State::Waiting | State::Offered { .. } => {
             if assigned != agent {
                 draft.release_booking(id);
-                draft.emit(Event::Reassigned { contact: id, agent });
+                let until = agent.map(|agent| draft.now() + patience(draft.site, agent));
+                draft.emit(Event::Reassigned { contact: id, agent, until });
             }
             if let State::Offered { reservation } = state
                 && draft.site.reservations.get(&reservation).map(|offer| offer.agent) != agent
@@ -223,5 +271,33 @@ pub(super) fn reassign(
         | State::Talking { .. }
         | State::Held { .. }
         | State::Wrapping { .. } => Err(Refusal::Talking),
+    }
+}
+
+/// How long somebody waits for the agent whom a supervisor gave them to.
+fn patience(site: &Site, agent: AgentId) -> Span {
+    if site.agents.get(&agent).is_some_and(Agent::is_available) {
+        ASSIGNED_FOR
+    } else {
+        ASSIGNED_TO_ABSENT_FOR
+    }
+}
+
+/// The agent it waits for is not available any more: it waits no longer than for one who was not.
+pub(crate) fn shorten_assignment(draft: &mut Draft, id: ContactId) {
+    let Some(contact) = draft.site.contacts.get(&id) else { return };
+    let until = Some(draft.now() + ASSIGNED_TO_ABSENT_FOR);
+    if contact.assigned.is_some() && contact.assigned_until.is_none_or(|known| Some(known) > until)
+    {
+        let agent = contact.assigned;
+        draft.emit(Event::Reassigned { contact: id, agent, until });
+    }
+}
+
+/// It has waited for one agent long enough.
+pub(crate) fn release_assignment(draft: &mut Draft, id: ContactId) {
+    let assigned = draft.site.contacts.get(&id).and_then(|contact| contact.assigned);
+    if let Some(agent) = assigned {
+        draft.emit(Event::AssignmentReleased { contact: id, agent });
     }
 }

@@ -1,7 +1,13 @@
 //! What events make of a display.
 
-use super::{Connection, Control, Display, Event, Push, PushState, State, Way, Widget};
-use crate::{site::Site, time::Timestamp};
+use std::collections::BTreeSet;
+
+use super::{Connection, Control, Display, Event, Push, PushState, Role, State, Way, Widget};
+use crate::{
+    id::{AgentId, DisplayId},
+    site::Site,
+    time::Timestamp,
+};
 
 pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
     match event {
@@ -10,8 +16,10 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
             site.display_by_contact.insert(*contact, *display);
         }
         Event::Ended { display, contact, .. } => {
+            let before = experts(site, *display);
             site.displays.remove(display);
             site.display_by_contact.remove(contact);
+            advise(site, *display, &before);
         }
         Event::Replayed { .. } | Event::Digested { .. } => {}
         Event::Consented { display, .. }
@@ -19,6 +27,7 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
         | Event::Shared { display, .. }
         | Event::Paused { display, .. }
         | Event::Invited { display, .. }
+        | Event::InvitationDeclined { display, .. }
         | Event::Registered { display, .. }
         | Event::Joined { display, .. }
         | Event::Left { display, .. }
@@ -28,10 +37,35 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
         | Event::ControlGranted { display, .. }
         | Event::ControlRevoked { display, .. }
         | Event::WidgetChanged { display, .. } => {
+            let before = experts(site, *display);
             if let Some(known) = site.displays.get_mut(display) {
                 known.change(event, at);
             }
+            advise(site, *display, &before);
         }
+    }
+}
+
+/// The agents who look on at a display as experts.
+pub(crate) fn experts(site: &Site, display: DisplayId) -> BTreeSet<AgentId> {
+    let watchers = site.displays.get(&display).into_iter().flat_map(Display::watchers);
+    watchers
+        .filter(|(_, role)| *role == Role::Expert)
+        .map(|(staff, _)| AgentId::from(staff))
+        .collect()
+}
+
+/// Whoever came to look on as an expert since `before` is taken, and whoever went is not.
+fn advise(site: &mut Site, display: DisplayId, before: &BTreeSet<AgentId>) {
+    let now = experts(site, display);
+    for agent in before.symmetric_difference(&now) {
+        let Some(shift) = site.shift_mut(*agent) else { continue };
+        if now.contains(agent) {
+            shift.advises.insert(display);
+        } else {
+            shift.advises.remove(&display);
+        }
+        site.touch_agent(*agent);
     }
 }
 
@@ -48,6 +82,9 @@ impl Display {
             }
             Event::Invited { staff, .. } => {
                 self.invited.insert(*staff);
+            }
+            Event::InvitationDeclined { staff, .. } => {
+                self.invited.remove(staff);
             }
             Event::Registered { connection, watcher, node, address, .. } => {
                 let (watcher, node, address) = (*watcher, node.clone(), address.clone());

@@ -27,6 +27,16 @@ pub(super) fn invite(draft: &mut Draft, id: DisplayId, staff: StaffId) -> Result
     Ok(())
 }
 
+pub(super) fn decline(draft: &mut Draft, id: DisplayId) -> Result<(), Refusal> {
+    let staff = acting_staff(draft).ok_or(Refusal::NotYours)?;
+    let Some(display) = draft.site.displays.get(&id) else { return Ok(()) };
+    if display.invited.contains(&staff) {
+        let contact = display.contact;
+        draft.emit(Event::InvitationDeclined { display: id, contact, staff });
+    }
+    Ok(())
+}
+
 pub(super) fn join(
     draft: &mut Draft,
     id: DisplayId,

@@ -155,15 +155,35 @@ impl Site {
         self.todo.steps.extend(waiting.map(|(id, _)| *id));
     }
 
-    pub(crate) fn assign(&mut self, id: ContactId, agent: Option<AgentId>) {
+    pub(crate) fn assign(
+        &mut self,
+        id: ContactId,
+        agent: Option<AgentId>,
+        until: Option<Deadline>,
+    ) {
         let Some(contact) = self.contacts.get_mut(&id) else { return };
         let start = contact.virtual_start;
+        let due = std::mem::replace(&mut contact.assigned_until, until);
+        if let Some(due) = due {
+            self.due.remove(&(due, Due::Assignment(id)));
+        }
+        if let Some(until) = until {
+            self.due.insert((until, Due::Assignment(id)));
+        }
         let before = std::mem::replace(&mut contact.assigned, agent);
         if let Some(known) = before.and_then(|agent| self.agents.get_mut(&agent)) {
             known.assigned.remove(&(start, id));
         }
         if let Some(known) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
             known.assigned.insert((start, id));
+        }
+        self.relist(id);
+    }
+
+    /// `away_since`: the customer's browser is gone; `None`: it is there.
+    pub(crate) fn customer_is_there(&mut self, id: ContactId, away_since: Option<Timestamp>) {
+        if let Some(contact) = self.contacts.get_mut(&id) {
+            contact.away_since = away_since;
         }
         self.relist(id);
     }
@@ -194,7 +214,9 @@ impl Site {
     /// Puts the contact where it belongs by its state, and lets the matcher look.
     pub(crate) fn relist(&mut self, id: ContactId) {
         let Some(contact) = self.contacts.get_mut(&id) else { return };
-        let waits = contact.state == contact::State::Waiting && contact.assigned.is_none();
+        let waits = contact.state == contact::State::Waiting
+            && contact.assigned.is_none()
+            && !contact.is_nobody_there();
         let place = match contact.booking {
             _ if !waits => Place::Nowhere,
             None => Place::Line(contact.virtual_start),
@@ -251,7 +273,7 @@ impl Site {
 
     /// It has ended: nothing of it stays but the memory that it was.
     pub(crate) fn remove_contact(&mut self, id: ContactId, agent: Option<AgentId>) {
-        self.assign(id, None);
+        self.assign(id, None, None);
         let Some(contact) = self.contacts.remove(&id) else { return };
         self.index.place(contact.class, id, contact.place, Place::Nowhere);
         self.index.leave_class(contact.class);

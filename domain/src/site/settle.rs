@@ -63,6 +63,8 @@ impl Draft<'_> {
                 self.emit(contact::Event::Reconsidered { contact, agent });
             }
             Due::Wait(contact) => contact::time_out(self, contact),
+            Due::Question(agent) => reservation::not_explained(self, agent),
+            Due::Assignment(contact) => contact::release_assignment(self, contact),
         }
     }
 
@@ -98,15 +100,21 @@ impl Draft<'_> {
         });
         let kept: Vec<BookingId> =
             agent.next.keys().copied().chain(due_calendar).take(self.room()).collect();
-        let assigned: Vec<ContactId> = match &agent.shift {
-            Some(_) => Vec::new(),
-            None => agent.assigned.iter().map(|(_, contact)| *contact).collect(),
-        };
+        let (stays, retired) = (agent.shift.is_some() && !agent.retired, agent.retired);
+        let assigned: Vec<ContactId> =
+            agent.assigned.iter().map(|(_, contact)| *contact).take(self.room()).collect();
         for booking in kept {
             self.emit(booking::Event::Released { booking, because: booking::Because::AgentGone });
         }
         for contact in assigned.into_iter().take(self.room()) {
-            self.emit(contact::Event::Reassigned { contact, agent: None });
+            if stays {
+                contact::shorten_assignment(self, contact);
+            } else {
+                self.emit(contact::Event::Reassigned { contact, agent: None, until: None });
+            }
+        }
+        if retired {
+            agent::hand_back(self, id);
         }
         self.site.todo.agents.remove(&id);
         if self.room() == 0 {
@@ -125,7 +133,7 @@ impl Draft<'_> {
             self.site
                 .contacts
                 .get(&contact)
-                .filter(|known| known.state == State::Waiting)
+                .filter(|known| known.state == State::Waiting && !known.is_nobody_there())
                 .filter(fits)
         };
         let calendar = self.calendar_contact(id);
@@ -174,7 +182,7 @@ impl Draft<'_> {
 
     fn settle_contact(&mut self, id: ContactId) {
         let Some(contact) = self.site.contacts.get(&id) else { return };
-        if contact.state != State::Waiting {
+        if contact.state != State::Waiting || contact.is_nobody_there() {
             return;
         }
         if let Some(agent) = contact.assigned.or_else(|| self.calendar_agent(contact)) {

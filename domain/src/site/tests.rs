@@ -1,6 +1,9 @@
 //! What a site decides, told as short stories.
 
 mod display;
+mod given;
+mod reasons;
+mod retiring;
 
 use super::{Site, SiteCommand, world::*};
 use crate::{
@@ -394,4 +397,9 @@ fn who_waits_too_long_leaves_and_nothing_stays_due() {
     world.pass(1_800);
     assert!(world.site.contacts.is_empty() && world.site.due.is_empty());
     world.check();
+}
+
+/// How many events of this kind stand in the log.
+fn happened(world: &World, kind: &str) -> usize {
+    world.log.iter().filter(|(event, _)| event.kind().0 == kind).count()
 }

@@ -17,14 +17,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    agent::Capacity,
+    agent::{Capacity, Presence},
     command::derived_id,
     entitlement::{Hours, NetworkTerms, OpenSpan, Terms, Topics},
     id::{
         AccountId, Channel, ContractId, NetworkName, PageName, QueueName, ServiceId, SkillName,
         StaffId, TierName, TopicName,
     },
-    policy::{Definition, PageRule, Rule, Topic},
+    policy::{Definition, PageRule, Rejection, Rule, Topic},
     queue::{self, Strategy},
     requirement::{Proficiency, Requirement, Skills},
     staff::Role,
@@ -285,6 +285,15 @@ pub(crate) fn policy() -> Definition {
             ("coaching", "Coaching"),
             ("paperwork", "Paperwork"),
         ]),
+        rejections: [
+            ("not-my-area", "Not my area", None),
+            ("know-them", "I know this customer", None),
+            ("finishing-up", "Still finishing something", None),
+            ("break", "Taking a break", Some(Presence::Break)),
+            ("lunch", "Going to lunch", Some(Presence::Meal)),
+        ]
+        .map(|(code, title, then)| (code.to_owned(), Rejection { title: title.to_owned(), then }))
+        .into(),
     }
 }
 
