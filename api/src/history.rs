@@ -8,7 +8,7 @@ use std::{
 use async_graphql::{Error, Result};
 use domain::{
     contact::Exit,
-    id::{AccountId, AgentId, ContactId},
+    id::{AccountId, AgentId, ContactId, SubjectId},
     log::{Partition, Position, Seq},
 };
 use futures::StreamExt;
@@ -41,6 +41,8 @@ use crate::{
         ticket::TicketState,
     },
     inside::Inside,
+    memory::Customer,
+    names::visitor_code,
     rows, timeline,
 };
 
@@ -109,17 +111,12 @@ impl Inside {
         &self,
         contact: ContactId,
         account: Option<AccountId>,
+        subject: Option<SubjectId>,
         last: usize,
     ) -> Result<Vec<ContactRow>> {
-        let Some(account) = account else { return Ok(Vec::new()) };
-        let filter = contact_history::Filter {
-            account: Some(account),
-            ..contact_history::Filter::default()
-        };
-        let page = contact_history::contacts(self.read_store()?, &filter, last + 1, None).await;
-        let rows = page.map_err(|error| unreadable(&error))?.rows.into_iter().map(|(_, row)| row);
-        let earlier = rows.filter(|row| row.contact != contact).take(last);
-        Ok(earlier.map(history_row).collect())
+        let customer = Customer { account, subject, visit: None };
+        let rows = self.earlier_rows(contact, customer, last).await?;
+        Ok(rows.into_iter().map(history_row).collect())
     }
 
     pub async fn callbacks(
@@ -164,7 +161,7 @@ impl Inside {
             let one = floor.contact(contact)?;
             Some((row_on(floor, one), desk::pop(floor, one), one.link.clone(), one.notes.clone()))
         });
-        let (row, pop, said, noted) = if let Some((row, pop, link, noted)) = live {
+        let (row, mut pop, said, noted) = if let Some((row, pop, link, noted)) = live {
             (row, self.pop(pop), link.map(|link| link.messages), noted)
         } else {
             let past = contact_history::contact(store, contact).await;
@@ -176,13 +173,18 @@ impl Inside {
         let entries = contact_timeline::timeline(store, contact, callback)
             .await
             .map_err(|error| unreadable(&error))?;
+        if pop.entitlement.is_none() {
+            // Off the floor: what it was granted by stands in its history.
+            let granted = contact_timeline::granted(&entries);
+            pop.entitlement = granted.map(|granted| self.entitlement(&granted));
+        }
         Ok(Some(ContactDetail {
             row,
             pop,
             said: said.unwrap_or_else(|| contact_timeline::transcript(&entries)),
             noted,
             explain: explain::explain(&entries).into_iter().map(explained).collect(),
-            timeline: entries.into_iter().map(timeline::entry).collect(),
+            timeline: timeline::entries(entries),
         }))
     }
 
@@ -192,12 +194,17 @@ impl Inside {
         ScreenPop {
             topic: past.topic.to_string(),
             topic_title: self.topic_title(&past.topic),
+            queue: past.queue.to_string(),
+            queue_title: self.title_of_queue(past.queue.as_str()),
+            customer_away_since: None,
+            visitor: past.visit.map(visitor_code),
             entitlement: None,
             priority: past.priority,
             waited_seconds: u32::try_from(waited.as_secs().max(0)).unwrap_or(u32::MAX),
             callback: None,
             contact: past.contact,
             of_account: past.account,
+            of_subject: past.subject,
             of_visit: past.visit,
         }
     }
@@ -283,7 +290,7 @@ fn cursor(after: Option<&str>) -> Result<Option<Cursor>> {
     parsed.map_err(|error| coded("BAD_INPUT", error.to_string()))
 }
 
-fn unreadable(error: &ReadStoreError) -> Error {
+pub(crate) fn unreadable(error: &ReadStoreError) -> Error {
     tracing::warn!(error = %error, "a stored view was not read");
     coded("UNAVAILABLE", format!("{error}; what is live is not affected"))
 }
@@ -304,7 +311,7 @@ fn exit_named(name: &str) -> Result<Exit> {
     })
 }
 
-fn history_row(row: contact_history::HistoryRow) -> ContactRow {
+pub(crate) fn history_row(row: contact_history::HistoryRow) -> ContactRow {
     ContactRow {
         id: row.contact.0,
         state: state_named(&row.state),
@@ -318,9 +325,20 @@ fn history_row(row: contact_history::HistoryRow) -> ContactRow {
         position: None,
         step: 0,
         agent: row.agent.map(|agent| agent.0),
+        assigned_to: None,
+        assigned_until: None,
+        customer_away_since: None,
+        can_cancel: false,
+        can_reassign: false,
+        can_prioritise: false,
+        visitor: row.visit.map(visitor_code),
         account: row.account.map(|account| account.0),
         callback: row.callback.map(|callback| callback.0),
-        exit: row.exit.map(|exit| rows::exit_code(exit).to_owned()),
+        // Whoever talks has left the queue by being answered.
+        exit: row
+            .exit
+            .or(row.answered_at.map(|_| Exit::Answered))
+            .map(|exit| rows::exit_code(exit).to_owned()),
         disposition: row.disposition,
     }
 }

@@ -28,6 +28,7 @@ use crate::{
     desk::{recording::Looks, signals::Signalling},
     display::{digest::Digests, opened::Opened, register::Register},
     errors::coded,
+    gateway::presence::Presence,
     graphql::{
         account::Account,
         page::PageSeen,
@@ -82,6 +83,7 @@ pub struct Inside {
     pub names: Names,
     pub sent: Sent,
     pub(crate) register: Register,
+    pub(crate) presence: Presence,
     pub(crate) opened: Opened,
     pub(crate) digests: Digests,
     pub(crate) signalling: Signalling,
@@ -112,6 +114,7 @@ impl Inside {
             names,
             sent: Sent::default(),
             register: Register::default(),
+            presence: Presence::default(),
             opened: Opened::default(),
             digests: Digests::default(),
             signalling: Signalling::default(),
@@ -147,6 +150,21 @@ impl Inside {
                 .and_then(|policy| policy.definition.topics.iter().find(|one| one.topic == *topic));
             known.map_or_else(|| topic.to_string(), |one| one.title.clone())
         })
+    }
+
+    /// As the policy in force calls it; the name itself where that does not have it any more.
+    pub fn title_of_topic(&self, topic: &str) -> String {
+        domain::id::TopicName::parse(topic)
+            .map_or_else(|_| topic.to_owned(), |topic| self.topic_title(&topic))
+    }
+
+    pub fn title_of_queue(&self, queue: &str) -> String {
+        let title = self.ports.directory.read(|directory| {
+            let queue = domain::id::QueueName::parse(queue).ok()?;
+            let known = directory.policy()?.definition.queues.get(&queue)?;
+            Some(known.title.clone())
+        });
+        title.unwrap_or_else(|| queue.to_owned())
     }
 
     pub fn account(&self, account: AccountId) -> Option<Account> {

@@ -14,6 +14,7 @@ mod at_least;
 mod errors;
 mod history;
 pub mod inside;
+mod memory;
 mod names;
 pub mod pages;
 pub mod reasons;

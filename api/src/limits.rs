@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use domain::text::{Fault, Shape};
 use futures::StreamExt as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use ipnet::IpNet;
@@ -301,6 +302,12 @@ pub enum TextError {
     TooLong { what: &'static str, chars: usize, max: usize },
     #[error("{what} contains a control character; remove it")]
     Control { what: &'static str },
+    #[error("nothing of {what} can be seen; write something")]
+    Invisible { what: &'static str },
+    #[error(
+        "{what} contains a character that turns the direction of the text beside it; remove it"
+    )]
+    Direction { what: &'static str },
     #[error("`{text}` is not a phone number; write it with country code, such as +49 30 1234567")]
     NotANumber { text: String },
     #[error("`{text}` is not a time zone; use an IANA name, such as Europe/Berlin")]
@@ -322,6 +329,12 @@ impl From<&TextError> for Because {
                 reasons::TEXT_TOO_LONG.with(&[("what", &what), ("chars", chars), ("most", max)])
             }
             TextError::Control { what } => reasons::TEXT_CONTROL.with(&[("what", &field(what))]),
+            TextError::Invisible { what } => {
+                reasons::TEXT_INVISIBLE.with(&[("what", &field(what))])
+            }
+            TextError::Direction { what } => {
+                reasons::TEXT_DIRECTION.with(&[("what", &field(what))])
+            }
             // What was typed does not travel further than it must.
             TextError::NotANumber { .. } => reasons::NUMBER_INVALID.into(),
             TextError::NotAZone { text } => reasons::ZONE_UNKNOWN.with(&[("zone", text)]),
@@ -337,20 +350,24 @@ fn field(what: &str) -> String {
     what.trim_start_matches("the ").replace("'s", "").replace(' ', "_")
 }
 
-/// A text of at most `max` characters, trimmed, not empty, without control characters but line breaks and tabs.
+/// A text of at most `max` characters, trimmed, in which something can be seen; line breaks and tabs may stand in it.
 pub fn text(what: &'static str, text: &str, max: usize) -> Result<String, TextError> {
-    let text = text.trim();
-    let chars = text.chars().count();
-    if chars == 0 {
-        return Err(TextError::Empty { what });
-    }
-    if chars > max {
-        return Err(TextError::TooLong { what, chars, max });
-    }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
-        return Err(TextError::Control { what });
-    }
-    Ok(text.to_owned())
+    checked(what, text, Shape::Block, max)
+}
+
+/// A name, a title, a label: a text in one line, which turns no direction.
+pub fn line(what: &'static str, text: &str, max: usize) -> Result<String, TextError> {
+    checked(what, text, Shape::Line, max)
+}
+
+fn checked(what: &'static str, text: &str, shape: Shape, max: usize) -> Result<String, TextError> {
+    domain::text::parse(text, shape, max).map(str::to_owned).map_err(|fault| match fault {
+        Fault::Empty => TextError::Empty { what },
+        Fault::TooLong { chars } => TextError::TooLong { what, chars, max },
+        Fault::Control => TextError::Control { what },
+        Fault::Invisible => TextError::Invisible { what },
+        Fault::Direction => TextError::Direction { what },
+    })
 }
 
 /// A phone number in the form of E.164: a plus, then 7 to 15 digits. `00` counts as a plus; separators are dropped.
@@ -406,7 +423,16 @@ mod tests {
             text("the message", "123456", 5),
             Err(TextError::TooLong { chars: 6, .. })
         ));
-        assert!(matches!(text("the message", "a\0b", 5), Err(TextError::Control { .. })));
+        for (shape, wrong, code) in [
+            (Shape::Block, "a\0b", "text.control"),
+            (Shape::Block, "\u{200b}", "text.invisible"),
+            (Shape::Line, "a\nb", "text.control"),
+            (Shape::Line, "\u{202e}ab", "text.direction"),
+            (Shape::Line, " ", "text.empty"),
+        ] {
+            let fault = checked("the name", wrong, shape, 5).unwrap_err();
+            assert_eq!(Because::from(&fault).reason, code, "{wrong:?}");
+        }
     }
 
     #[tokio::test]

@@ -79,6 +79,8 @@ reasons! {
     TEXT_EMPTY = "text.empty" [what] everybody;
     TEXT_TOO_LONG = "text.too_long" [what, chars, most] everybody;
     TEXT_CONTROL = "text.control" [what] everybody;
+    TEXT_INVISIBLE = "text.invisible" [what] everybody;
+    TEXT_DIRECTION = "text.direction" [what] staff;
     NUMBER_INVALID = "number.invalid" [] everybody;
     ZONE_UNKNOWN = "zone.unknown" [zone] everybody;
     TIME_INVALID = "time.invalid" [] everybody;

@@ -67,6 +67,11 @@ pub(crate) trait Operations: Send + Sync + 'static {
     /// `payload` is that of `connection_init`.
     fn init(&self, payload: Option<serde_json::Value>) -> BoxFuture<'_, Result<Self::Peer, Close>>;
     fn run(&self, peer: &Self::Peer, request: Request) -> BoxStream<'static, Output>;
+    /// Resolves when the peer may not be here any more.
+    fn ended(&self, peer: &Self::Peer) -> BoxFuture<'static, Close> {
+        let _ = peer;
+        std::future::pending().boxed()
+    }
     /// The socket has closed.
     fn over(&self, peer: Self::Peer) -> BoxFuture<'_, ()> {
         drop(peer);
@@ -193,9 +198,11 @@ async fn converse<O: Operations>(
     let mut running: StreamMap<String, BoxStream<'static, Option<Output>>> = StreamMap::new();
     let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
     let mut heard = Instant::now();
+    let mut ended = operations.ended(peer);
     loop {
         tokio::select! {
             biased;
+            close = &mut ended => return Err(close),
             read = socket.recv() => {
                 heard = Instant::now();
                 let text = match read_of(read)? {

@@ -3,17 +3,136 @@
 use projections::contact_timeline::TimelineRow;
 use serde_json::Value;
 
-use crate::graphql::contact::TimelineEntry;
+use crate::graphql::contact::{TimelineEntry, TimelineFact, TimelinePhase};
 
-pub(crate) fn entry(row: TimelineRow) -> TimelineEntry {
+/// Fields of an event's data that are told as they stand: names, codes and numbers, never what is sealed.
+const FACTS: &[&str] = &[
+    "attempt",
+    "because",
+    "by",
+    "cause",
+    "channel",
+    "disposition",
+    "end",
+    "exit",
+    "follow",
+    "from",
+    "party",
+    "priority",
+    "queue",
+    "reason",
+    "role",
+    "scopes",
+    "stars",
+    "step",
+    "topic",
+    "until",
+    "way",
+];
+
+/// The life of a contact, oldest first, with what belongs together.
+pub(crate) fn entries(rows: Vec<TimelineRow>) -> Vec<TimelineEntry> {
+    let mut entries: Vec<TimelineEntry> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut entry = entry(row);
+        if let Some(before) = entries.last().filter(|before| goes_on(before, &entry)) {
+            entry.group = before.group;
+        }
+        entries.push(entry);
+    }
+    entries
+}
+
+/// Routing goes on with routing, and messages with messages.
+fn goes_on(before: &TimelineEntry, entry: &TimelineEntry) -> bool {
+    let said = |entry: &TimelineEntry| entry.kind == "link.message_sent";
+    (before.routine && entry.routine) || (said(before) && said(entry))
+}
+
+fn entry(row: TimelineRow) -> TimelineEntry {
     let data = serde_json::from_str(&row.data).unwrap_or(Value::Null);
+    let acting = row.actor.strip_prefix("staff:").and_then(|id| id.parse().ok());
+    let watcher = || data["watcher"].get(0);
+    let concerning = data.get("agent").or_else(|| data.get("staff")).or_else(watcher);
     TimelineEntry {
         at: row.at.into(),
         seq: row.seq,
+        group: row.seq,
         text: in_words(&row.kind, &data),
+        phase: phase(&row.kind),
+        routine: is_routine(&row.kind),
+        facts: facts(&data),
+        acting,
+        concerning: concerning.and_then(Value::as_str).and_then(|id| id.parse().ok()),
         kind: row.kind,
         actor: row.actor,
     }
+}
+
+fn facts(data: &Value) -> Vec<TimelineFact> {
+    let told = FACTS.iter().filter_map(|name| Some((*name, told(data.get(*name)?)?)));
+    told.map(|(name, value)| TimelineFact { name: name.to_owned(), value }).collect()
+}
+
+fn told(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(is) => Some(is.to_string()),
+        Value::Array(all) => {
+            Some(all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","))
+        }
+        // Such as `{"failed": …}` or `{"together": …}`: which it is.
+        Value::Object(one) => one.keys().next().cloned(),
+        Value::Null => None,
+    }
+}
+
+fn phase(kind: &str) -> TimelinePhase {
+    match kind {
+        "contact.queued" | "callback.requested" => TimelinePhase::Asking,
+        "reservation.accepted"
+        | "reservation.connecting"
+        | "reservation.connected"
+        | "reservation.failed"
+        | "contact.talking"
+        | "contact.held"
+        | "contact.resumed"
+        | "callback.attempt_started"
+        | "callback.attempt_ended" => TimelinePhase::Talking,
+        "reservation.wrapping" | "reservation.completed" | "contact.completed" => {
+            TimelinePhase::WrapUp
+        }
+        "contact.rated" | "display.replayed" | "callback.completed" => TimelinePhase::After,
+        other => match other.split('.').next() {
+            Some("entitlement") => TimelinePhase::Asking,
+            Some("reservation") => TimelinePhase::Offering,
+            Some("link") => TimelinePhase::Talking,
+            Some("display") => TimelinePhase::Display,
+            _ => TimelinePhase::Waiting,
+        },
+    }
+}
+
+/// What says only how routing or a connection came to it.
+fn is_routine(kind: &str) -> bool {
+    kind.starts_with("booking.")
+        || matches!(
+            kind,
+            "contact.step_activated"
+                | "contact.step_expired"
+                | "contact.reconsidered"
+                | "callback.queued"
+                | "reservation.connecting"
+                | "reservation.connected"
+                | "reservation.extended"
+                | "reservation.asked_why"
+                | "reservation.completed"
+                | "link.requested"
+                | "link.connected"
+                | "display.registered"
+                | "display.left"
+        )
 }
 
 /// Never anything that is sealed: the timeline shows what happened, not what was said.
@@ -33,6 +152,10 @@ fn in_words(kind: &str, data: &Value) -> String {
             "is free for every agent again".to_owned()
         }
         "contact.reassigned" => "was given to one agent".to_owned(),
+        "contact.assignment_released" => "waited for one agent long enough".to_owned(),
+        "contact.handed_back" => "waits again: whoever served it is gone".to_owned(),
+        "contact.customer_gone" => "the customer's browser is gone".to_owned(),
+        "contact.customer_returned" => "the customer's browser is back".to_owned(),
         "contact.talking" => "agent and customer talk".to_owned(),
         "contact.held" => "is on hold".to_owned(),
         "contact.resumed" => "talks again".to_owned(),
@@ -48,6 +171,7 @@ fn in_words(kind: &str, data: &Value) -> String {
         "display.shared" => "the page is shared".to_owned(),
         "display.paused" => "the customer paused sharing".to_owned(),
         "display.invited" => "a colleague was invited to look on".to_owned(),
+        "display.invitation_declined" => "a colleague does not come".to_owned(),
         "display.registered" if data["watcher"].is_null() => "the page is connected".to_owned(),
         "display.registered" => "a watcher is connected".to_owned(),
         "display.joined" => format!("looks on as {}", text("role")),
@@ -63,6 +187,11 @@ fn in_words(kind: &str, data: &Value) -> String {
         "reservation.offered" => "was offered to an agent".to_owned(),
         "reservation.accepted" => "the agent accepted".to_owned(),
         "reservation.rejected" => "the agent rejected".to_owned(),
+        "reservation.asked_why" => "the agent is asked why".to_owned(),
+        "reservation.explained" if data["reason"].is_null() => {
+            "the agent did not say why".to_owned()
+        }
+        "reservation.explained" => format!("the agent rejected because: {}", text("reason")),
         "reservation.timed_out" => "the agent did not respond in time".to_owned(),
         "reservation.cancelled" => "the offer ended: the customer left".to_owned(),
         "reservation.rescinded" => "the offer was taken back".to_owned(),
@@ -115,6 +244,47 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn row(seq: u64, kind: &str, data: &Value) -> TimelineRow {
+        TimelineRow {
+            seq,
+            at: domain::time::Timestamp::from_secs(1_000),
+            kind: kind.to_owned(),
+            actor: "staff:0190b000-0000-7000-8000-0000000000a1".to_owned(),
+            data: data.to_string(),
+        }
+    }
+
+    #[test]
+    fn entries_have_a_phase_people_and_a_group() {
+        let agent = "0190b000-0000-7000-8000-0000000000a2";
+        let told = [
+            ("entitlement.granted", TimelinePhase::Asking, 1),
+            ("contact.queued", TimelinePhase::Asking, 2),
+            ("contact.step_activated", TimelinePhase::Waiting, 3),
+            ("booking.made", TimelinePhase::Waiting, 3),
+            ("reservation.offered", TimelinePhase::Offering, 5),
+            ("reservation.rejected", TimelinePhase::Offering, 6),
+            ("contact.reconsidered", TimelinePhase::Waiting, 7),
+            ("reservation.accepted", TimelinePhase::Talking, 8),
+            ("link.message_sent", TimelinePhase::Talking, 9),
+            ("link.message_sent", TimelinePhase::Talking, 9),
+            ("display.joined", TimelinePhase::Display, 11),
+            ("contact.completed", TimelinePhase::WrapUp, 12),
+            ("display.replayed", TimelinePhase::After, 13),
+        ];
+        let data = json!({
+            "agent": agent, "queue": "help", "step": 2, "text": { "subject": "x", "box": "secret" },
+        });
+        let rows = (1..).zip(told).map(|(seq, (kind, ..))| row(seq, kind, &data)).collect();
+        for (entry, (kind, phase, group)) in entries(rows).iter().zip(told) {
+            assert_eq!((&*entry.kind, entry.phase, entry.group), (kind, phase, group));
+            assert_eq!(entry.concerning.map(|id| id.to_string()).as_deref(), Some(agent));
+            assert!(entry.acting.is_some());
+            let facts: Vec<_> = entry.facts.iter().map(|one| (&*one.name, &*one.value)).collect();
+            assert_eq!(facts, [("queue", "help"), ("step", "2")], "nothing that is sealed");
+        }
+    }
 
     #[test]
     fn what_happened_is_told_and_what_was_said_is_not() {

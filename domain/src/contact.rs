@@ -105,7 +105,7 @@ impl Contact {
     }
 
     /// A chat is not offered to anybody while nobody would read it.
-    pub(crate) fn is_nobody_there(&self) -> bool {
+    pub fn is_nobody_there(&self) -> bool {
         self.channel == Channel::Chat && self.away_since.is_some()
     }
 
@@ -208,14 +208,27 @@ pub struct Possible {
     pub prioritise: bool,
 }
 
+impl Possible {
+    pub const NOTHING: Self = Self { cancel: false, reassign: false, prioritise: false };
+
+    /// While it waits, or is only offered. An attempt to call back is cancelled as a callback.
+    pub fn in_line(by_callback: bool) -> Self {
+        Self { cancel: !by_callback, reassign: true, prioritise: true }
+    }
+
+    /// While the link is being set up.
+    pub fn linking(by_callback: bool) -> Self {
+        Self { cancel: !by_callback, ..Self::NOTHING }
+    }
+}
+
 impl State {
     pub fn possible(&self, by_callback: bool) -> Possible {
-        let (line, linking) = match self {
-            Self::Waiting | Self::Offered { .. } => (true, false),
-            Self::Linking { .. } => (false, true),
-            Self::Talking { .. } | Self::Held { .. } | Self::Wrapping { .. } => (false, false),
-        };
-        Possible { cancel: (line || linking) && !by_callback, reassign: line, prioritise: line }
+        match self {
+            Self::Waiting | Self::Offered { .. } => Possible::in_line(by_callback),
+            Self::Linking { .. } => Possible::linking(by_callback),
+            Self::Talking { .. } | Self::Held { .. } | Self::Wrapping { .. } => Possible::NOTHING,
+        }
     }
 }
 

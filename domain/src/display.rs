@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::fold::{evolve, experts};
+pub(crate) use self::fold::evolve;
+pub use self::fold::experts;
 use crate::{
     command::{Actor, refusals},
     contact,

@@ -282,6 +282,15 @@ impl Site {
         self.index.strength(contact.class)
     }
 
+    /// How many agents the matcher could offer this waiting contact to now, and how many take part at all: who
+    /// declined it is passed over.
+    pub fn free_for(&self, contact: &Contact) -> (usize, usize) {
+        let (free, at_work) = self.strength_for(contact);
+        let declined = contact.declined.keys().filter_map(|agent| self.agents.get(agent));
+        let declined = declined.filter(|agent| agent.is_free_for(contact.channel)).count();
+        (free.saturating_sub(declined), at_work)
+    }
+
     /// The contact's place among those that require the same: 1 is next. `None` unless it waits.
     pub fn position(&self, id: ContactId) -> Option<usize> {
         let contact = self.contacts.get(&id)?;
@@ -320,6 +329,8 @@ impl Site {
             Some(3) => Status::Interacting,
             Some(2) => Status::AfterContactWork,
             Some(_) => Status::Reserved,
+            None if !shift.advises.is_empty() => Status::Interacting,
+            None if shift.question.is_some() => Status::Reserved,
             None if shift.not_responding_until.is_some() => Status::NotResponding,
             None if shift.presence == agent::Presence::Available => Status::Idle,
             None => Status::OffQueue,

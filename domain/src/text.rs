@@ -24,19 +24,6 @@ pub enum Fault {
     Direction,
 }
 
-impl Fault {
-    /// Such as `text.control`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Empty => "text.empty",
-            Self::TooLong { .. } => "text.too_long",
-            Self::Control => "text.control",
-            Self::Invisible => "text.invisible",
-            Self::Direction => "text.direction",
-        }
-    }
-}
-
 /// The text without white space around it, if it can be shown in this shape and has at most `max` characters.
 pub fn parse(text: &str, shape: Shape, max: usize) -> Result<&str, Fault> {
     let text = text.trim();
@@ -57,6 +44,11 @@ pub fn parse(text: &str, shape: Shape, max: usize) -> Result<&str, Fault> {
         return Err(Fault::Direction);
     }
     Ok(text)
+}
+
+/// What others wrote, such as the title of a page: without what could not stand in a line.
+pub fn shown(text: &str) -> String {
+    text.chars().filter(|c| !is_control(*c, Shape::Line) && !turns_direction(*c)).collect()
 }
 
 fn is_control(c: char, shape: Shape) -> bool {
@@ -87,6 +79,11 @@ fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_of_others_is_shown_without_what_turns_it() {
+        assert_eq!(shown("Your\u{202e} bill\u{0}\n2026"), "Your bill2026");
+    }
 
     #[test]
     fn what_cannot_be_shown_is_refused_and_every_language_is_taken() {

@@ -8,7 +8,7 @@ use std::{
 use domain::{
     agent::{Capacity, Presence},
     callback::{Completion, When},
-    contact::Exit,
+    contact::{Exit, Possible},
     id::{
         AccountId, AgentId, BookingId, CallbackId, Channel, ContactId, QueueName, ReasonCode,
         ReservationId, SubjectId, TopicName, VisitId,
@@ -16,6 +16,7 @@ use domain::{
     log::Seq,
     requirement::Skills,
     sealed::Sealed,
+    site::Site,
     time::{Deadline, Timestamp},
 };
 
@@ -95,6 +96,8 @@ pub struct AgentRow {
     pub status: RoutingStatus,
     pub since: Timestamp,
     pub device_lost: bool,
+    /// Whose displays they look on at as an expert.
+    pub advises: Vec<ContactId>,
     pub contacts: Vec<ContactId>,
     pub skills: Skills,
     pub capacity: Capacity,
@@ -114,6 +117,10 @@ pub struct ContactRow {
     pub position: Option<usize>,
     pub step: u8,
     pub agent: Option<AgentId>,
+    /// A supervisor gave it to this agent, who has it until then.
+    pub assigned: Option<(AgentId, Option<Deadline>)>,
+    pub away_since: Option<Timestamp>,
+    pub possible: Possible,
     pub visit: Option<VisitId>,
     pub subject: Option<SubjectId>,
     pub account: Option<AccountId>,
@@ -149,6 +156,7 @@ pub struct BookingRow {
     pub contact: Option<ContactId>,
     /// … or whose interval it is kept.
     pub callback: Option<CallbackId>,
+    pub visit: Option<VisitId>,
     pub expected_at: Timestamp,
     pub until: Option<Timestamp>,
     pub subject: Option<SubjectId>,
@@ -175,7 +183,7 @@ pub struct Totals {
 }
 
 /// The whole board.
-pub fn board(floor: &Floor) -> Board {
+pub fn board(floor: &Floor, site: &Site) -> Board {
     let mut positions = BTreeMap::new();
     for queue in floor.queues() {
         positions.extend(queue.line().zip(1..));
@@ -199,7 +207,7 @@ pub fn board(floor: &Floor) -> Board {
         version: floor.seq(),
         now: floor.now(),
         snapshot: true,
-        queues: floor.queues().map(queue_row).collect(),
+        queues: floor.queues().map(|queue| queue_row(queue, site)).collect(),
         agents,
         contacts,
         callbacks,
@@ -211,9 +219,9 @@ pub fn board(floor: &Floor) -> Board {
 }
 
 /// The rows of what was touched; `None` if the board shows none of it.
-pub fn change(floor: &Floor, touched: &Touched) -> Option<Board> {
+pub fn change(floor: &Floor, site: &Site, touched: &Touched) -> Option<Board> {
     if touched.everything {
-        return Some(board(floor));
+        return Some(board(floor, site));
     }
     let mut gone = Vec::new();
     let mut agents = Vec::new();
@@ -248,7 +256,8 @@ pub fn change(floor: &Floor, touched: &Touched) -> Option<Board> {
             None => gone.push(Gone::Booking(*id)),
         }
     }
-    let queues: Vec<_> = touched.queues.iter().map(|at| queue_row(floor.queue_at(*at))).collect();
+    let queues: Vec<_> =
+        touched.queues.iter().map(|at| queue_row(floor.queue_at(*at), site)).collect();
     let quiet = agents.is_empty()
         && contacts.is_empty()
         && callbacks.is_empty()
@@ -271,7 +280,8 @@ pub fn change(floor: &Floor, touched: &Touched) -> Option<Board> {
     })
 }
 
-pub fn queue_row(queue: &Queue) -> QueueRow {
+pub fn queue_row(queue: &Queue, site: &Site) -> QueueRow {
+    let (free_agents, agents_at_work) = strength(queue, site);
     let target_secs = u32::try_from(queue.target().as_secs()).unwrap_or(u32::MAX);
     QueueRow {
         queue: queue.name.clone(),
@@ -281,12 +291,22 @@ pub fn queue_row(queue: &Queue) -> QueueRow {
         longest_wait_since: queue.longest_wait_since(),
         target_secs,
         service_levels: levels(&queue.today, target_secs),
-        expected_wait: queue.expected_wait(),
+        expected_wait: queue.expected_wait(free_agents, agents_at_work),
         today: queue.today,
         asa_secs: queue.today.asa_secs(),
-        free_agents: queue.free_agents,
-        agents_at_work: queue.agents_at_work,
+        free_agents,
+        agents_at_work,
     }
+}
+
+/// How many agents are free and take part for the next whom the matcher would offer, by what that one requires; where
+/// nobody waits, for any of those who come here.
+fn strength(queue: &Queue, site: &Site) -> (usize, usize) {
+    let waiting = queue.line().take(LINE_SHOWN_MAX).filter_map(|id| site.contacts.get(&id));
+    let next = waiting
+        .into_iter()
+        .find(|contact| contact.assigned.is_none() && !contact.is_nobody_there());
+    next.map_or((queue.free_agents, queue.agents_at_work), |contact| site.free_for(contact))
 }
 
 pub fn agent_row(agent: &Agent) -> AgentRow {
@@ -299,6 +319,7 @@ pub fn agent_row(agent: &Agent) -> AgentRow {
         status: agent.status,
         since: agent.since,
         device_lost: agent.device_lost,
+        advises: agent.advises.clone(),
         contacts: agent.contacts.clone(),
         skills: agent.skills.clone(),
         capacity: agent.capacity.clone(),
@@ -323,6 +344,9 @@ fn row_of(floor: &Floor, contact: &Contact, position: Option<usize>) -> ContactR
         position,
         step: contact.step,
         agent: contact.agent,
+        assigned: contact.assigned,
+        away_since: contact.away_since,
+        possible: contact.possible(),
         visit: contact.visit,
         subject: contact.subject,
         account: contact.account,
@@ -366,6 +390,9 @@ pub fn booking_row(floor: &Floor, booking: &Booking) -> BookingRow {
         agent: booking.agent,
         contact,
         callback,
+        visit: asked
+            .and_then(|contact| contact.visit)
+            .or_else(|| promised.map(|callback| callback.visit)),
         expected_at: booking.expected_at,
         until,
         subject: asked

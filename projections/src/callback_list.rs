@@ -188,6 +188,16 @@ pub async fn callbacks(
     Ok(Page::of(rows, first, |row| Cursor::new(row.requested_at, row.callback)))
 }
 
+pub async fn callback(
+    store: &dyn ReadStore,
+    callback: CallbackId,
+) -> Result<Option<CallbackListRow>, ReadStoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM {{callback_list}} WHERE callback = $1");
+    let rows =
+        checkpoint::query(store, &VIEW, Statement::new(sql, vec![callback.0.into()])).await?;
+    rows.into_iter().next().map(read).transpose()
+}
+
 fn read(row: Row) -> Result<CallbackListRow, ReadStoreError> {
     let mut columns = Columns::of(row);
     Ok(CallbackListRow {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     change::Change,
     checkpoint,
-    floor::Message,
+    floor::{Entitlement, Message, happened::FactsSeen},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
     stored::{Columns, Reads, StoredView, Table, int, text},
 };
@@ -168,6 +168,16 @@ fn read(row: Row) -> Result<TimelineRow, ReadStoreError> {
         actor: columns.text()?,
         data: columns.text()?,
     })
+}
+
+/// What it was granted by, out of a timeline.
+pub fn granted(timeline: &[TimelineRow]) -> Option<Entitlement> {
+    #[derive(Deserialize)]
+    struct Granted {
+        facts: FactsSeen,
+    }
+    let row = timeline.iter().find(|row| row.kind == "entitlement.granted")?;
+    serde_json::from_str(&row.data).ok().map(|Granted { facts }| facts.into())
 }
 
 /// What was said, out of a timeline.

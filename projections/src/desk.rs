@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
+    agent::Question,
     id::{
         AccountId, AgentId, Channel, ContactId, MatterId, PageName, QueueName, ReservationId,
         SubjectId, TopicName, VisitId,
@@ -21,6 +22,8 @@ pub struct Desk {
     pub offers: Vec<DeskOffer>,
     pub contacts: Vec<DeskContact>,
     pub bookings: Vec<BookingRow>,
+    /// Rejected without a reason: why?
+    pub question: Option<Question>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +57,8 @@ pub struct Pop {
     pub account: Option<AccountId>,
     pub entitlement: Option<Arc<Entitlement>>,
     pub priority: u8,
+    /// The customer's browser is gone.
+    pub away_since: Option<Timestamp>,
     /// Until the talk began, or until now.
     pub waited_secs: i64,
     pub callback: Option<CallbackRow>,
@@ -85,6 +90,7 @@ pub fn desk(floor: &Floor, agent: AgentId) -> Option<Desk> {
         offers: offers.collect(),
         contacts: contacts.collect(),
         bookings: bookings.map(|booking| booking_row(floor, booking)).collect(),
+        question: floor.agent(agent)?.question,
         me,
     })
 }
@@ -104,6 +110,7 @@ pub fn pop(floor: &Floor, contact: &Contact) -> Pop {
         account: contact.account,
         entitlement: contact.entitlement.clone(),
         priority: contact.priority,
+        away_since: contact.away_since,
         waited_secs: waited.as_secs(),
         callback: callback.map(|callback| callback_row(floor, callback)),
     }

@@ -94,6 +94,7 @@ impl Displays {
             | Event::Shared { display, .. }
             | Event::Paused { display, .. }
             | Event::Invited { display, .. }
+            | Event::InvitationDeclined { display, .. }
             | Event::Registered { display, .. }
             | Event::Joined { display, .. }
             | Event::Left { display, .. }
@@ -188,6 +189,7 @@ impl Shown {
             Event::Offered { .. }
             | Event::Revoked { .. }
             | Event::Invited { .. }
+            | Event::InvitationDeclined { .. }
             | Event::Registered { .. }
             | Event::PagePushed { .. }
             | Event::PageAnswered { .. }

@@ -237,6 +237,9 @@ impl Floor {
             | Happened::StoppedResponding { .. }
             | Happened::RespondingAgain { .. }
             | Happened::Kept { .. }
+            | Happened::Retired { .. }
+            | Happened::AskedWhy { .. }
+            | Happened::Explained { .. }
             | Happened::SignedOut { .. }) => self.agent_event(happened, at),
             happened @ (Happened::CallbackRequested { .. }
             | Happened::CallbackScheduled { .. }

@@ -3,11 +3,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
+    display,
     event::DecodeError,
     id::{AccountId, AgentId, CallbackId, ContactId, DisplayId, QueueName, VisitId},
     log::{Seq, Whole},
     partition::Root as _,
     site::{Site, SiteEvent},
+    time::Timestamp,
 };
 
 use serde_json::value::RawValue;
@@ -97,9 +99,23 @@ impl Live {
         serde_json::to_string(&self.site).expect("a site's state is always JSON")
     }
 
+    /// Whoever looks on as an expert is shown as taken.
+    fn display_event(&mut self, event: &display::Event, at: Timestamp) {
+        let of = event.display();
+        let experts = |site: &Site| of.map(|of| display::experts(site, of)).unwrap_or_default();
+        let contact = of.and_then(|of| self.site.displays.get(&of)).map(|known| known.contact);
+        let before = experts(&self.site);
+        self.site.evolve(&event.clone().into(), at);
+        let now = experts(&self.site);
+        let Some(contact) = contact else { return };
+        for agent in before.symmetric_difference(&now) {
+            self.floor.advise(*agent, contact, now.contains(agent), at);
+        }
+    }
+
     /// The whole board as it is now.
     pub fn board(&self) -> Board {
-        board::board(&self.floor)
+        board::board(&self.floor, &self.site)
     }
 
     /// What changed on the board after `version`, each change made once for all. `None`: take the whole.
@@ -111,7 +127,7 @@ impl Live {
 impl View for Live {
     type Changed = Changed;
 
-    const FOLD: Option<(&'static str, u32)> = Some(("live", 2));
+    const FOLD: Option<(&'static str, u32)> = Some(("live", 3));
 
     fn freeze(&self) -> String {
         serde_json::to_string(&(&self.floor, &self.site, &self.displays))
@@ -132,8 +148,10 @@ impl View for Live {
                 let event = SiteEvent::decode(&record.kind, &record.data)?;
                 if let SiteEvent::Display(event) = &event {
                     self.displays.apply(event, record.time);
+                    self.display_event(event, record.time);
+                } else {
+                    self.site.evolve(&event, record.time);
                 }
-                self.site.evolve(&event, record.time);
             }
         }
         self.floor.apply(whole)
@@ -145,7 +163,7 @@ impl View for Live {
             return None;
         }
         let floor = &self.floor;
-        if let Some(change) = board::change(floor, &touched) {
+        if let Some(change) = board::change(floor, &self.site, &touched) {
             let from = std::mem::replace(&mut self.told, change.version);
             self.journal.push(from, change);
         }

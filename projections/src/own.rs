@@ -30,6 +30,8 @@ pub struct OwnContact {
     pub channel: Channel,
     pub topic: TopicName,
     pub since: Timestamp,
+    /// Whoever served it was gone, and it waits again.
+    pub handed_back_at: Option<Timestamp>,
     /// 1 is next.
     pub position: Option<usize>,
     pub expected_wait: Option<ExpectedWait>,
@@ -93,6 +95,19 @@ pub fn own(floor: &Floor, visit: VisitId, account: Option<AccountId>) -> Own {
     own
 }
 
+/// Open contacts of this visit and of the account it is signed in to, attempts to call back among them.
+pub fn open_contacts(
+    floor: &Floor,
+    visit: VisitId,
+    account: Option<AccountId>,
+) -> impl Iterator<Item = &Contact> {
+    let contacts = floor.requests(visit, account).filter_map(|request| match request {
+        Request::Contact(id) => floor.contact(id),
+        Request::Callback(_) => None,
+    });
+    contacts.filter(|contact| contact.is_open())
+}
+
 pub fn own_contact(floor: &Floor, contact: &Contact) -> OwnContact {
     let can_cancel = matches!(
         contact.state,
@@ -105,6 +120,7 @@ pub fn own_contact(floor: &Floor, contact: &Contact) -> OwnContact {
         channel: contact.channel,
         topic: contact.topic.clone(),
         since: contact.since,
+        handed_back_at: contact.handed_back_at,
         position,
         expected_wait,
         booked: booked(floor, Request::Contact(contact.contact)),

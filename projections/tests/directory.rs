@@ -130,6 +130,7 @@ fn policy() -> policy::Command {
         dispositions: BTreeMap::from([("solved".into(), "Solved".into())]),
         reasons: BTreeMap::new(),
         consent: BTreeMap::new(),
+        rejections: Default::default(),
     };
     policy::Command::Publish { definition: Box::new(definition) }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, Result};
 use domain::{
-    display::{Command, Way},
+    display::{Command, Scope, Way},
     id::{AccountId, ContactId, DisplayId, StaffId, SubjectId},
     site::SiteCommand,
     staff::{self, Role},
@@ -23,6 +23,8 @@ use crate::{
         outcome::ActPayload,
     },
     inside::{Inside, inside},
+    memory::Customer,
+    names::visitor_code,
 };
 
 /// Colleagues that one list shows.
@@ -81,6 +83,27 @@ pub(super) fn role_in(shown: &Shown, who: &Who) -> Option<domain::display::Role>
     }
 }
 
+/// Whoever looked on may look again, and whoever serves the same customer now, if the customer agreed to that.
+pub(crate) fn may_replay(inside: &Inside, who: &Who, contact: ContactId) -> bool {
+    let shown = inside.ports.live.read(|live| live.displays().of_contact(contact).cloned());
+    shown.is_some_and(|shown| {
+        shown.shared_at.is_some()
+            && shown.display.scopes.contains(&Scope::Record)
+            && (role_in(&shown, who).is_some() || serves_again(inside, who, &shown))
+    })
+}
+
+/// Serves, at a later contact, the customer whose page this was.
+pub(super) fn serves_again(inside: &Inside, who: &Who, shown: &Shown) -> bool {
+    let visit = shown.display.visit;
+    let customer = inside
+        .ports
+        .live
+        .read(|live| live.floor().contact(shown.display.contact).map(Customer::from));
+    let by_visit = Customer { account: None, subject: None, visit: Some(visit) };
+    !shown.is_open() && inside.serves(who.staff.into(), customer.unwrap_or(by_visit))
+}
+
 fn may_look(inside: &Inside, who: &Who, display: DisplayId) -> bool {
     inside.ports.live.read(|live| {
         live.displays().get(display).is_some_and(|shown| role_in(shown, who).is_some())
@@ -117,6 +140,17 @@ impl DisplayMutation {
         }
         let body = Command::Invite { display: DisplayId(display), staff: StaffId(staff) };
         acting.site(SiteCommand::Display(body)).await
+    }
+
+    /// Whoever was invited does not come.
+    async fn decline_invitation(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        display: Uuid,
+    ) -> Result<ActPayload> {
+        let body = Command::Decline { display: DisplayId(display) };
+        acting(ctx, command_id).site(SiteCommand::Display(body)).await
     }
 
     /// An allowed page or address, for all sides.
@@ -234,6 +268,12 @@ impl Inside {
                     contact: display.contact.0,
                     visit: display.visit.0,
                     since: shown.since.into(),
+                    topic: contact.map(|contact| contact.topic.to_string()).unwrap_or_default(),
+                    visitor: visitor_code(display.visit),
+                    said: contact
+                        .and_then(|contact| contact.link.as_ref())
+                        .map(|link| link.messages.clone())
+                        .unwrap_or_default(),
                     agent: display.agent,
                     account,
                 }

@@ -148,6 +148,23 @@ impl Operations for Staff {
         }
     }
 
+    /// Whoever is not on the staff any more is told so at once, whatever runs on the socket.
+    fn ended(&self, (token, _): &Self::Peer) -> BoxFuture<'static, Close> {
+        let (desk, token) = (Arc::clone(&self.desk), token.clone());
+        let mut directory = desk.inside.ports.directory.changes();
+        async move {
+            loop {
+                if let Err(refusal) = session::who(&desk.inside, &desk.signer, &token) {
+                    return Close::unauthorized(format!("Unauthorized: {}", refusal.message));
+                }
+                if directory.next().await.is_none() {
+                    return std::future::pending().await;
+                }
+            }
+        }
+        .boxed()
+    }
+
     fn over(&self, (_, who): Self::Peer) -> BoxFuture<'_, ()> {
         async move {
             if who.roles.has(Role::Agent) {

@@ -21,6 +21,7 @@ use async_graphql::Schema;
 use axum::{Router, extract::DefaultBodyLimit, routing::post};
 use ipnet::IpNet;
 
+pub(crate) use self::display::may_replay;
 use self::{authorisation::Authorisation, hub::Hub, session::DemoLogin};
 use crate::{
     headers,

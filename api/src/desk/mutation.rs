@@ -156,6 +156,7 @@ impl Work {
         acting(ctx, command_id).accept(reservation).await
     }
 
+    /// At once; the reason may come with it, or afterwards by `explainRejection`.
     async fn reject(
         &self,
         ctx: &Context<'_>,
@@ -164,6 +165,17 @@ impl Work {
         reason: Option<String>,
     ) -> Result<ActPayload> {
         acting(ctx, command_id).reject(reservation, reason.as_deref()).await
+    }
+
+    /// Why an offer was rejected, asked after a rejection without a reason; null: they do not say.
+    async fn explain_rejection(
+        &self,
+        ctx: &Context<'_>,
+        command_id: Option<Uuid>,
+        reservation: Uuid,
+        reason: Option<String>,
+    ) -> Result<ActPayload> {
+        acting(ctx, command_id).explain_rejection(reservation, reason.as_deref()).await
     }
 
     async fn say(

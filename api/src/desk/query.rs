@@ -4,7 +4,7 @@
 
 use async_graphql::{Context, MergedObject, Object, Result};
 use domain::{
-    id::{AccountId, AgentId, ContactId, StaffId},
+    id::{AccountId, AgentId, CallbackId, ContactId, StaffId},
     log::Partition,
     staff::Role,
 };
@@ -22,12 +22,12 @@ use crate::{
         connection::{
             AccountConnection, CallbackConnection, ContactConnection, TicketConnection, page,
         },
-        contact::ContactDetail,
+        contact::{ContactDetail, EarlierContact},
         contract::Contract,
-        desk::{Board, Desk},
+        desk::{Board, Desk, RejectionQuestion},
         network::Network,
         outcome::Outcome,
-        policy::{Code, ConsentText, Policy, Topic},
+        policy::{Code, ConsentText, Policy, Rejection, Topic},
         projection::Projection,
         record::{LiveState, Record},
         scalar::Token,
@@ -95,6 +95,22 @@ impl Reading {
     ) -> Result<Option<ContactDetail>> {
         self::at_least(ctx, at_least).await?;
         inside(ctx).contact_for(who(ctx), ContactId(id)).await
+    }
+
+    /// What the customer of this contact asked for before, newest first. (SUPERVISOR, ANALYST; an agent for the
+    /// customers whom they are offered or serve now)
+    async fn earlier_contacts(
+        &self,
+        ctx: &Context<'_>,
+        contact: Uuid,
+        #[graphql(default_with = "Some(10)")] first: Option<i32>,
+    ) -> Result<Vec<EarlierContact>> {
+        inside(ctx).earlier_contacts(who(ctx), ContactId(contact), page(first)?).await
+    }
+
+    /// The number that a callback goes to. (AGENT for their own, SUPERVISOR)
+    async fn callback_number(&self, ctx: &Context<'_>, callback: Uuid) -> Result<Option<String>> {
+        inside(ctx).callback_number(who(ctx), CallbackId(callback)).await
     }
 
     /// History, newest first. (SUPERVISOR, ANALYST)
@@ -198,6 +214,7 @@ impl Reading {
                 .collect(),
             dispositions: codes(&definition.dispositions),
             reasons: codes(&definition.reasons),
+            rejections: rejections(definition),
         })
     }
 
@@ -243,6 +260,15 @@ fn codes(codes: &std::collections::BTreeMap<String, String>) -> Vec<Code> {
     codes.iter().map(|(code, title)| Code { code: code.clone(), title: title.clone() }).collect()
 }
 
+fn rejections(definition: &domain::policy::Definition) -> Vec<Rejection> {
+    let all = definition.rejections.iter().map(|(code, rejection)| Rejection {
+        code: code.clone(),
+        title: rejection.title.clone(),
+        then: rejection.then.map(Into::into),
+    });
+    all.collect()
+}
+
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("what is folded from JSON is JSON")
 }
@@ -267,8 +293,15 @@ impl Inside {
             coded("NOT_FOUND", "the site does not know you as an agent yet; try again in a moment, or ask an administrator")
         })?;
         let policy = self.ports.directory.read(|directory| directory.policy().cloned());
-        let (dispositions, reasons) = policy.map_or_else(Default::default, |policy| {
-            (codes(&policy.definition.dispositions), codes(&policy.definition.reasons))
+        let (dispositions, reasons, rejections) = policy.map_or_else(Default::default, |policy| {
+            let definition = &policy.definition;
+            let reasons = codes(&definition.reasons);
+            (codes(&definition.dispositions), reasons, rejections(definition))
+        });
+        let question = seen.question.map(|asked| RejectionQuestion {
+            reservation: asked.reservation.0,
+            contact: asked.contact.0,
+            until: asked.until.into(),
         });
         Ok(Desk {
             tokens,
@@ -280,6 +313,8 @@ impl Inside {
             invitations: self.invitations(agent.into()),
             dispositions,
             reasons,
+            rejections,
+            question,
         })
     }
 
@@ -298,7 +333,8 @@ impl Inside {
         }
     }
 
-    /// Everything about a contact, for somebody who may see it: an agent only what they serve or served.
+    /// Everything about a contact, for somebody who may see it: an agent what they serve or served, and what the
+    /// customers whom they serve now asked for before.
     pub async fn contact_for(
         &self,
         who: &Who,
@@ -306,7 +342,10 @@ impl Inside {
     ) -> Result<Option<ContactDetail>> {
         let detail = self.contact(contact).await?;
         let any = who.roles.has(Role::Supervisor) || who.roles.has(Role::Analyst);
-        Ok(detail.filter(|detail| any || detail.row.agent == Some(who.staff.0)))
+        let is_open = |detail: &ContactDetail| {
+            detail.row.agent == Some(who.staff.0) || self.serves(who.staff.into(), &detail.pop)
+        };
+        Ok(detail.filter(|detail| any || is_open(detail)))
     }
 }
 

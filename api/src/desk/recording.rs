@@ -20,7 +20,7 @@ use projections::{
 
 use super::{
     decided::Then,
-    display::role_in,
+    display::{role_in, serves_again},
     session::Who,
     watching::{display_frame, not_at_hand, not_invited},
 };
@@ -116,18 +116,19 @@ impl Inside {
 
     /// What may be looked at, and since when it was shared.
     fn recorded(&self, who: &Who, contact: ContactId) -> Result<(Shown, Timestamp)> {
-        self.ports.live.read(|live| {
-            let shown = live.displays().of_contact(contact).ok_or_else(nothing)?;
-            role_in(shown, who).ok_or_else(not_invited)?;
-            let shared_at = shown.shared_at.ok_or_else(nothing)?;
-            if !shown.is_open() && !shown.display.scopes.contains(&Scope::Record) {
-                return Err(coded(
-                    "FORBIDDEN",
-                    "the customer agreed to be seen while they talked, and not afterwards",
-                ));
-            }
-            Ok((shown.clone(), shared_at))
-        })
+        let shown = self.ports.live.read(|live| live.displays().of_contact(contact).cloned());
+        let shown = shown.ok_or_else(nothing)?;
+        if role_in(&shown, who).is_none() && !serves_again(self, who, &shown) {
+            return Err(not_invited());
+        }
+        let shared_at = shown.shared_at.ok_or_else(nothing)?;
+        if !shown.is_open() && !shown.display.scopes.contains(&Scope::Record) {
+            return Err(coded(
+                "FORBIDDEN",
+                "the customer agreed to be seen while they talked, and not afterwards",
+            ));
+        }
+        Ok((shown, shared_at))
     }
 
     async fn tell_of_replay(&self, staff: StaffId, contact: ContactId) -> Result<()> {

@@ -32,7 +32,7 @@ impl Gateway {
             let url = page_address(&view.url)?;
             let page = self.page_named(path_of(&url))?;
             let shown = Shown {
-                title: view.title.chars().take(TITLE_CHARS_MAX).collect(),
+                title: domain::text::shown(&view.title).chars().take(TITLE_CHARS_MAX).collect(),
                 address: Some(visitor.address),
                 url,
             };

@@ -7,6 +7,7 @@ mod availability;
 mod display;
 mod frames;
 mod own;
+pub mod presence;
 mod signals;
 mod visit;
 

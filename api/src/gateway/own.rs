@@ -10,7 +10,7 @@ use projections::{
     tail::Heard,
 };
 
-use super::{Gateway, Visitor};
+use super::{Gateway, Visitor, presence::Here};
 use crate::{
     door::{DoorCode, DoorError, Following, Pass},
     graphql::{
@@ -84,7 +84,10 @@ impl Gateway {
             // Listening begins before the first look, so that nothing in between is missed.
             let changes = gateway.inside.ports.live.changes();
             let directory = gateway.inside.ports.directory.changes();
-            Ok(Follower { gateway, pass, changes, directory, shown: None })
+            let here = gateway
+                .visitor(&pass)
+                .map(|visitor| Here::new(&gateway.inside, visitor.visit, visitor.account))?;
+            Ok(Follower { gateway, pass, changes, directory, shown: None, _here: here })
         };
         stream::once(begin)
             .flat_map(|begun: Result<Follower, DoorError>| match begun {
@@ -109,6 +112,7 @@ struct Follower {
     changes: projections::tail::Changes<projections::live::Live>,
     directory: projections::tail::Changes<projections::directory::Directory>,
     shown: Option<(Me, own::Own)>,
+    _here: Here,
 }
 
 impl Follower {
@@ -119,6 +123,7 @@ impl Follower {
                 return Ok(None);
             }
             let visitor = self.gateway.visitor(&self.pass)?;
+            self.gateway.inside.tell_returned(visitor.visit, visitor.account).await;
             let (me, seen) = self.gateway.own_and_seen(&visitor).await?;
             let differs = self.shown.as_ref().is_none_or(|(shown, _)| !same(shown, &me));
             self.shown = Some((me.clone(), seen));
@@ -218,6 +223,7 @@ impl Inside {
             topic_title: self.topic_title(&contact.topic),
             topic: contact.topic.to_string(),
             since: contact.since.into(),
+            handed_back_at: contact.handed_back_at.map(Into::into),
             position: contact.position.map(|position| position as u64),
             expected_wait: contact.expected_wait.clone().map(rows::expected_wait),
             booked: self.booked(contact.booked).await?,

@@ -40,6 +40,8 @@ pub struct AgentRow {
     pub status: RoutingStatus,
     pub since: Instant,
     pub device_lost: bool,
+    /// Contacts of others at whose displays they look on as an expert; no offers meanwhile.
+    pub advises: Vec<Uuid>,
     pub contacts: Vec<Uuid>,
     pub skills: Vec<Skill>,
     pub capacity: Vec<ChannelCapacity>,

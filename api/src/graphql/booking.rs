@@ -18,6 +18,8 @@ pub struct BookingRow {
     pub callback: Option<Uuid>,
     pub expected_at: Instant,
     pub until: Option<Instant>,
+    /// A short name for a visitor who is not signed in.
+    pub visitor: Option<String>,
     #[graphql(skip)]
     pub account: Option<AccountId>,
 }

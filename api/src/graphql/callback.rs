@@ -1,5 +1,7 @@
 //! A callback as the board and the list show it.
 
+#![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
+
 use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject};
 use domain::{id::AccountId, sealed::Sealed};
 use serde::{Deserialize, Serialize};
@@ -31,8 +33,8 @@ pub struct CallbackRow {
     pub next_try: Option<Instant>,
     pub reason: Option<String>,
     pub contact: Option<Uuid>,
-    #[graphql(skip)]
-    pub to_dial: Option<Sealed<String>>,
+    /// A short name for a visitor who is not signed in.
+    pub visitor: String,
     #[graphql(skip)]
     pub sent_along: Option<Sealed<String>>,
     #[graphql(skip)]
@@ -41,8 +43,12 @@ pub struct CallbackRow {
 
 #[ComplexObject]
 impl CallbackRow {
-    async fn number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        inside(ctx).names.open_some(self.to_dial.as_ref()).await
+    async fn topic_title(&self, ctx: &Context<'_>) -> String {
+        inside(ctx).title_of_topic(&self.topic)
+    }
+
+    async fn queue_title(&self, ctx: &Context<'_>) -> String {
+        inside(ctx).title_of_queue(&self.queue)
     }
 
     /// What a shared widget sent along: JSON `{widget, title, text}`.

@@ -10,7 +10,7 @@ use super::{
     contact::{ContactRow, DeskContact},
     display::DisplayInvitation,
     metric::Totals,
-    policy::Code,
+    policy::{Code, Rejection},
     queue::QueueRow,
     reservation::{Offer, OfferRow},
     scalar::{Instant, Token},
@@ -29,6 +29,18 @@ pub struct Desk {
     pub invitations: Vec<DisplayInvitation>,
     pub dispositions: Vec<Code>,
     pub reasons: Vec<Code>,
+    /// Reasons for rejecting an offer.
+    pub rejections: Vec<Rejection>,
+    /// An offer that was rejected without a reason: answered by `explainRejection`. No offers meanwhile.
+    pub question: Option<RejectionQuestion>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct RejectionQuestion {
+    pub reservation: Uuid,
+    pub contact: Uuid,
+    /// It is asked no more then.
+    pub until: Instant,
 }
 
 #[derive(Clone, Debug, PartialEq, SimpleObject)]

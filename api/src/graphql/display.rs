@@ -8,6 +8,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::link::Message;
 use super::{link::Party, scalar::Instant};
 use crate::inside::inside;
 
@@ -211,6 +212,11 @@ pub struct DisplayInvitation {
     pub contact: Uuid,
     pub visit: Uuid,
     pub since: Instant,
+    pub topic: String,
+    /// A short name for a visitor who is not signed in.
+    pub visitor: String,
+    #[graphql(skip)]
+    pub said: Vec<projections::floor::Message>,
     #[graphql(skip)]
     pub agent: AgentId,
     #[graphql(skip)]
@@ -228,6 +234,15 @@ impl DisplayInvitation {
 
     async fn agent_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         name(ctx, Some(self.agent.into())).await
+    }
+
+    async fn topic_title(&self, ctx: &Context<'_>) -> String {
+        inside(ctx).title_of_topic(&self.topic)
+    }
+
+    /// What agent and customer have written so far.
+    async fn messages(&self, ctx: &Context<'_>) -> Result<Vec<Message>> {
+        inside(ctx).names.messages(&self.said).await
     }
 }
 

@@ -38,6 +38,9 @@ pub struct OwnContact {
     pub topic_title: String,
     pub since: Instant,
     /// 1 is next.
+    /// Whoever served it was gone then, and it waits again.
+    #[serde(default)]
+    pub handed_back_at: Option<Instant>,
     pub position: Option<u64>,
     pub expected_wait: Option<ExpectedWait>,
     /// Kept for this customer when the agent is free.

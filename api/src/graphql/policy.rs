@@ -4,7 +4,7 @@ use async_graphql::SimpleObject;
 use projections::directory;
 use serde::{Deserialize, Serialize};
 
-use super::{display::DisplayScope, scalar::Instant};
+use super::{agent::Presence, display::DisplayScope, scalar::Instant};
 
 #[derive(Clone, Debug, PartialEq, SimpleObject)]
 pub struct Policy {
@@ -13,6 +13,7 @@ pub struct Policy {
     pub topics: Vec<Topic>,
     pub dispositions: Vec<Code>,
     pub reasons: Vec<Code>,
+    pub rejections: Vec<Rejection>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
@@ -64,6 +65,15 @@ impl From<&directory::Consent> for ConsentText {
             replaced_at: consent.replaced.map(Into::into),
         }
     }
+}
+
+/// Why an offer is rejected.
+#[derive(Clone, Debug, PartialEq, SimpleObject)]
+pub struct Rejection {
+    pub code: String,
+    pub title: String,
+    /// The agent's presence from then on, where the reason means that they are not available.
+    pub then: Option<Presence>,
 }
 
 #[derive(Clone, Debug, PartialEq, SimpleObject)]

@@ -3,7 +3,7 @@
 #![allow(clippy::unused_async, reason = "a resolver is asynchronous even where it need not be")]
 
 use async_graphql::{ComplexObject, Context, Result, SimpleObject};
-use domain::id::{AccountId, ContactId, VisitId};
+use domain::id::{AccountId, ContactId, SubjectId, VisitId};
 use uuid::Uuid;
 
 use super::{
@@ -18,6 +18,7 @@ pub struct Offer {
     pub contact: Uuid,
     pub channel: Channel,
     pub queue: String,
+    pub queue_title: String,
     pub offered_at: Instant,
     pub until: Instant,
     pub pop: ScreenPop,
@@ -37,6 +38,12 @@ pub struct OfferRow {
 pub struct ScreenPop {
     pub topic: String,
     pub topic_title: String,
+    pub queue: String,
+    pub queue_title: String,
+    /// The customer's browser is gone since then.
+    pub customer_away_since: Option<Instant>,
+    /// A short name for a visitor who is not signed in.
+    pub visitor: Option<String>,
     pub entitlement: Option<Entitlement>,
     pub priority: u8,
     pub waited_seconds: u32,
@@ -45,6 +52,8 @@ pub struct ScreenPop {
     pub contact: ContactId,
     #[graphql(skip)]
     pub of_account: Option<AccountId>,
+    #[graphql(skip)]
+    pub of_subject: Option<SubjectId>,
     #[graphql(skip)]
     pub of_visit: Option<VisitId>,
 }
@@ -104,6 +113,6 @@ impl ScreenPop {
     }
 
     async fn earlier(&self, ctx: &Context<'_>) -> Result<Vec<ContactRow>> {
-        inside(ctx).earlier(self.contact, self.of_account, EARLIER).await
+        inside(ctx).earlier(self.contact, self.of_account, self.of_subject, EARLIER).await
     }
 }

@@ -14,6 +14,7 @@ use crate::graphql::{
     reservation::OfferRow,
     scalar::Token,
 };
+use crate::names::visitor_code;
 
 fn routing_status(status: floor::RoutingStatus) -> RoutingStatus {
     match status {
@@ -62,6 +63,7 @@ pub(crate) fn agent_row(row: board::AgentRow) -> AgentRow {
         status: routing_status(row.status),
         since: row.since.into(),
         device_lost: row.device_lost,
+        advises: row.advises.into_iter().map(|contact| contact.0).collect(),
         contacts: row.contacts.into_iter().map(|contact| contact.0).collect(),
         skills: agent::skills(&row.skills),
         capacity: agent::capacity(&row.capacity),
@@ -82,6 +84,13 @@ pub(crate) fn contact_row(row: board::ContactRow) -> ContactRow {
         position: row.position.map(|position| position as u64),
         step: row.step,
         agent: row.agent.map(|agent| agent.0),
+        visitor: row.visit.map(visitor_code),
+        assigned_to: row.assigned.map(|(agent, _)| agent.0),
+        assigned_until: row.assigned.and_then(|(_, until)| until).map(Into::into),
+        customer_away_since: row.away_since.map(Into::into),
+        can_cancel: row.possible.cancel,
+        can_reassign: row.possible.reassign,
+        can_prioritise: row.possible.prioritise,
         account: row.account.map(|account| account.0),
         callback: row.callback.map(|callback| callback.0),
         exit: row.exit.map(|exit| exit_code(exit).to_owned()),
@@ -107,7 +116,7 @@ pub(crate) fn callback_row(row: board::CallbackRow) -> CallbackRow {
         next_try: row.next_try.map(Into::into),
         reason: row.reason.map(|reason| completion_code(reason).to_owned()),
         contact: row.contact.map(|contact| contact.0),
-        to_dial: Some(row.number),
+        visitor: visitor_code(row.visit),
         sent_along: row.about,
         account: row.account,
     }
@@ -123,6 +132,7 @@ pub(crate) fn booking_row(row: &board::BookingRow) -> BookingRow {
         callback: row.callback.map(|callback| callback.0),
         expected_at: row.expected_at.into(),
         until: row.until.map(Into::into),
+        visitor: row.visit.map(visitor_code),
         account: row.account,
     }
 }

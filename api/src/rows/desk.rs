@@ -1,7 +1,10 @@
 //! The rows of an agent's desk.
 
 use domain::{id::ContactId, link::Medium};
-use projections::{desk, floor::Link};
+use projections::{
+    desk,
+    floor::{self, Link},
+};
 
 use super::{callback_row, contact_state, display, link_state_code, medium_code};
 use crate::{
@@ -12,6 +15,7 @@ use crate::{
         reservation::{Offer, ScreenPop},
     },
     inside::Inside,
+    names::visitor_code,
 };
 
 pub(crate) fn link(link: Link) -> DeskLink {
@@ -29,32 +33,40 @@ pub(crate) fn link(link: Link) -> DeskLink {
 }
 
 impl Inside {
-    pub fn pop(&self, pop: desk::Pop) -> ScreenPop {
-        let entitlement = pop.entitlement.as_ref().map(|granted| {
-            let contract = self.ports.directory.read(|directory| {
-                directory
-                    .contract(granted.contract)
-                    .map(|contract| (contract.title.clone(), contract.tier.to_string()))
-            });
-            let (contract_title, tier) = contract.unwrap_or_default();
-            Entitlement {
-                contract_title,
-                contract_version: granted.contract_version,
-                tier,
-                network: granted.network.as_ref().map(|(network, _)| network.to_string()),
-                network_version: granted.network.as_ref().map(|(_, version)| *version),
-                policy_version: granted.policy_version,
-            }
+    /// What a request was granted by, with the names that hold now.
+    pub fn entitlement(&self, granted: &floor::Entitlement) -> Entitlement {
+        let contract = self.ports.directory.read(|directory| {
+            directory
+                .contract(granted.contract)
+                .map(|contract| (contract.title.clone(), contract.tier.to_string()))
         });
+        let (contract_title, tier) = contract.unwrap_or_default();
+        Entitlement {
+            contract_title,
+            contract_version: granted.contract_version,
+            tier,
+            network: granted.network.as_ref().map(|(network, _)| network.to_string()),
+            network_version: granted.network.as_ref().map(|(_, version)| *version),
+            policy_version: granted.policy_version,
+        }
+    }
+
+    pub fn pop(&self, pop: desk::Pop) -> ScreenPop {
+        let entitlement = pop.entitlement.as_ref().map(|granted| self.entitlement(granted));
         ScreenPop {
             topic_title: self.topic_title(&pop.topic),
             topic: pop.topic.to_string(),
+            queue_title: self.title_of_queue(pop.queue.as_str()),
+            queue: pop.queue.to_string(),
+            customer_away_since: pop.away_since.map(Into::into),
+            visitor: pop.visit.map(visitor_code),
             entitlement,
             priority: pop.priority,
             waited_seconds: u32::try_from(pop.waited_secs.max(0)).unwrap_or(u32::MAX),
             callback: pop.callback.map(callback_row),
             contact: pop.contact,
             of_account: pop.account,
+            of_subject: pop.subject,
             of_visit: pop.visit,
         }
     }
@@ -65,6 +77,7 @@ impl Inside {
             contact: offer.pop.contact.0,
             channel: offer.pop.channel.into(),
             queue: offer.pop.queue.to_string(),
+            queue_title: self.title_of_queue(offer.pop.queue.as_str()),
             offered_at: offer.offered_at.into(),
             until: offer.until.into(),
             pop: self.pop(offer.pop),
@@ -85,6 +98,7 @@ impl Inside {
             state: contact_state(contact.state),
             channel: contact.pop.channel.into(),
             queue: contact.pop.queue.to_string(),
+            queue_title: self.title_of_queue(contact.pop.queue.as_str()),
             since: contact.since.into(),
             until: contact.until.map(Into::into),
             link: contact.link.map(link),

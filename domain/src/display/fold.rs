@@ -46,8 +46,34 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
     }
 }
 
+impl Event {
+    /// The open display that it is about.
+    pub fn display(&self) -> Option<DisplayId> {
+        match self {
+            Self::Replayed { .. } | Self::Digested { .. } => None,
+            Self::Offered { display, .. }
+            | Self::Consented { display, .. }
+            | Self::Revoked { display, .. }
+            | Self::Shared { display, .. }
+            | Self::Paused { display, .. }
+            | Self::Invited { display, .. }
+            | Self::InvitationDeclined { display, .. }
+            | Self::Registered { display, .. }
+            | Self::Joined { display, .. }
+            | Self::Left { display, .. }
+            | Self::PagePushed { display, .. }
+            | Self::PageAnswered { display, .. }
+            | Self::ControlAsked { display, .. }
+            | Self::ControlGranted { display, .. }
+            | Self::ControlRevoked { display, .. }
+            | Self::WidgetChanged { display, .. }
+            | Self::Ended { display, .. } => Some(*display),
+        }
+    }
+}
+
 /// The agents who look on at a display as experts.
-pub(crate) fn experts(site: &Site, display: DisplayId) -> BTreeSet<AgentId> {
+pub fn experts(site: &Site, display: DisplayId) -> BTreeSet<AgentId> {
     let watchers = site.displays.get(&display).into_iter().flat_map(Display::watchers);
     watchers
         .filter(|(_, role)| *role == Role::Expert)

@@ -1,7 +1,7 @@
 //! An agent on the floor: presence, and what follows from the work in hand.
 
 use domain::{
-    agent::{Capacity, Presence},
+    agent::{Capacity, Presence, Question},
     id::{AgentId, BookingId, Channel, ContactId, ReasonCode},
     requirement::Skills,
     time::Timestamp,
@@ -38,6 +38,15 @@ pub struct Agent {
     pub not_responding: bool,
     /// No offers: a calendar booking begins soon or is due.
     pub kept_for: Option<BookingId>,
+    /// Rejected without a reason: the agent is asked why.
+    #[serde(default)]
+    pub question: Option<Question>,
+    /// Looks on as an expert while others talk with these customers.
+    #[serde(default)]
+    pub advises: Vec<ContactId>,
+    /// Contacts that a supervisor gave to this agent, not accepted yet.
+    #[serde(default)]
+    pub assigned: Vec<ContactId>,
     pub status: RoutingStatus,
     /// Since when presence and status are what they are.
     pub since: Timestamp,
@@ -67,6 +76,9 @@ impl Agent {
             device_lost: false,
             not_responding: false,
             kept_for: None,
+            question: None,
+            advises: Vec::new(),
+            assigned: Vec::new(),
             status: RoutingStatus::OffQueue,
             since: at,
             contacts: Vec::new(),
@@ -82,6 +94,8 @@ impl Agent {
             && self.deferred.is_none()
             && !self.device_lost
             && !self.not_responding
+            && self.question.is_none()
+            && self.advises.is_empty()
     }
 
     fn set_presence(&mut self, presence: Presence, reason: Option<ReasonCode>, at: Timestamp) {
@@ -112,6 +126,9 @@ impl Floor {
         | Happened::StoppedResponding { agent }
         | Happened::RespondingAgain { agent }
         | Happened::Kept { agent, .. }
+        | Happened::Retired { agent }
+        | Happened::AskedWhy { agent, .. }
+        | Happened::Explained { agent }
         | Happened::SignedOut { agent }) = happened
         else {
             return;
@@ -136,8 +153,19 @@ impl Floor {
             Happened::StoppedResponding { .. } => known.not_responding = true,
             Happened::RespondingAgain { .. } => known.not_responding = false,
             Happened::Kept { booking, .. } => known.kept_for = Some(booking),
+            Happened::Retired { .. } => {
+                known.skills = Skills::new();
+                known.capacity = Capacity::new();
+                self.serves_anew(agent);
+            }
+            Happened::AskedWhy { reservation, contact, until, .. } => {
+                known.question = Some(Question { reservation, contact, until });
+            }
+            Happened::Explained { .. } => known.question = None,
             Happened::SignedOut { .. } => {
                 known.kept_for = None;
+                known.question = None;
+                known.advises.clear();
                 known.signed_in = false;
                 known.device_lost = false;
                 known.not_responding = false;
@@ -179,7 +207,8 @@ impl Floor {
     pub(super) fn restate(&mut self, agent: AgentId, at: Timestamp) {
         let Some(known) = self.agents.get_mut(&agent) else { return };
         let load = load(&self.contacts, known);
-        let (mut interacting, mut reserved, mut wrapping) = (false, false, false);
+        let mut interacting = !known.advises.is_empty();
+        let (mut reserved, mut wrapping) = (known.question.is_some(), false);
         for contact in &known.contacts {
             let Some(contact) = self.contacts.get(contact) else { continue };
             match contact.state {
@@ -216,6 +245,26 @@ impl Floor {
             }
         }
         self.touched.agent(agent);
+        // Whoever waits for this agent by name is shown with what the agent does.
+        for contact in self.agents.get(&agent).into_iter().flat_map(|known| &known.assigned) {
+            self.touched.contact(*contact);
+        }
+    }
+
+    /// The agent looks on as an expert at this contact's display, or does so no more.
+    pub(crate) fn advise(
+        &mut self,
+        agent: AgentId,
+        contact: ContactId,
+        looks: bool,
+        at: Timestamp,
+    ) {
+        let Some(known) = self.agents.get_mut(&agent) else { return };
+        known.advises.retain(|one| *one != contact);
+        if looks {
+            known.advises.push(contact);
+        }
+        self.restate(agent, at);
     }
 
     /// Other skills: counts anew in which queues.

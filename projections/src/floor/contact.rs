@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    contact::Exit,
+    contact::{Exit, Possible},
     id::{
         AccountId, AgentId, CallbackId, Channel, ContactId, LinkId, MatterId, MessageId, PageName,
         ReservationId, SubjectId, TopicName, VisitId,
@@ -47,6 +47,15 @@ pub struct Contact {
     pub since: Timestamp,
     /// When its state ends by itself.
     pub until: Option<Deadline>,
+    /// A supervisor gave it to this agent, who has it until then.
+    #[serde(default)]
+    pub assigned: Option<(AgentId, Option<Deadline>)>,
+    /// The customer's browser is gone.
+    #[serde(default)]
+    pub away_since: Option<Timestamp>,
+    /// Whoever served it was gone, and it waits again.
+    #[serde(default)]
+    pub handed_back_at: Option<Timestamp>,
     /// When it leaves the line by itself.
     wait_until: Deadline,
     pub step: u8,
@@ -90,6 +99,21 @@ pub struct Message {
 }
 
 impl Contact {
+    /// What staff may do with it.
+    pub fn possible(&self) -> Possible {
+        match self.state {
+            ContactState::Waiting | ContactState::Offered => {
+                Possible::in_line(self.callback.is_some())
+            }
+            ContactState::Linking => Possible::linking(self.callback.is_some()),
+            ContactState::Talking
+            | ContactState::Held
+            | ContactState::Wrapping
+            | ContactState::Completed
+            | ContactState::Left => Possible::NOTHING,
+        }
+    }
+
     pub fn is_open(&self) -> bool {
         !matches!(self.state, ContactState::Completed | ContactState::Left)
     }
@@ -108,6 +132,16 @@ impl Floor {
                     known.virtual_start = virtual_start;
                 });
             }
+            Happened::Reassigned { contact, agent, until } => {
+                self.assign(contact, agent.map(|agent| (agent, until)));
+            }
+            Happened::AssignmentReleased { contact } => self.assign(contact, None),
+            Happened::HandedBack { contact, until } => self.change_contact(contact, |known| {
+                known.wait_until = until;
+                known.handed_back_at = Some(at);
+            }),
+            Happened::CustomerGone { contact } => self.customer_is_there(contact, Some(at)),
+            Happened::CustomerReturned { contact } => self.customer_is_there(contact, None),
             Happened::Talking { contact, until } => self.talking(contact, until, at),
             Happened::Held { contact, until } => {
                 self.step_to(contact, ContactState::Held, at, Some(until));
@@ -181,6 +215,9 @@ impl Floor {
             state: ContactState::Waiting,
             since: at,
             until: Some(until),
+            assigned: None,
+            away_since: None,
+            handed_back_at: None,
             wait_until: until,
             step: 0,
             agent: None,
@@ -209,6 +246,7 @@ impl Floor {
         let Some(contact) = self.contacts.get_mut(&id) else { return };
         let first = contact.talked_from.is_none();
         contact.talked_from.get_or_insert(at);
+        contact.handed_back_at = None;
         if first && contact.callback.is_none() {
             let wait = at - contact.queued_at;
             let queue = &mut self.queues[contact.queue];
@@ -227,8 +265,31 @@ impl Floor {
             let target = queue.target();
             queue.count(at).leave(exit, wait, target);
         }
+        self.assign(id, None);
         self.step_to(id, ContactState::Left, at, None);
         self.end(Ended::Contact(id), at);
+    }
+
+    fn assign(&mut self, id: ContactId, to: Option<(AgentId, Option<Deadline>)>) {
+        let Some(known) = self.contacts.get_mut(&id) else { return };
+        let before = std::mem::replace(&mut known.assigned, to);
+        for (agent, _) in before.into_iter().chain(to) {
+            if let Some(agent) = self.agents.get_mut(&agent) {
+                agent.assigned.retain(|one| *one != id);
+            }
+        }
+        if let Some(known) = to.and_then(|(agent, _)| self.agents.get_mut(&agent)) {
+            known.assigned.push(id);
+        }
+        self.touched.contact(id);
+    }
+
+    /// Whether anybody is free for those who wait may be another now.
+    fn customer_is_there(&mut self, id: ContactId, away_since: Option<Timestamp>) {
+        self.move_contact(id, |known| known.away_since = away_since);
+        if let Some(agent) = self.contacts.get(&id).and_then(|known| known.agent) {
+            self.touched.agent(agent);
+        }
     }
 
     fn completed(
@@ -263,6 +324,7 @@ impl Floor {
             }
             Happened::Accepted { reservation, contact, agent, until } => {
                 self.close_offer(reservation);
+                self.assign(contact, None);
                 self.step_to(contact, ContactState::Linking, at, Some(until));
                 self.restate(agent, at);
             }
@@ -324,9 +386,10 @@ impl Floor {
     fn link_event(&mut self, happened: Happened<'_>, at: Timestamp) {
         let (contact, state) = match happened {
             Happened::LinkRequested { link, contact, medium } => {
-                let messages = Vec::new();
                 let state = LinkState::Requested;
                 self.change_contact(contact, |known| {
+                    // What was said before somebody else took over belongs to the same contact.
+                    let messages = known.link.take().map(|link| link.messages).unwrap_or_default();
                     known.link = Some(Link { link, medium, state, messages });
                 });
                 return;

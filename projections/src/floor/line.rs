@@ -29,6 +29,7 @@ pub struct Queue {
     pub definition: Option<Definition>,
     /// Waiting, in the order in which they will be served.
     line: BTreeSet<(Timestamp, ContactId)>,
+    /// Those in the line, and those who are offered.
     arrivals: BTreeSet<(Timestamp, ContactId)>,
     pub offered: usize,
     /// In service: linking, talking or on hold.
@@ -65,7 +66,7 @@ impl Queue {
         self.line.len() + self.offered
     }
 
-    /// When the one who has been in the line for the longest time came.
+    /// When the one of [`Queue::waiting`] came who has not talked with anybody for the longest time.
     pub fn longest_wait_since(&self) -> Option<Timestamp> {
         self.arrivals.first().map(|(at, _)| *at)
     }
@@ -80,9 +81,9 @@ impl Queue {
         Span::secs(self.definition.as_ref().map_or(20, |definition| definition.target_secs).into())
     }
 
-    /// For somebody who joined now.
-    pub fn expected_wait(&self) -> Option<ExpectedWait> {
-        self.expected_wait_at(self.line.len() + 1, self.free_agents, self.agents_at_work)
+    /// For somebody who joined now, when so many agents are free and take part.
+    pub fn expected_wait(&self, free: usize, at_work: usize) -> Option<ExpectedWait> {
+        self.expected_wait_at(self.line.len() + 1, free, at_work)
     }
 
     /// For the one at `place` (1 is next) when so many qualified agents are free and take part.
@@ -126,7 +127,10 @@ impl Queue {
                 self.line.insert((contact.virtual_start, contact.contact));
                 self.arrivals.insert((contact.queued_at, contact.contact));
             }
-            ContactState::Offered => self.offered += 1,
+            ContactState::Offered => {
+                self.arrivals.insert((contact.queued_at, contact.contact));
+                self.offered += 1;
+            }
             ContactState::Linking | ContactState::Talking | ContactState::Held => self.talking += 1,
             ContactState::Wrapping | ContactState::Completed | ContactState::Left => {}
         }
@@ -138,7 +142,10 @@ impl Queue {
                 self.line.remove(&(contact.virtual_start, contact.contact));
                 self.arrivals.remove(&(contact.queued_at, contact.contact));
             }
-            ContactState::Offered => self.offered -= 1,
+            ContactState::Offered => {
+                self.arrivals.remove(&(contact.queued_at, contact.contact));
+                self.offered -= 1;
+            }
             ContactState::Linking | ContactState::Talking | ContactState::Held => self.talking -= 1,
             ContactState::Wrapping | ContactState::Completed | ContactState::Left => {}
         }

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use api::{
     Sockets,
     display::{digest, register::tell_who_leaves},
+    gateway::presence::tell_who_is_gone,
     inside::Inside,
 };
 use tokio_util::sync::CancellationToken;
@@ -163,6 +164,11 @@ fn keep_displays(
             sockets.closed().await;
         };
         tell_who_leaves(leaving, over).await;
+        Ok(())
+    });
+    let gone = tell_who_is_gone(Arc::clone(inside), stop.clone().cancelled_owned());
+    tasks.spawn("customers who are gone", async move {
+        gone.await;
         Ok(())
     });
     let digests = digest::each_minute(Arc::clone(inside), stop.clone());

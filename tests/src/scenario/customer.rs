@@ -11,7 +11,7 @@ use super::{
 const ACT: &str = "__typename ... on Done { commandId token } ... on Refused { commandId code message } ... on NotKnownYet { commandId message }";
 const ME: &str = "visit signedIn name contractTitle network tokens services { id product } \
     tickets { id number state topic text notes { state text } } \
-    contacts { id state channel topic position agentName canCancel link { id medium state messages { id from text } } } \
+    contacts { id state channel topic position agentName canCancel handedBackAt link { id medium state messages { id from text } } } \
     callbacks { id state topic number asap at canCancel attempts reason }";
 
 #[derive(Clone)]

@@ -13,9 +13,10 @@ use super::{
 pub const PASSWORD: &str = "brightwater-demo";
 
 const DESK: &str = "tokens me { id presence status contacts } \
-    offers { reservation contact channel queue until pop { topic customerName address network signedIn pages { page url } services { product } tickets { number state } } } \
-    contacts { contact state channel queue link { id medium state number messages { id from text } } } \
-    bookings { kind agent contact }";
+    offers { reservation contact channel queue until pop { topic topicTitle queueTitle visitor customerAwaySince customerName address network signedIn pages { page url } services { product } tickets { number state } } } \
+    contacts { contact state channel queue pop { customerAwaySince } link { id medium state number messages { id from text } } } \
+    bookings { kind agent contact } question { reservation until } rejections { code then } \
+    invitations { display topicTitle visitor agentName messages { text } }";
 
 #[derive(Clone)]
 pub struct Staff {

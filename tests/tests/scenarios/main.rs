@@ -17,5 +17,6 @@ mod projections;
 mod reservation;
 mod restart;
 mod sockets;
+mod staffing;
 mod tokens;
 mod two_servers;

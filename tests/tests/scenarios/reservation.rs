@@ -35,7 +35,9 @@ async fn a_rejected_offer_is_not_made_to_the_same_agent_at_once() -> anyhow::Res
     let mut page = ada.follow().await?;
     ada.asks("fault").await?;
     let offer = desk.until("an offer", an_offer).await?;
-    noor.acts("reject(reservation: $a, reason: $b)", &offer, "paperwork").await?;
+    let unknown = noor.act("reject(reservation: $a, reason: $b)", &offer, "paperwork").await?;
+    assert_eq!(of_type(&unknown, "Refused")?["code"], "reservation.reason_unknown");
+    noor.acts("reject(reservation: $a, reason: $b)", &offer, "not-my-area").await?;
     page.until("waiting again", |me| (me["me"]["contacts"][0]["state"] == "WAITING").then_some(()))
         .await?;
     let accepted = noor.act("accept(reservation: $a)", &offer, "").await?;

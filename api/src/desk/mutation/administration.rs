@@ -202,7 +202,7 @@ fn credentials(login: &str, password: String) -> Result<(String, String)> {
 }
 
 fn line(what: &'static str, text: &str) -> Result<String> {
-    limits::text(what, text, LINE_CHARS_MAX).map_err(|error| text_error(&error))
+    limits::line(what, text, LINE_CHARS_MAX).map_err(|error| text_error(&error))
 }
 
 fn name<T>(parsed: std::result::Result<T, domain::id::NotAName>) -> Result<T> {

@@ -64,6 +64,17 @@ impl Acting<'_> {
         self.site(SiteCommand::Reservation(body)).await
     }
 
+    pub(super) async fn explain_rejection(
+        &self,
+        reservation: Uuid,
+        reason: Option<&str>,
+    ) -> Result<ActPayload> {
+        let (reservation, reason) =
+            (ReservationId(reservation), reason.map(reason_code).transpose()?);
+        let body = reservation::Command::Explain { reservation, reason };
+        self.site(SiteCommand::Reservation(body)).await
+    }
+
     pub(super) async fn say(&self, link: Uuid, text: &str) -> Result<ActPayload> {
         let text =
             limits::text("the message", text, MESSAGE_CHARS_MAX).map_err(|e| text_error(&e))?;
@@ -101,7 +112,7 @@ impl Acting<'_> {
         disposition: &str,
         notes: Option<&str>,
     ) -> Result<ActPayload> {
-        let disposition = limits::text("the disposition", disposition, LINE_CHARS_MAX)
+        let disposition = limits::line("the disposition", disposition, LINE_CHARS_MAX)
             .map_err(|e| text_error(&e))?;
         let known = self.inside.ports.directory.read(|directory| {
             directory

@@ -126,6 +126,7 @@ pub fn me(seq: u64, messages: usize) -> Me {
         topic: "billing".to_owned(),
         topic_title: "Bills".to_owned(),
         since: at(1_800_000_000),
+        handed_back_at: None,
         position: Some(1),
         expected_wait: Some(wait()),
         booked: None,
