@@ -37,7 +37,7 @@ export const BoardLive = graphql(
         }
         agents { id name presence reason deferred status since deviceLost contacts skills { name level } capacity { channel max } }
         contacts { ...ContactFields }
-        callbacks { id state topic queue asap at number requestedAt attempts nextTry reason contact customerName }
+        callbacks { id state topic queue asap at requestedAt attempts nextTry reason contact customerName }
         bookings { id kind agent agentName contact callback expectedAt until customerName }
         gone { kind id }
         totals {

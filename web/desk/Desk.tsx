@@ -159,7 +159,7 @@ function Work({ desk }: { desk: DeskNow }) {
           </button>
         ))}
       </nav>
-      {offer && <OfferDialog key={offer.reservation} offer={offer} reasons={desk.reasons} />}
+      {offer && <OfferDialog key={offer.reservation} offer={offer} reasons={desk.rejections} />}
     </>
   );
 }

@@ -7,7 +7,7 @@ const PopFields = graphql(`
     topic topicTitle customerName signedIn address network priority waitedSeconds
     account { id name contractTitle source asOf }
     entitlement { contractTitle contractVersion tier network networkVersion policyVersion }
-    callback { id state asap at number requestedAt attempts nextTry reason about }
+    callback { id state asap at requestedAt attempts nextTry reason about }
     pages { at page title url }
     services { id product label status source asOf }
     tickets { id number topic topicTitle state text service openedAt changedAt notes { at state text } }
@@ -33,6 +33,7 @@ export const DeskLive = graphql(
         invitations { display contact visit customerName agentName since }
         dispositions { code title }
         reasons { code title }
+        rejections { code title then }
       }
     }
   `,

@@ -18,7 +18,7 @@ import { changePresence, leaveSite } from "./presence";
 const choices: Presence[] = ["AVAILABLE", "AWAY", "BREAK", "MEAL", "MEETING", "TRAINING", "BUSY"];
 
 export function Me({ desk }: { desk: Desk }) {
-  const { me, reasons } = desk;
+  const { me, reasons, rejections } = desk;
   const [summon, setSummon] = useState(0);
   const [busy, setBusy] = useState(false);
 
@@ -40,7 +40,7 @@ export function Me({ desk }: { desk: Desk }) {
   const now = words[me.presence];
   const skills = me.skills.map((skill) => `${humanise(skill.name)} ${skill.level}`).join(" · ");
   const away = me.presence !== "AVAILABLE" && me.presence !== "OFFLINE";
-  const reasonTitle = reasons.find((one) => one.code === me.reason)?.title ?? (me.reason ? humanise(me.reason) : undefined);
+  const reasonTitle = [...reasons, ...rejections].find((one) => one.code === me.reason)?.title ?? (me.reason ? humanise(me.reason) : undefined);
   return (
     <section class="side me" aria-busy={busy}>
       <div class="me-who">
