@@ -97,6 +97,9 @@ export interface Words {
   "refusal.agent.not_you": Nothing;
   "refusal.agent.not_signed_in": Nothing;
   "refusal.agent.still_working": Nothing;
+  "refusal.agent.serving": { contacts: string | number };
+  "refusal.agent.reason_unknown": Nothing;
+  "refusal.agent.retired": Nothing;
   "refusal.agent.too_many": Nothing;
   "refusal.callback.over": Nothing;
   "refusal.callback.being_called": Nothing;
@@ -137,6 +140,8 @@ export interface Words {
   "refusal.reservation.over": Nothing;
   "refusal.reservation.not_yours": Nothing;
   "refusal.reservation.already_accepted": Nothing;
+  "refusal.reservation.reason_unknown": Nothing;
+  "refusal.reservation.not_asked": Nothing;
   "refusal.service.unknown_account": Nothing;
   "refusal.ticket.unknown": Nothing;
   "refusal.ticket.unknown_account": Nothing;
@@ -744,6 +749,8 @@ export interface Words {
   "refusal.text.empty": Nothing;
   "refusal.text.too_long": { chars: string | number; most: string | number };
   "refusal.text.control": Nothing;
+  "refusal.text.invisible": Nothing;
+  "refusal.text.direction": Nothing;
   "refusal.command.other_body": Nothing;
   "refusal.command.too_large": Nothing;
   "refusal.contact.no_facts": Nothing;
