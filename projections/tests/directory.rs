@@ -130,7 +130,7 @@ fn policy() -> policy::Command {
         dispositions: BTreeMap::from([("solved".into(), "Solved".into())]),
         reasons: BTreeMap::new(),
         consent: BTreeMap::new(),
-        rejections: Default::default(),
+        rejections: BTreeMap::new(),
     };
     policy::Command::Publish { definition: Box::new(definition) }
 }

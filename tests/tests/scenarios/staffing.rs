@@ -100,35 +100,6 @@ async fn who_leaves_the_staff_hands_back_and_is_shut_out() -> anyhow::Result<()>
 }
 
 #[tokio::test]
-async fn who_is_no_agent_any_more_hands_back_too() -> anyhow::Result<()> {
-    let server = Server::start().await?;
-    let noor = Staff::available(&server, "noor").await?;
-    let mut desk = noor.follow().await?;
-    let kim = Staff::session(&server, "kim").await?;
-    let mut board = kim
-        .subscribe(
-            "subscription { board { snapshot agents { id } contacts { state } gone { kind id } } }",
-        )
-        .await?;
-    let admin = Staff::session(&server, "admin").await?;
-    let ada = Customer::signed_in(&server, "BW-1001").await?;
-    ada.asks("fault").await?;
-    desk.until("an offer", an_offer).await?;
-    let document = "mutation($input: StaffInput!) { enrollStaff(input: $input) { __typename } }";
-    let input = json!({ "staff": noor.id, "name": "Noor", "roles": ["ANALYST"] });
-    let told = admin.query(document, json!({ "input": input })).await?;
-    of_type(&told["enrollStaff"], "Done")?;
-    board
-        .until("Noor signed out", |change| {
-            let gone = change["board"]["gone"].as_array()?;
-            gone.iter().any(|one| one["id"] == json!(noor.id)).then_some(())
-        })
-        .await?;
-    server.stop().await?;
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_customer_whose_browser_is_gone_is_shown_as_gone() -> anyhow::Result<()> {
     let server = Server::start().await?;
     let noor = Staff::available(&server, "noor").await?;
