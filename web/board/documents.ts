@@ -5,7 +5,8 @@ import { ActFields } from "../shared/graphql/act";
 const ContactFields = graphql(`
   fragment ContactFields on ContactRow @_unmask {
     id state channel queue topic priority queuedAt since until position step
-    agent agentName customerName account callback exit disposition
+    agent agentName customerName visitor account callback exit disposition
+    assignedTo assignedToName assignedUntil customerAwaySince canCancel canReassign canPrioritise
   }
 `);
 
@@ -13,7 +14,8 @@ const ContactFields = graphql(`
 const UnnamedContactFields = graphql(`
   fragment UnnamedContactFields on ContactRow @_unmask {
     id state channel queue topic priority queuedAt since until position step
-    agent agentName account callback exit disposition
+    agent agentName visitor account callback exit disposition
+    assignedTo assignedToName assignedUntil customerAwaySince canCancel canReassign canPrioritise
   }
 `);
 
@@ -35,10 +37,10 @@ export const BoardLive = graphql(
           expectedWait { seconds lowSeconds highSeconds method basis }
           offered answered abandoned asaSeconds freeAgents
         }
-        agents { id name presence reason deferred status since deviceLost contacts skills { name level } capacity { channel max } }
+        agents { id name presence reason deferred status since deviceLost contacts advises skills { name level } capacity { channel max } }
         contacts { ...ContactFields }
-        callbacks { id state topic queue asap at requestedAt attempts nextTry reason contact customerName }
-        bookings { id kind agent agentName contact callback expectedAt until customerName }
+        callbacks { id state topic queue asap at requestedAt attempts nextTry reason contact customerName visitor }
+        bookings { id kind agent agentName contact callback expectedAt until customerName visitor }
         gone { kind id }
         totals {
           offered answered abandoned shortAbandoned callbacksRequested waiting talking asaSeconds rona
@@ -69,7 +71,7 @@ export const ContactLive = graphql(
           topicTitle customerName signedIn address network priority waitedSeconds
           entitlement { contractTitle contractVersion tier network networkVersion policyVersion }
         }
-        timeline { at seq kind text actor }
+        timeline { at seq kind actor actorName agentName routine facts { name value } }
         transcript { id from at text }
         explain {
           reservation at agent agentName queueVersion step requirementJson
@@ -93,7 +95,7 @@ export const UnnamedContactLive = graphql(
           topicTitle signedIn network priority waitedSeconds
           entitlement { contractTitle contractVersion tier network networkVersion policyVersion }
         }
-        timeline { at seq kind text actor }
+        timeline { at seq kind actor actorName agentName routine facts { name value } }
         explain {
           reservation at agent agentName queueVersion step requirementJson
           candidates { agent agentName idleSince proficiency }

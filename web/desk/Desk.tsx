@@ -24,6 +24,7 @@ import { Me } from "./me/Me";
 import { changePresence, leaveSite } from "./me/presence";
 import { newsOfGone } from "./offer/gone";
 import { OfferDialog } from "./offer/OfferDialog";
+import { WhyRejected } from "./offer/WhyRejected";
 
 export function Desk() {
   const live = useSubscription(DeskLive, {}, (_: DeskNow | undefined, { desk }): DeskNow => {
@@ -159,7 +160,11 @@ function Work({ desk }: { desk: DeskNow }) {
           </button>
         ))}
       </nav>
-      {offer && <OfferDialog key={offer.reservation} offer={offer} reasons={desk.rejections} />}
+      {offer ? (
+        <OfferDialog key={offer.reservation} offer={offer} />
+      ) : (
+        desk.question && <WhyRejected key={desk.question.reservation} question={desk.question} reasons={desk.rejections} now={desk.now} />
+      )}
     </>
   );
 }

@@ -4,14 +4,14 @@ import { ActFields } from "../shared/graphql/act";
 
 const PopFields = graphql(`
   fragment PopFields on ScreenPop @_unmask {
-    topic topicTitle customerName signedIn address network priority waitedSeconds
+    topic topicTitle customerName visitor customerAwaySince signedIn address network priority waitedSeconds
     account { id name contractTitle source asOf }
     entitlement { contractTitle contractVersion tier network networkVersion policyVersion }
     callback { id state asap at requestedAt attempts nextTry reason about }
     pages { at page title url }
     services { id product label status source asOf }
     tickets { id number topic topicTitle state text service openedAt changedAt notes { at state text } }
-    earlier { id state channel queue topic queuedAt since agentName exit disposition }
+    earlier { id }
   }
 `);
 
@@ -29,11 +29,12 @@ export const DeskLive = graphql(
           link { id medium state number messages { id from at text } }
           display { id visit state since endReason }
         }
-        bookings { id kind agent agentName contact callback expectedAt until customerName }
-        invitations { display contact visit customerName agentName since }
+        bookings { id kind agent agentName contact callback expectedAt until customerName visitor }
+        invitations { display contact visit customerName visitor topicTitle agentName since messages { id from at text } }
         dispositions { code title }
         reasons { code title }
         rejections { code title then }
+        question { reservation contact until }
       }
     }
   `,
@@ -76,6 +77,30 @@ export const Reject = graphql(
   }`,
   [ActFields],
 );
+/** Why I rejected, told afterwards. */
+export const ExplainRejection = graphql(
+  `mutation ExplainRejection($commandId: UUID, $reservation: UUID!, $reason: String) {
+    act: explainRejection(commandId: $commandId, reservation: $reservation, reason: $reason) { ...ActFields }
+  }`,
+  [ActFields],
+);
+export const DeclineInvitation = graphql(
+  `mutation DeclineInvitation($commandId: UUID, $display: UUID!) {
+    act: declineInvitation(commandId: $commandId, display: $display) { ...ActFields }
+  }`,
+  [ActFields],
+);
+export const EarlierContacts = graphql(`
+  query EarlierContacts($contact: UUID!) {
+    earlierContacts(contact: $contact) {
+      canReplay
+      notes
+      row { id state channel topicTitle queuedAt agentName exit disposition }
+    }
+  }
+`);
+export type Earlier = ResultOf<typeof EarlierContacts>["earlierContacts"][number];
+
 export const Say = graphql(
   `mutation Say($commandId: UUID, $link: UUID!, $text: String!) {
     act: say(commandId: $commandId, link: $link, text: $text) { ...ActFields }

@@ -172,6 +172,7 @@ function Tile({ row, gone, reasons, chosen, choose }: TileProps) {
 /** What counts first: lost, then what routing says, then why not. */
 function stateOf(row: AgentRow): Word {
   if (row.deviceLost) return { word: say("board.agents.lost"), tone: "bad", icon: "unlink" };
+  if (row.advises.length > 0 && row.contacts.length === 0) return { word: say("board.agents.advising"), tone: "accent", icon: "eye" };
   if (row.status === "OFF_QUEUE") return presence[row.presence === "AVAILABLE" ? "BUSY" : row.presence];
   return routingStatus[row.status];
 }

@@ -9,7 +9,7 @@ import "./alert.css";
 import { alertsOf, type Alert } from "./alerts";
 
 const SHOWN_MAX = 6;
-const icons: Record<Alert["kind"], IconName> = { wait: "hourglass", level: "alert", agent: "user", callback: "phone" };
+const icons: Record<Alert["kind"], IconName> = { wait: "hourglass", stranded: "user", level: "alert", agent: "user", callback: "phone" };
 
 export function Alerts({ board, show }: { board: BoardState; show: (filter: Partial<Filter>) => void }) {
   // Waits grow by themselves: look again every second.

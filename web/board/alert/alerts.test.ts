@@ -1,6 +1,6 @@
 // Alerts come from rules with named thresholds.
 import { describe, expect, it } from "vitest";
-import type { AgentRow, CallbackRow, QueueRow } from "../documents";
+import type { AgentRow, CallbackRow, ContactRow, QueueRow } from "../documents";
 import type { BoardState } from "../live/state";
 import { alertsOf } from "./alerts";
 
@@ -14,12 +14,15 @@ const agent = (more: Partial<AgentRow>): AgentRow =>
 const callback = (more: Partial<CallbackRow>): CallbackRow =>
   ({ id: "x", state: "QUEUED", at: null, nextTry: null, requestedAt: ago(60), ...more }) as CallbackRow;
 
-function board(rows: { queues?: QueueRow[]; agents?: AgentRow[]; callbacks?: CallbackRow[]; totals?: Partial<BoardState["totals"]> }): BoardState {
+const contact = (more: Partial<ContactRow>): ContactRow =>
+  ({ id: "c", state: "WAITING", queue: "billing", customerName: "Chloe", visitor: null, callback: null, assignedTo: "sam", assignedToName: "Sam", ...more }) as ContactRow;
+
+function board(rows: { contacts?: ContactRow[]; queues?: QueueRow[]; agents?: AgentRow[]; callbacks?: CallbackRow[]; totals?: Partial<BoardState["totals"]> }): BoardState {
   return {
     version: 1,
     queues: new Map((rows.queues ?? []).map((row) => [row.queue, row])),
     agents: new Map((rows.agents ?? []).map((row) => [row.id, row])),
-    contacts: new Map(),
+    contacts: new Map((rows.contacts ?? []).map((row) => [row.id, row])),
     callbacks: new Map((rows.callbacks ?? []).map((row) => [row.id, row])),
     bookings: new Map(),
     totals: { offered: 0, serviceLevel: [], ...rows.totals } as unknown as BoardState["totals"],
@@ -53,6 +56,15 @@ describe("alerts", () => {
     expect(texts(board({ queues: [queue({ serviceLevel: level(0.17) })], totals: { offered: 100, serviceLevel: level(0.17) } }))).toEqual([
       "warn: Billing: service level 17 %",
     ]);
+  });
+
+  it("name who waits for an agent who cannot come", () => {
+    const sam = (more: Partial<AgentRow>) => agent({ id: "sam", name: "Sam", presence: "AVAILABLE", ...more });
+    const chloe = [contact({})];
+    expect(texts(board({ contacts: chloe, agents: [sam({ status: "INTERACTING" })] }))).toEqual([]);
+    expect(texts(board({ contacts: chloe, agents: [sam({ presence: "BREAK", status: "OFF_QUEUE" })] }))).toEqual(["bad: Chloe waits for Sam, who isn't available"]);
+    expect(texts(board({ contacts: chloe }))).toEqual(["bad: Chloe waits for Sam, who isn't available"]);
+    expect(texts(board({ contacts: [contact({ state: "TALKING" })] }))).toEqual([]);
   });
 
   it("name who does not respond", () => {

@@ -1,6 +1,7 @@
 // What is about to break, or has: rules over the board, most urgent first.
 import { clockWords } from "../../shared/lib/time";
 import { nameIn } from "../../shared/lib/name";
+import { customerWords } from "../../shared/words/customer";
 import { say } from "../../shared/words/say";
 import { judge, LEVEL_MIN, levelOf, percentWords } from "../promise/formula";
 import type { BoardState } from "../live/state";
@@ -13,7 +14,7 @@ const CALLBACK_ASAP_MS = 15 * 60_000;
 export interface Alert {
   id: string;
   tone: "bad" | "warn";
-  kind: "wait" | "level" | "agent" | "callback";
+  kind: "wait" | "stranded" | "level" | "agent" | "callback";
   text: string;
   /** What to look at: the table narrows to it. */
   queue?: string;
@@ -21,7 +22,7 @@ export interface Alert {
 }
 
 export function alertsOf(board: BoardState, now: number, formula: string): Alert[] {
-  return [...waits(board, now), ...levels(board, formula), ...agents(board), ...callbacks(board, now)].sort(
+  return [...waits(board, now), ...levels(board, formula), ...stranded(board), ...agents(board), ...callbacks(board, now)].sort(
     (a, b) => Number(a.tone === "warn") - Number(b.tone === "warn"),
   );
 }
@@ -40,6 +41,20 @@ function waits(board: BoardState, now: number): Alert[] {
       text: say("board.alerts.wait", { queue: queue.title, wait: clockWords(wait), target: clockWords(target) }),
       queue: queue.queue,
     });
+  }
+  return alerts;
+}
+
+/** Given to somebody who cannot take it: nobody else is asked meanwhile. */
+function stranded(board: BoardState): Alert[] {
+  const alerts: Alert[] = [];
+  for (const row of board.contacts.values()) {
+    if (row.state !== "WAITING" || row.assignedTo == null) continue;
+    const agent = board.agents.get(row.assignedTo);
+    if (agent?.presence === "AVAILABLE" && agent.status !== "NOT_RESPONDING") continue;
+    const name = nameIn(customerWords(row.customerName, { visitor: row.visitor, contact: row.id, callback: row.callback }));
+    const text = say("board.alerts.stranded", { name, agent: nameIn(row.assignedToName, say("board.agent.one")) });
+    alerts.push({ id: `stranded-${row.id}`, tone: "bad", kind: "stranded", text, queue: row.queue });
   }
   return alerts;
 }

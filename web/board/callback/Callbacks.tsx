@@ -54,7 +54,7 @@ function dueOf(row: CallbackRow): string {
 
 function Row({ row, gone, topic, open }: { row: CallbackRow; gone: boolean; topic: string; open: Props["open"] }) {
   const [asking, setAsking] = useState(false);
-  const who = customerWords(row.customerName, { callback: row.id });
+  const who = customerWords(row.customerName, { visitor: row.visitor, callback: row.id });
   const name = nameIn(who);
   const next = row.nextTry ?? row.at;
   const age = ageWords(now.value - Date.parse(row.requestedAt));

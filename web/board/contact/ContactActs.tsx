@@ -21,10 +21,7 @@ const PRIORITY_MAX = 9;
 
 export function ContactActs({ row, board, words = false }: { row: ContactRow; board: BoardState; words?: boolean }) {
   const [asking, setAsking] = useState<"agent" | "cancel">();
-  const name = nameIn(customerWords(row.customerName, { contact: row.id, callback: row.callback }));
-  const inLine = row.state === "WAITING" || row.state === "OFFERED";
-  // Who talks ends the talk, and a callback is cancelled as one.
-  const mayCancel = row.callback == null && (inLine || row.state === "LINKING");
+  const name = nameIn(customerWords(row.customerName, { visitor: row.visitor, contact: row.id, callback: row.callback }));
   const prioritise = async (priority: number) => {
     if (tell(await act(Prioritise, { contact: row.id, priority }))) notify("good", say("board.acts.prioritised", { name, priority }));
   };
@@ -34,14 +31,10 @@ export function ContactActs({ row, board, words = false }: { row: ContactRow; bo
     { label: say("board.acts.lower"), to: row.priority - 1 },
   ].filter(({ to }, index, all) => to >= 0 && to <= PRIORITY_MAX && to !== row.priority && all.findIndex((one) => one.to === to) === index);
   const items: MenuItem[] = [
-    ...(inLine
-      ? [
-          ...priorities.map(({ label, to }) => ({ label, icon: "star" as const, note: String(to), run: () => void prioritise(to) })),
-          { label: say("board.acts.give"), icon: "user" as const, apart: true, run: () => setAsking("agent") },
-          { label: say("board.acts.anyone"), icon: "users" as const, run: () => void reassign(row, null, name) },
-        ]
-      : []),
-    ...(mayCancel ? [{ label: say("board.acts.cancel"), icon: "x" as const, danger: true, apart: inLine, run: () => setAsking("cancel") }] : []),
+    ...(row.canPrioritise ? priorities.map(({ label, to }) => ({ label, icon: "star" as const, note: String(to), run: () => void prioritise(to) })) : []),
+    ...(row.canReassign ? [{ label: say("board.acts.give"), icon: "user" as const, apart: row.canPrioritise, run: () => setAsking("agent") }] : []),
+    ...(row.canReassign && row.assignedTo != null ? [{ label: say("board.acts.anyone"), icon: "users" as const, run: () => void reassign(row, null, name) }] : []),
+    ...(row.canCancel ? [{ label: say("board.acts.cancel"), icon: "x" as const, danger: true, apart: row.canReassign, run: () => setAsking("cancel") }] : []),
   ];
   if (items.length === 0) return null;
   return (
@@ -60,7 +53,7 @@ async function reassign(row: ContactRow, agent: AgentRow | null, name: string): 
 }
 
 function ChooseAgent({ row, board, close }: { row: ContactRow; board: BoardState; close: () => void }) {
-  const name = nameIn(customerWords(row.customerName, { contact: row.id, callback: row.callback }));
+  const name = nameIn(customerWords(row.customerName, { visitor: row.visitor, contact: row.id, callback: row.callback }));
   const agents = [...board.agents.values()].sort((a, b) => Number(b.status === "IDLE") - Number(a.status === "IDLE") || (a.name ?? "").localeCompare(b.name ?? ""));
   return (
     <Dialog title={say("board.acts.give.title", { name })} onClose={close}>

@@ -3,10 +3,11 @@ import { useRef } from "preact/hooks";
 import { nameIn } from "../../shared/lib/name";
 import { useShortcut } from "../../shared/lib/shortcuts";
 import type { Titles } from "../../shared/live/policy";
+import { timeWords } from "../../shared/lib/time";
 import { now } from "../../shared/live/clock";
 import { Button } from "../../shared/ui/Button";
 import { Card } from "../../shared/ui/Card";
-import { WordChip } from "../../shared/ui/Chip";
+import { Chip, WordChip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
 import { Marked } from "../../shared/ui/Live";
 import { Name } from "../../shared/ui/Name";
@@ -39,7 +40,7 @@ export function Contacts({ board, titles, filter, setFilter, open }: Props) {
   useShortcut({ keys: "/", does: say("board.contacts.keys.search"), group: "contacts" }, () => search.current?.focus());
   useShortcut({ keys: "Escape", does: say("board.contacts.keys.all"), group: "contacts", when: isFiltering(filter) }, () => setFilter(noFilter));
   const found = matching(board.contacts.values(), filter, (row) => [
-    customerWords(row.customerName, { contact: row.id, callback: row.callback }),
+    customerWords(row.customerName, { visitor: row.visitor, contact: row.id, callback: row.callback }),
     row.agentName,
     row.id,
     titles.topic(row.topic),
@@ -138,8 +139,8 @@ function Row({ row, gone, board, titles, open }: RowProps) {
   return (
     <div class={gone ? "grid-row row-gone" : "grid-row"} role="row" onClick={() => open(row.id)}>
       <span role="cell">
-        <Marked of={row.state}>
-          <WordChip of={contactState[row.state]} />
+        <Marked of={`${row.state}${row.customerAwaySince ?? ""}`}>
+          {row.customerAwaySince == null ? <WordChip of={contactState[row.state]} /> : <Chip word={say("board.contacts.away")} tone="warn" icon="unlink" title={contactState[row.state].word} />}
         </Marked>
       </span>
       <span role="cell" class="truncate">
@@ -153,7 +154,7 @@ function Row({ row, gone, board, titles, open }: RowProps) {
         >
           <Icon name={row.callback != null ? "phone" : channel[row.channel].icon} size={14} label={channel[row.channel].word} />
           <span class="truncate">
-            <Name of={customerWords(row.customerName, { contact: row.id, callback: row.callback })} />
+            <Name of={customerWords(row.customerName, { visitor: row.visitor, contact: row.id, callback: row.callback })} />
           </span>
         </button>
       </span>
@@ -161,7 +162,7 @@ function Row({ row, gone, board, titles, open }: RowProps) {
         <bdi title={titles.topic(row.topic)}>{titles.topic(row.topic)}</bdi>
       </span>
       <span role="cell" class="truncate">
-        <Marked of={row.agent}>{row.agent == null ? "–" : <Name of={row.agentName} or={say("board.agent.one")} />}</Marked>
+        <Marked of={row.agent}>{row.agent != null ? <Name of={row.agentName} or={say("board.agent.one")} /> : row.assignedTo != null ? <Assigned row={row} /> : "–"}</Marked>
       </span>
       <span role="cell" class="tabular grid-number">
         <Marked of={row.position}>{row.position ?? "–"}</Marked>
@@ -177,6 +178,12 @@ function Row({ row, gone, board, titles, open }: RowProps) {
       </span>
     </div>
   );
+}
+
+function Assigned({ row }: { row: ContactRow }) {
+  const agent = nameIn(row.assignedToName, say("board.agent.one"));
+  const title = row.assignedUntil == null ? undefined : say("board.contacts.forUntil", { agent, time: timeWords(row.assignedUntil, new Date(now.value)) });
+  return <span title={title}>{say("board.contacts.for", { agent })}</span>;
 }
 
 function Waiting({ since, target }: { since: string; target: number }) {

@@ -1,5 +1,5 @@
 // What happened to a contact, told in phases: waiting, connecting, talking, wrap-up; routing's own steps are folded away.
-import { plainName } from "../../shared/lib/name";
+import { nameIn } from "../../shared/lib/name";
 import { say } from "../../shared/words/say";
 import { exitWord, humanise } from "../../shared/words/state";
 import type { ContactDetail } from "../documents";
@@ -29,9 +29,7 @@ export interface Chapter {
 
 export interface Telling {
   /** Who did it. */
-  actor: (actor: string) => string;
-  /** To whom the offer of this instant was made. */
-  offeredTo: (at: string) => string | null | undefined;
+  actor: (entry: Entry) => string;
   customer: string;
   topic: string;
   /** How it ended, in words. */
@@ -53,8 +51,9 @@ const untold = new Set([
   "reservation.completed",
   "reservation.connected",
   "reservation.connecting",
+  "reservation.asked_why",
+  "reservation.extended",
 ]);
-const routed = /^(contact\.step_|booking\.|entitlement\.granted$)/;
 const begins: Readonly<Record<string, Phase>> = {
   "contact.queued": "waiting",
   "callback.queued": "waiting",
@@ -78,13 +77,12 @@ export function chaptersOf(timeline: readonly Entry[], telling: Telling): Chapte
       chapter = { key: String(entry.seq), phase, from: entry.at, to: undefined, lines: [], routing: [], messages: 0 };
       chapters.push(chapter);
     }
-    if (entry.kind === "reservation.offered") agent = plainName(telling.offeredTo(entry.at)) ?? say("board.agent.one");
-    if (entry.kind === "reservation.accepted") agent = telling.actor(entry.actor);
+    agent = nameIn(entry.agentName, agent);
     if (entry.kind === "link.message_sent") chapter.messages += 1;
     const text = happened(entry, { ...telling, agent });
     if (text === undefined) continue;
     const line = { key: `${entry.seq}${entry.kind}`, at: entry.at, seq: entry.seq, text };
-    (routed.test(entry.kind) || !isKnown(entry.kind) ? chapter.routing : chapter.lines).push(line);
+    (entry.routine || entry.kind === "entitlement.granted" || !isKnown(entry.kind) ? chapter.routing : chapter.lines).push(line);
   }
   return chapters;
 }
@@ -95,25 +93,35 @@ const isKnown = (kind: string) => known(`board.happened.${kind}`, {}) !== "";
 
 /** Undefined: nothing that has to be told. */
 export function happened(entry: Entry, telling: Telling & { agent: string }): string | undefined {
-  const { kind, text } = entry;
+  const { kind } = entry;
   if (untold.has(kind)) return undefined;
   const values = {
-    name: telling.actor(entry.actor),
-    agent: telling.agent || say("board.agent.one"),
+    name: telling.actor(entry),
+    agent: nameIn(entry.agentName, telling.agent || say("board.agent.one")),
     customer: telling.customer,
     topic: telling.topic,
-    detail: detailOf(kind, text, telling),
+    detail: detailOf(entry, telling),
   };
-  return known(`board.happened.${kind}`, values) || humanise(kind);
+  const anyone = kind === "contact.reassigned" && entry.agentName == null;
+  return known(`board.happened.${kind}${anyone ? ".anyone" : ""}`, values) || humanise(kind);
 }
 
-/** What the entry says beside its kind: a number, or a code at its end. */
-function detailOf(kind: string, text: string, { disposition }: Telling): string {
-  const code = (/: (.+)$/.exec(text)?.[1] ?? "").replaceAll(" ", "_");
-  if (kind === "contact.left") return exitWord(code);
-  if (kind === "contact.completed") return disposition;
-  if (kind === "link.ended" || kind === "callback.attempt_ended" || kind === "callback.completed") return endWords(code);
-  return /\d+/.exec(text)?.[0] ?? "";
+/** What the entry is about beside who did it: a number, or how something ended. */
+function detailOf({ kind, facts }: Entry, { disposition }: Telling): string {
+  const fact = (name: string) => facts.find((one) => one.name === name)?.value ?? "";
+  switch (kind) {
+    case "contact.left":
+      return exitWord(fact("exit"));
+    case "contact.completed":
+      return disposition;
+    case "callback.completed":
+      return endWords(fact("reason"));
+    case "link.ended":
+    case "callback.attempt_ended":
+      return endWords(fact("end"));
+    default:
+      return fact("step") || fact("priority") || fact("stars") || fact("attempt");
+  }
 }
 
 function endWords(code: string): string {

@@ -20,15 +20,14 @@ export function namesOf(detail: ContactDetail, board?: BoardState): Map<string, 
 }
 
 export function whoOf({ row, pop }: ContactDetail): string {
-  const of = { contact: row.id, callback: row.callback };
+  const of = { visitor: row.visitor, contact: row.id, callback: row.callback };
   return has("SUPERVISOR") ? customerWords(pop.customerName, of) : unnamedWords(of);
 }
 
 export function tellingOf(detail: ContactDetail, titles: Titles, names: Names): Telling {
-  const { row, pop, explain } = detail;
+  const { row, pop } = detail;
   return {
-    actor: (actor) => nameIn(actorWords(actor, names)),
-    offeredTo: (at) => explain.find((one) => one.at === at)?.agentName,
+    actor: ({ actor, actorName }) => nameIn(actorName, actorWords(actor, names)),
     customer: pop.customerName == null ? say("board.actor.customer") : nameIn(pop.customerName),
     topic: pop.topicTitle,
     disposition: row.disposition == null ? "" : titles.disposition(row.disposition),

@@ -19,16 +19,17 @@ it.each([
   expect(laneOf(kind)).toBe(lane);
 });
 
-const by = { agent: "Dana", customer: "Ada", actor: (actor: string) => actor, offeredTo: () => "Dana", topic: "Bills", disposition: "Solved" };
+const nobody = { actorName: null, agentName: null, routine: false, facts: [] };
+const by = { agent: "Dana", customer: "Ada", actor: ({ actor }: { actor: string }) => actor, topic: "Bills", disposition: "Solved" };
 const at = (second: number) => new Date(second * 1_000).toISOString();
 
 it("what was said stands among what was decided, in the order of time", () => {
   const marks = marksOf(
     {
       timeline: [
-        { at: at(1), seq: 1, kind: "link.answered", text: "answered", actor: "agent" },
-        { at: at(2), seq: 2, kind: "link.message_sent", text: "a message", actor: "agent" },
-        { at: at(3), seq: 3, kind: "display.consented", text: "agreed", actor: "customer" },
+        { at: at(1), seq: 1, kind: "link.answered", actor: "agent", ...nobody },
+        { at: at(2), seq: 2, kind: "link.message_sent", actor: "agent", ...nobody },
+        { at: at(3), seq: 3, kind: "display.consented", actor: "customer", ...nobody },
       ],
       transcript: [{ id: "m", from: "CUSTOMER", at: at(2), text: null }],
     },
@@ -38,7 +39,7 @@ it("what was said stands among what was decided, in the order of time", () => {
 });
 
 it("the timeline reaches over frames and marks", () => {
-  const marks = marksOf({ timeline: [{ at: at(1), seq: 1, kind: "link.answered", text: "", actor: "" }], transcript: [] }, by);
+  const marks = marksOf({ timeline: [{ at: at(1), seq: 1, kind: "link.answered", actor: "", ...nobody }], transcript: [] }, by);
   expect(spanOf(marks, [2_000, 9_000])).toEqual({ begin: 1_000, end: 9_000 });
   expect(spanOf([], [])).toEqual({ begin: 0, end: 0 });
 });

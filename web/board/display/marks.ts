@@ -29,11 +29,10 @@ export function laneOf(kind: string): Lane | undefined {
 
 export function marksOf({ timeline, transcript }: Pick<ContactDetail, "timeline" | "transcript">, telling: Telling & { agent: string }): Mark[] {
   const decided = timeline.flatMap((entry): Mark[] => {
-    const { at, seq, kind, actor } = entry;
+    const { at, seq, kind } = entry;
     const lane = laneOf(kind);
-    const agent = kind.startsWith("reservation.") ? (telling.offeredTo(at) ?? telling.agent) : telling.agent;
-    const text = lane === undefined ? undefined : happened(entry, { ...telling, agent });
-    return lane === undefined || text === undefined ? [] : [{ key: `${seq}${kind}`, at: Date.parse(at), lane, text, by: telling.actor(actor) }];
+    const text = lane === undefined ? undefined : happened(entry, telling);
+    return lane === undefined || text === undefined ? [] : [{ key: `${seq}${kind}`, at: Date.parse(at), lane, text, by: telling.actor(entry) }];
   });
   const said = transcript.map(({ id, at, from, text }): Mark => ({
     key: id,

@@ -140,7 +140,7 @@ function AgentChoice({ value, set }: { value: string; set: (value: string) => vo
 }
 
 function Row({ row, named, titles, open }: { row: ContactRow; named: boolean; titles: Titles; open: () => void }) {
-  const mark = { contact: row.id, callback: row.callback };
+  const mark = { visitor: row.visitor, contact: row.id, callback: row.callback };
   return (
     <tr>
       <td class="tabular">

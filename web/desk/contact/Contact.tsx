@@ -16,6 +16,7 @@ import { ContactDisplay, showsPage } from "../display/ContactDisplay";
 import { Finish, Hold, Resume, type Desk, type DeskContact } from "../documents";
 import { ByHand } from "../phone/ByHand";
 import { WrapUp } from "../wrap-up/WrapUp";
+import { Away } from "./Away";
 import "./contact.css";
 import { markSeen } from "./seen";
 import { whoOf } from "./who";
@@ -57,6 +58,7 @@ export function Contact({ contact, dispositions }: { contact: DeskContact; dispo
           </p>
         </div>
         <div class="contact-now">
+          <Away since={pop.customerAwaySince} />
           <WordChip of={contactState[state]} />
           <span class="tabular contact-age">{state === "WRAPPING" && until != null ? <Until until={until} /> : <Age since={since} exact />}</span>
         </div>

@@ -55,7 +55,7 @@ function Row({ contact, index, active, choose }: { contact: DeskContact; index: 
             <Name of={name} />
           </strong>
           <span class="truncate">
-            {word.word} · <bdi>{pop.topicTitle}</bdi>
+            {pop.customerAwaySince === null ? say("desk.contacts.line", { state: word.word, topic: nameIn(pop.topicTitle) }) : say("desk.contacts.away", { topic: nameIn(pop.topicTitle) })}
           </span>
         </span>
         <span class="contact-end tabular">

@@ -5,10 +5,11 @@ import { Chip } from "../../shared/ui/Chip";
 import { Icon } from "../../shared/ui/Icon";
 import { Name } from "../../shared/ui/Name";
 import { Person } from "../../shared/ui/Person";
-import { Age, At } from "../../shared/ui/Time";
+import { Age } from "../../shared/ui/Time";
 import { say } from "../../shared/words/say";
-import { channel, contactState, exitWord, humanise } from "../../shared/words/state";
+import { humanise } from "../../shared/words/state";
 import type { Pop } from "../documents";
+import { EarlierContacts } from "../earlier/EarlierContacts";
 import { Tickets } from "../ticket/Tickets";
 import { whoOf } from "../contact/who";
 import { aboutOf } from "./about";
@@ -76,7 +77,7 @@ export function Customer({ contact, pop, titles }: Props) {
       <Services services={pop.services} />
       <Tickets contact={contact} pop={pop} />
       <Pages pages={pop.pages} />
-      <Earlier earlier={pop.earlier} titles={titles} />
+      <EarlierContacts contact={contact} count={pop.earlier.length} customer={name} titles={titles} />
     </>
   );
 }
@@ -150,42 +151,4 @@ function path(url: string): string {
   } catch {
     return url;
   }
-}
-
-function Earlier({ earlier, titles }: { earlier: Pop["earlier"]; titles: Titles }) {
-  return (
-    <section class="side">
-      <div class="side-head">
-        <h2>{say("desk.customer.earlier")}</h2>
-      </div>
-      {earlier.length === 0 ? (
-        <p class="side-note">{say("desk.customer.earlier.none")}</p>
-      ) : (
-        <ul class="lines">
-          {earlier.map((one) => (
-            <li key={one.id}>
-              <Icon name={channel[one.channel].icon} size={14} label={channel[one.channel].word} />
-              <span class="lines-main">
-                <span class="truncate">
-                  <bdi>{titles.topic(one.topic)}</bdi>
-                </span>
-                <span>
-                  {one.disposition != null ? titles.disposition(one.disposition) : one.exit != null ? exitWord(one.exit) : contactState[one.state].word}
-                  {one.agentName != null && (
-                    <>
-                      {" "}
-                      · <Name of={one.agentName} />
-                    </>
-                  )}
-                </span>
-              </span>
-              <span class="side-note">
-                <At at={one.queuedAt} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
 }

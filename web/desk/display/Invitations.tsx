@@ -3,13 +3,15 @@ import { useEffect, useRef } from "preact/hooks";
 import { nameIn } from "../../shared/lib/name";
 import { customerWords } from "../../shared/words/customer";
 import { say } from "../../shared/words/say";
+import { act } from "../../shared/graphql/act";
 import { DisplayPane } from "../../shared/display/Pane";
 import { Button } from "../../shared/ui/Button";
 import { Icon } from "../../shared/ui/Icon";
 import { Name } from "../../shared/ui/Name";
 import { Age } from "../../shared/ui/Time";
-import { notify } from "../../shared/ui/Toast";
-import type { Invitation } from "../documents";
+import { notify, tell } from "../../shared/ui/Toast";
+import { Written } from "../chat/Written";
+import { DeclineInvitation, type Invitation } from "../documents";
 import "./display.css";
 
 interface Props {
@@ -44,7 +46,7 @@ export function InvitationList({ invitations, active, choose }: Props) {
                 <strong class="truncate">
                   <Name of={customerWords(one.customerName, one)} />
                 </strong>
-                <span class="truncate">{say("desk.invited.from", { name: nameIn(one.agentName, say("desk.colleague")) })}</span>
+                <span class="truncate">{say("desk.invited.line", { topic: nameIn(one.topicTitle), name: nameIn(one.agentName, say("desk.colleague")) })}</span>
               </span>
               <span class="contact-end tabular">
                 <Age since={one.since} exact />
@@ -59,6 +61,11 @@ export function InvitationList({ invitations, active, choose }: Props) {
 
 export function InvitedDisplay({ invitation, close }: { invitation: Invitation; close: () => void }) {
   const customer = customerWords(invitation.customerName, invitation);
+  const decline = async () => {
+    if (!tell(await act(DeclineInvitation, { display: invitation.display }))) return;
+    notify("info", say("desk.invited.declined"));
+    close();
+  };
   return (
     <article class="contact">
       <header class="contact-head">
@@ -70,10 +77,19 @@ export function InvitedDisplay({ invitation, close }: { invitation: Invitation; 
             {say("desk.invited.what", { name: nameIn(invitation.agentName, say("desk.colleague")) })}
           </p>
         </div>
-        <Button icon="exit" onClick={close}>
+        <Button icon="back" onClick={close}>
           {say("desk.invited.leave")}
         </Button>
+        <Button icon="x" onClick={() => void decline()}>
+          {say("desk.invited.decline")}
+        </Button>
       </header>
+      {invitation.messages.length > 0 && (
+        <details class="invited-chat" open>
+          <summary>{say("desk.invited.chat")}</summary>
+          <Written messages={invitation.messages} customer={customer} agent={nameIn(invitation.agentName, say("desk.colleague"))} />
+        </details>
+      )}
       <DisplayPane contact={invitation.contact} visit={invitation.visit} customer={customer} as="expert" />
     </article>
   );

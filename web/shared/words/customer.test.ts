@@ -15,4 +15,5 @@ it("visitors have a mark, and keep it from the callback to its attempts", () => 
   expect(customerWords("\u200b", { contact })).toBe("Visitor A038");
   expect(customerWords(null, { callback })).toBe("Visitor 71F2");
   expect(customerWords(null, { contact, callback })).toBe("Visitor 71F2");
+  expect(customerWords(null, { visitor: "K7FQ", contact, callback })).toBe("Visitor K7FQ");
 });

@@ -3,6 +3,8 @@ import { plainName } from "../lib/name";
 import { say } from "./say";
 
 interface Of {
+  /** What the server calls this visitor, the same wherever the visit is shown. */
+  visitor?: string | null;
   /** The contact; of a callback that has not begun one, the callback. */
   contact?: string | null;
   /** The callback that it carries out: its mark stays the same over all attempts. */
@@ -19,6 +21,7 @@ export function unnamedWords(of: Of): string {
 }
 
 /** The end of an id: the rest of it is a time. */
-function markOf({ contact, callback }: Of): string {
+function markOf({ visitor, contact, callback }: Of): string {
+  if (visitor != null) return visitor;
   return (callback ?? contact ?? "").replaceAll("-", "").slice(-4).toUpperCase();
 }
