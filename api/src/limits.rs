@@ -308,8 +308,6 @@ pub enum TextError {
         "{what} contains a character that turns the direction of the text beside it; remove it"
     )]
     Direction { what: &'static str },
-    #[error("`{text}` is not a phone number; write it with country code, such as +49 30 1234567")]
-    NotANumber { text: String },
     #[error("`{text}` is not a time zone; use an IANA name, such as Europe/Berlin")]
     NotAZone { text: String },
     #[error("the address of a page begins with http:// or https://")]
@@ -335,8 +333,6 @@ impl From<&TextError> for Because {
             TextError::Direction { what } => {
                 reasons::TEXT_DIRECTION.with(&[("what", &field(what))])
             }
-            // What was typed does not travel further than it must.
-            TextError::NotANumber { .. } => reasons::NUMBER_INVALID.into(),
             TextError::NotAZone { text } => reasons::ZONE_UNKNOWN.with(&[("zone", text)]),
             TextError::NotAPage => reasons::PAGE_INVALID.into(),
             TextError::NotAName(_) => reasons::NAME_INVALID.into(),
@@ -370,22 +366,6 @@ fn checked(what: &'static str, text: &str, shape: Shape, max: usize) -> Result<S
     })
 }
 
-/// A phone number in the form of E.164: a plus, then 7 to 15 digits. `00` counts as a plus; separators are dropped.
-pub fn phone_number(text: &str) -> Result<String, TextError> {
-    let not = || TextError::NotANumber { text: text.chars().take(40).collect() };
-    let compact: String = text
-        .trim()
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'))
-        .collect();
-    let digits =
-        compact.strip_prefix('+').or_else(|| compact.strip_prefix("00")).ok_or_else(not)?;
-    let fits = (7..=15).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && !digits.starts_with('0');
-    if fits { Ok(format!("+{digits}")) } else { Err(not()) }
-}
-
 /// A client's command id, or a fresh one.
 pub fn command_id(chosen: Option<Uuid>) -> Uuid {
     chosen.unwrap_or_else(fresh_id)
@@ -400,20 +380,6 @@ pub fn fresh_id() -> Uuid {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_kept_in_one_form() {
-        for (text, number) in [
-            ("+49 30 1234567", "+49301234567"),
-            ("0049 (30) 123-4567", "+49301234567"),
-            ("+1.555.010.0199", "+15550100199"),
-        ] {
-            assert_eq!(phone_number(text).as_deref(), Ok(number));
-        }
-        for text in ["", "030 1234567", "+49", "+49 30 abc", "+0123456789", "+1234567890123456"] {
-            assert!(phone_number(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn a_text_is_refused_with_the_reason() {

@@ -3,7 +3,10 @@
 
 use std::fmt::Display;
 
-use domain::refusal::{self, Data};
+use domain::{
+    phone::{NotANumber, Problem},
+    refusal::{self, Data},
+};
 
 /// One of the doors' own reasons.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +33,20 @@ impl From<Reason> for Because {
 impl From<&domain::command::Refusal> for Because {
     fn from(refusal: &domain::command::Refusal) -> Self {
         Self { reason: refusal.code.clone(), data: refusal.data.clone() }
+    }
+}
+
+impl From<&NotANumber> for Because {
+    fn from(not: &NotANumber) -> Self {
+        let reason = match not.problem {
+            Problem::Empty => NUMBER_EMPTY,
+            Problem::NotANumber => NUMBER_NOT_A_NUMBER,
+            Problem::TooShort => NUMBER_TOO_SHORT,
+            Problem::TooLong => NUMBER_TOO_LONG,
+            Problem::Extension => NUMBER_EXTENSION,
+            Problem::CountryUnknown => NUMBER_COUNTRY_UNKNOWN,
+        };
+        reason.with(&[("country", &not.country.as_str()), ("example", &not.example)])
     }
 }
 
@@ -81,11 +98,14 @@ reasons! {
     TEXT_CONTROL = "text.control" [what] everybody;
     TEXT_INVISIBLE = "text.invisible" [what] everybody;
     TEXT_DIRECTION = "text.direction" [what] staff;
-    NUMBER_INVALID = "number.invalid" [] everybody;
+    NUMBER_EMPTY = "number.empty" [country, example] everybody;
+    NUMBER_NOT_A_NUMBER = "number.not_a_number" [country, example] everybody;
+    NUMBER_TOO_SHORT = "number.too_short" [country, example] everybody;
+    NUMBER_TOO_LONG = "number.too_long" [country, example] everybody;
+    NUMBER_EXTENSION = "number.extension" [country, example] everybody;
+    NUMBER_COUNTRY_UNKNOWN = "number.country_unknown" [country, example] everybody;
     ZONE_UNKNOWN = "zone.unknown" [zone] everybody;
     TIME_INVALID = "time.invalid" [] everybody;
-    TIME_PASSED = "time.passed" [] everybody;
-    TIME_TOO_FAR = "time.too_far" [days] everybody;
     NAME_INVALID = "name.invalid" [] everybody;
     PAGE_INVALID = "page.invalid" [] everybody;
     PAGE_NOT_ALLOWED = "display.page_not_allowed" [] everybody;

@@ -4,10 +4,17 @@ mod board;
 mod desk;
 mod display;
 
-use domain::{callback::Completion, contact::Exit, link::End, link::Medium, log::Recorded};
+use domain::{
+    callback::{AttemptEnd, Completion},
+    contact::Exit,
+    link::End,
+    link::Medium,
+    log::Recorded,
+};
 use projections::{
     expected_wait,
     floor::{self, LinkState},
+    own,
 };
 
 pub(crate) use self::{
@@ -15,7 +22,11 @@ pub(crate) use self::{
     display::{display, display_state, display_way},
 };
 use crate::graphql::{
-    callback::CallbackState, contact::ContactState, record::Record, wait::ExpectedWait,
+    callback::CallbackState,
+    contact::ContactState,
+    own::{Call, Promise, Wait},
+    record::Record,
+    wait::ExpectedWait,
 };
 
 pub(crate) fn contact_state(state: floor::ContactState) -> ContactState {
@@ -64,6 +75,43 @@ pub(crate) fn record(record: &Recorded) -> Record {
     }
 }
 
+pub(crate) fn wait(wait: own::Wait) -> Wait {
+    match wait {
+        own::Wait::InLine => Wait::InLine,
+        own::Wait::Booked => Wait::Booked,
+        own::Wait::NobodyHere => Wait::NobodyHere,
+    }
+}
+
+pub(crate) fn call(call: own::Call) -> Call {
+    match call {
+        own::Call::Accepted => Call::Accepted,
+        own::Call::Ringing => Call::Ringing,
+        own::Call::Talking => Call::Talking,
+    }
+}
+
+pub(crate) fn promise(promise: floor::Promise) -> Promise {
+    match promise {
+        floor::Promise::Booked => Promise::Booked,
+        floor::Promise::NotBooked => Promise::NotBooked,
+        floor::Promise::Moved => Promise::Moved,
+        floor::Promise::Released => Promise::Released,
+    }
+}
+
+pub(crate) fn attempt_code(end: AttemptEnd) -> &'static str {
+    match end {
+        AttemptEnd::Connected => "connected",
+        AttemptEnd::Busy => "busy",
+        AttemptEnd::NoAnswer => "no_answer",
+        AttemptEnd::Voicemail => "voicemail",
+        AttemptEnd::Failed => "failed",
+        AttemptEnd::AgentRefused => "agent_refused",
+        AttemptEnd::Unknown => "unknown",
+    }
+}
+
 pub(crate) fn exit_code(exit: Exit) -> &'static str {
     match exit {
         Exit::Answered => "answered",
@@ -88,6 +136,7 @@ pub(crate) fn completion_code(reason: Completion) -> &'static str {
         Completion::OutsideWindow => "outside_window",
         Completion::NumberUnreachable => "number_unreachable",
         Completion::Superseded => "superseded",
+        Completion::NotEntitled => "not_entitled",
     }
 }
 

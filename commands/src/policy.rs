@@ -4,9 +4,10 @@
 //! sending again is harmless; ids derive from (policy, subject, version).
 
 use domain::{
-    agent,
+    agent, callback,
     command::{Actor, Envelope, derived_id},
-    id::{AgentId, CommandId, PolicyName, SiteName, StaffId},
+    entitlement::{ContractFacts, Facts, NetworkFacts},
+    id::{AccountId, AgentId, CommandId, PolicyName, SiteName, StaffId},
     queue,
     site::{Site, SiteCommand},
     staff::Role,
@@ -127,6 +128,59 @@ fn enroll_agents_as_staff<'a>(
                 SiteCommand::Agent(command),
             )
         })
+}
+
+/// The terms of open callbacks, where contract or network are others than when they were asked for.
+///
+/// Apart from [`follow_tenant`], because it looks at every callback: it is asked when the tenant has changed.
+pub fn recheck_callbacks(
+    tenant: &Tenant,
+    site: &Site,
+    now: Timestamp,
+) -> Vec<Envelope<SiteCommand>> {
+    let others = site.callbacks.iter().filter_map(|(id, callback)| {
+        let before = callback.facts.as_deref()?;
+        let facts = facts_of_now(tenant, callback.account, before)?;
+        (facts != *before).then_some((*id, facts))
+    });
+    others
+        .take(COMMANDS_MAX)
+        .map(|(callback, facts)| {
+            let version = facts.contract.version;
+            let network = facts.network.as_ref().map(|network| network.version);
+            let subject = format!("{callback}/{}/{network:?}", facts.contract.contract);
+            let command = callback::Command::Recheck { callback, facts: Box::new(facts) };
+            let command = SiteCommand::Callback(command);
+            envelope("recheck-callbacks-against-terms", &subject, version, now, command)
+        })
+        .collect()
+}
+
+/// `None`: the account or the contract is not known, so nothing can be said.
+fn facts_of_now(tenant: &Tenant, account: Option<AccountId>, before: &Facts) -> Option<Facts> {
+    let contract = match account {
+        Some(account) => tenant.account(account)?.contract,
+        None => tenant.policy()?.definition.anonymous_contract,
+    };
+    let held = tenant.contract(contract)?;
+    let network = before.network.as_ref().and_then(|network| {
+        let defined = tenant.networks().get(&network.network)?.in_force()?;
+        Some(NetworkFacts {
+            network: network.network.clone(),
+            version: defined.version,
+            terms: defined.terms.clone(),
+        })
+    });
+    Some(Facts {
+        contract: ContractFacts {
+            contract,
+            version: held.version,
+            tier: held.tier.clone(),
+            terms: held.terms.clone(),
+        },
+        network,
+        ..before.clone()
+    })
 }
 
 fn envelope(

@@ -23,7 +23,8 @@ use crate::{
 };
 
 /// How far ahead a callback can be scheduled.
-pub const SCHEDULE_MAX: Span = Span::secs(30 * 24 * 3_600);
+pub const SCHEDULE_DAYS_MAX: i64 = 30;
+const SCHEDULE_MAX: Span = Span::secs(SCHEDULE_DAYS_MAX * 24 * 3_600);
 /// How many callbacks one site holds open.
 pub const CALLBACKS_MAX: usize = 100_000;
 
@@ -64,6 +65,9 @@ pub struct Callback {
     pub until: Deadline,
     pub attempts: u8,
     pub booking: Option<BookingId>,
+    /// The terms as they were known last; `None`: it was asked for before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Box<Facts>>,
     pub state: State,
 }
 
@@ -73,7 +77,7 @@ refusals! { "callback" =>
     BeingCalled = "being_called", "we are calling right now";
     AlreadyOpen = "already_open", "a callback about this is open already; reschedule or cancel it";
     InThePast = "in_the_past", "this time has passed; choose a later one";
-    TooFarAhead = "too_far_ahead", "choose a time within the next 30 days";
+    TooFarAhead with { days = SCHEDULE_DAYS_MAX } = "too_far_ahead", "choose a time within the next {SCHEDULE_DAYS_MAX} days";
     NoFacts = "no_facts", "contract and network could not be read in time; try again";
     QueueUnknown = "queue_unknown", "no queue serves this topic yet; an administrator publishes one in the policy";
     SiteFull = "site_full", "so many callbacks are open that no more can be taken; try again later";
@@ -104,6 +108,8 @@ pub enum Completion {
     OutsideWindow,
     NumberUnreachable,
     Superseded,
+    /// Contract or network do not include it any more.
+    NotEntitled,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -138,9 +144,17 @@ pub enum Command {
     Cancel {
         callback: CallbackId,
     },
+    /// Checked like a request. `facts` are attached inside, never by the customer.
     Reschedule {
         callback: CallbackId,
         when: When,
+        #[serde(default)]
+        facts: Option<Box<Facts>>,
+    },
+    /// Contract or network are others than when it was asked for; the next attempt is checked against these.
+    Recheck {
+        callback: CallbackId,
+        facts: Box<Facts>,
     },
 }
 
@@ -157,13 +171,21 @@ events! { "callback" =>
         virtual_start: Timestamp,
         /// Ends by itself then.
         until: Deadline,
+        /// What every attempt is checked against.
+        #[serde(default, skip_serializing_if = "crate::event::is_absent")]
+        facts: Option<Box<Facts>>,
     },
     /// Waits for its time; `at` is when it joins the line.
     Scheduled = "callback.scheduled" @ 1 { callback: CallbackId, at: Deadline },
     Queued = "callback.queued" @ 1 { callback: CallbackId, contact: ContactId },
     AttemptStarted = "callback.attempt_started" @ 1 { callback: CallbackId, attempt: u8, contact: ContactId, agent: AgentId },
     AttemptEnded = "callback.attempt_ended" @ 1 { callback: CallbackId, attempt: u8, end: AttemptEnd },
-    Rescheduled = "callback.rescheduled" @ 1 { callback: CallbackId, when: When, until: Deadline },
+    Rescheduled = "callback.rescheduled" @ 1 {
+        callback: CallbackId, when: When, until: Deadline,
+        #[serde(default, skip_serializing_if = "crate::event::is_absent")]
+        facts: Option<Box<Facts>>,
+    },
+    TermsChanged = "callback.terms_changed" @ 1 { callback: CallbackId, facts: Box<Facts> },
     /// The only end.
     Completed = "callback.completed" @ 1 { callback: CallbackId, reason: Completion },
 }
@@ -188,7 +210,11 @@ pub(crate) fn decide(draft: &mut Draft, command: Command) -> Result<(), Refusal>
             request(draft, asked, facts)
         }
         Command::Cancel { callback } => cancel(draft, callback),
-        Command::Reschedule { callback, when } => reschedule(draft, callback, when),
+        Command::Reschedule { callback, when, facts } => reschedule(draft, callback, when, facts),
+        Command::Recheck { callback, facts } => {
+            recheck(draft, callback, facts);
+            Ok(())
+        }
     }
 }
 
@@ -212,27 +238,23 @@ fn request(draft: &mut Draft, asked: Requesting, facts: Facts) -> Result<(), Ref
         return Err(Refusal::QueueUnknown);
     }
     let at = instant_of(&asked.when, draft.now())?;
-    if draft
-        .site
-        .callbacks
-        .values()
-        .any(|open| open.subject == asked.subject && open.topic == asked.topic)
-    {
+    if draft.site.has_callback(asked.subject, &asked.topic) {
         return Err(Refusal::AlreadyOpen);
     }
     let Requesting { visit, subject, account, channel, topic, page, number, about, when } = asked;
-    let open = draft.site.open_requests(Requester::of(account, Some(visit)));
+    let open = draft.site.open(Requester::of(account, Some(visit)), &topic);
     let (queue, requirement) = (facts.queue.clone(), facts.requirement.clone());
     let (priority, policy_version) =
         (facts.contract.terms.priority.min(PRIORITY_MAX), facts.policy_version);
     let by = Some(visit);
-    match entitlement::check(&facts, channel, &topic, open, at.unwrap_or(draft.now())) {
+    let now = draft.now();
+    match entitlement::check(&facts, channel, &topic, open, at.unwrap_or(now), now) {
         Ok(()) => draft.emit(entitlement::Event::Granted {
             visit: by,
             account,
             channel,
             topic: topic.clone(),
-            facts,
+            facts: facts.clone(),
         }),
         Err(denial) => {
             let entitlement::Denial { rules, instead } = denial;
@@ -248,7 +270,6 @@ fn request(draft: &mut Draft, asked: Requesting, facts: Facts) -> Result<(), Ref
             return Ok(());
         }
     }
-    let now = draft.now();
     let expires = Span::secs(i64::from(draft.site.definition(&queue).callback_expires_secs));
     let callback = draft.new_id("callback");
     let matter = draft.new_id("matter");
@@ -271,6 +292,7 @@ fn request(draft: &mut Draft, asked: Requesting, facts: Facts) -> Result<(), Ref
         priority,
         virtual_start,
         until: at.unwrap_or(now) + expires,
+        facts: Some(Box::new(facts)),
     });
     promise(draft, callback, at);
     Ok(())
@@ -325,7 +347,7 @@ pub(crate) fn join_line(draft: &mut Draft, id: CallbackId) {
 }
 
 fn cancel(draft: &mut Draft, id: CallbackId) -> Result<(), Refusal> {
-    withdraw(draft, id)?;
+    withdraw(draft, id, booking::Because::CustomerLeft)?;
     let reason = match draft.context.actor {
         Actor::Customer(_) => Completion::CancelledByCustomer,
         Actor::Staff(_) | Actor::Policy(_) | Actor::Timer | Actor::System => {
@@ -336,31 +358,104 @@ fn cancel(draft: &mut Draft, id: CallbackId) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn reschedule(draft: &mut Draft, id: CallbackId, when: When) -> Result<(), Refusal> {
-    let at = instant_of(&when, draft.now())?;
-    let queue = open_to_actor(draft, id)?.queue.clone();
-    withdraw(draft, id)?;
-    let expires = Span::secs(i64::from(draft.site.definition(&queue).callback_expires_secs));
-    draft.emit(Event::Rescheduled {
-        callback: id,
-        when,
-        until: at.unwrap_or(draft.now()) + expires,
-    });
+fn reschedule(
+    draft: &mut Draft,
+    id: CallbackId,
+    when: When,
+    facts: Option<Box<Facts>>,
+) -> Result<(), Refusal> {
+    let open = open_to_actor(draft, id)?.clone();
+    let now = draft.now();
+    let at = instant_of(&when, now)?;
+    if matches!(open.state, State::Processing { .. }) {
+        return Err(Refusal::BeingCalled);
+    }
+    let facts = match (facts, &draft.context.actor) {
+        (Some(facts), _) => Some(facts),
+        (None, Actor::Customer(_)) => return Err(Refusal::NoFacts),
+        (None, Actor::Staff(_) | Actor::Policy(_) | Actor::Timer | Actor::System) => {
+            open.facts.clone()
+        }
+    };
+    if let Some(facts) = &facts
+        && !is_granted(draft, &open, facts, at.unwrap_or(now))
+    {
+        return Ok(());
+    }
+    withdraw(draft, id, booking::Because::Rescheduled)?;
+    let expires = Span::secs(i64::from(draft.site.definition(&open.queue).callback_expires_secs));
+    let until = at.unwrap_or(now) + expires;
+    draft.emit(Event::Rescheduled { callback: id, when, until, facts });
     promise(draft, id, at);
     Ok(())
 }
 
+/// Whether these terms allow an open callback at `at`; a no is recorded.
+fn is_granted(draft: &mut Draft, open: &Callback, facts: &Facts, at: Timestamp) -> bool {
+    let mut others = draft.site.open(Requester::of(open.account, Some(open.visit)), &open.topic);
+    others.requests = others.requests.saturating_sub(1);
+    let Err(denial) = entitlement::check(facts, open.channel, &open.topic, others, at, draft.now())
+    else {
+        return true;
+    };
+    let entitlement::Denial { rules, instead } = denial;
+    draft.emit(entitlement::Event::Denied {
+        visit: Some(open.visit),
+        account: open.account,
+        channel: open.channel,
+        topic: open.topic.clone(),
+        facts: facts.clone(),
+        rules,
+        instead,
+    });
+    false
+}
+
+fn recheck(draft: &mut Draft, id: CallbackId, facts: Box<Facts>) {
+    let known = draft.site.callbacks.get(&id);
+    if known.is_some_and(|known| known.facts.as_ref() != Some(&facts)) {
+        draft.emit(Event::TermsChanged { callback: id, facts });
+    }
+}
+
+/// Its time has come: it joins the line, if the terms of now still allow it.
+pub(crate) fn fall_due(draft: &mut Draft, id: CallbackId) {
+    let Some(callback) = draft.site.callbacks.get(&id).cloned() else { return };
+    let (now, none) = (draft.now(), entitlement::Open::default());
+    let Some(facts) = &callback.facts else { return join_line(draft, id) };
+    let Err(denial) = entitlement::check(facts, callback.channel, &callback.topic, none, now, now)
+    else {
+        return join_line(draft, id);
+    };
+    let opens = denial.instead.iter().find_map(|instead| match instead {
+        entitlement::Instead::At(at) => Some(*at),
+        entitlement::Instead::Channel(_)
+        | entitlement::Instead::OtherNetwork
+        | entitlement::Instead::WhenOneEnds
+        | entitlement::Instead::SignIn
+        | entitlement::Instead::OtherTopic => None,
+    });
+    match opens {
+        Some(at) if at < callback.until => {
+            if let Some(booking) = callback.booking {
+                let because = booking::Because::Rescheduled;
+                draft.emit(booking::Event::Released { booking, because });
+            }
+            draft.emit(Event::Scheduled { callback: id, at });
+        }
+        Some(_) => complete(draft, id, Completion::OutsideWindow),
+        None => complete(draft, id, Completion::NotEntitled),
+    }
+}
+
 /// Takes it out of the calendar or the line, unless it is being called.
-fn withdraw(draft: &mut Draft, id: CallbackId) -> Result<(), Refusal> {
+fn withdraw(draft: &mut Draft, id: CallbackId, because: booking::Because) -> Result<(), Refusal> {
     let callback = open_to_actor(draft, id)?.clone();
     match callback.state {
         State::Processing { .. } => return Err(Refusal::BeingCalled),
         State::Scheduled { .. } => {
             if let Some(booking) = callback.booking {
-                draft.emit(booking::Event::Released {
-                    booking,
-                    because: booking::Because::Rescheduled,
-                });
+                draft.emit(booking::Event::Released { booking, because });
             }
         }
         State::Queued { contact } => {

@@ -3,7 +3,7 @@
 mod serving;
 mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,9 @@ pub enum State {
 pub struct Contact {
     pub matter: MatterId,
     pub visit: Option<VisitId>,
+    /// Others of the same account that asked for the same.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub joined: BTreeSet<VisitId>,
     pub subject: Option<SubjectId>,
     pub account: Option<AccountId>,
     pub queue: QueueName,
@@ -107,6 +110,11 @@ impl Contact {
     /// A chat is not offered to anybody while nobody would read it.
     pub fn is_nobody_there(&self) -> bool {
         self.channel == Channel::Chat && self.away_since.is_some()
+    }
+
+    /// Whether this visit asked for it.
+    pub fn is_of(&self, visit: VisitId) -> bool {
+        self.visit == Some(visit) || self.joined.contains(&visit)
     }
 
     pub(crate) fn requester(&self) -> Option<Requester> {
@@ -244,6 +252,8 @@ events! { "contact" =>
         /// Leaves the queue by itself then.
         until: Deadline,
     },
+    /// Another visit of the account asked for the same: it takes part.
+    Joined = "contact.joined" @ 1 { contact: ContactId, visit: VisitId },
     StepActivated = "contact.step_activated" @ 1 { contact: ContactId, step: u8, requirement: Requirement, until: Option<Deadline> },
     StepExpired = "contact.step_expired" @ 1 { contact: ContactId, step: u8 },
     /// The agent who declined it may be offered it again.
@@ -313,7 +323,7 @@ fn open_to_actor(draft: &Draft, id: ContactId) -> Result<Option<Contact>, Refusa
     let Some(contact) = open_or_ended(draft, id)? else { return Ok(None) };
     let held = contact.reservation().and_then(|id| draft.site.reservations.get(&id));
     match &draft.context.actor {
-        Actor::Customer(visit) if contact.visit != Some(*visit) => Err(Refusal::Unknown),
+        Actor::Customer(visit) if !contact.is_of(*visit) => Err(Refusal::Unknown),
         Actor::Staff(staff) if held.is_some_and(|held| StaffId::from(held.agent) != *staff) => {
             Err(Refusal::NotYours)
         }
@@ -334,6 +344,11 @@ fn open_or_ended(draft: &Draft, id: ContactId) -> Result<Option<Contact>, Refusa
 pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
     match event {
         Event::Queued { .. } => queued(site, event, at),
+        Event::Joined { contact, visit } => {
+            if let Some(known) = site.contacts.get_mut(contact) {
+                known.joined.insert(*visit);
+            }
+        }
         Event::StepActivated { contact, step, requirement, until } => {
             site.take_step(*contact, *step, requirement, *until);
         }
@@ -416,6 +431,7 @@ fn queued(site: &mut Site, event: &Event, at: Timestamp) {
     let added = Contact {
         matter: *matter,
         visit: *visit,
+        joined: BTreeSet::new(),
         subject: *subject,
         account: *account,
         queue: queue.clone(),

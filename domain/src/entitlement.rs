@@ -83,7 +83,55 @@ pub struct Facts {
     pub policy_version: u32,
     pub queue: QueueName,
     pub requirement: Requirement,
+    #[serde(default, skip_serializing_if = "Elsewhere::is_empty")]
+    pub elsewhere: Elsewhere,
 }
+
+/// The channels on which the same network would allow more to somebody else, or about something else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// For somebody who is not signed in: where some contract allows this topic.
+    #[serde(default)]
+    pub signed_in: BTreeSet<Channel>,
+    /// Where the contract allows another topic of the policy.
+    #[serde(default)]
+    pub other_topic: BTreeSet<Channel>,
+}
+
+impl Elsewhere {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// `others` are the contracts one may be signed in with, `topics` those that are not asked about.
+    pub fn of<'a>(
+        topic: &TopicName,
+        terms: &Terms,
+        network: Option<&NetworkTerms>,
+        others: impl Iterator<Item = &'a Terms>,
+        topics: impl Iterator<Item = &'a TopicName>,
+    ) -> Self {
+        let allowed = |terms: &Terms, topic: &TopicName| -> BTreeSet<Channel> {
+            let by_network = network.is_none_or(|network| network.topics.allow(topic));
+            let channels = terms.channels.iter().copied().filter(|channel| {
+                SERVED.contains(channel)
+                    && network.is_none_or(|network| network.channels.contains(channel))
+            });
+            if by_network && terms.topics.allow(topic) {
+                channels.collect()
+            } else {
+                BTreeSet::new()
+            }
+        };
+        Self {
+            signed_in: others.flat_map(|terms| allowed(terms, topic)).collect(),
+            other_topic: topics.flat_map(|other| allowed(terms, other)).collect(),
+        }
+    }
+}
+
+/// The channels that have a medium so far: no other is offered.
+pub const SERVED: [Channel; 2] = [Channel::Chat, Channel::Phone];
 
 /// The rule that forbade a request, and on whose side it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,17 +145,63 @@ pub enum Rule {
     NetworkTopic,
 }
 
-/// What is possible instead of what was denied.
+/// What is possible instead of what was denied: each by itself passes the same check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Instead {
+    /// Possible now.
     Channel(Channel),
-    /// When the contract's hours begin again.
+    /// On this channel, when the contract's hours begin again.
     At(Timestamp),
     /// From a network that allows it.
     OtherNetwork,
     /// After one of the open requests has ended.
     WhenOneEnds,
+    /// With the contract of a customer who is signed in.
+    SignIn,
+    /// About a topic that contract and network allow on this channel.
+    OtherTopic,
+}
+
+/// What somebody who asks on a channel finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Possibility {
+    Possible,
+    /// Time alone brings it back: both have to come true where both are told.
+    NotNow {
+        /// When the hours begin again; `None`: they are not what forbids it.
+        until: Option<Timestamp>,
+        one_must_end: bool,
+    },
+    /// Contract or network leave it out; each of these by itself would bring it in.
+    NotIncluded {
+        changes: BTreeSet<Change>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    SignIn,
+    OtherNetwork,
+    OtherTopic,
+}
+
+/// A channel as [`possible`] finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub channel: Channel,
+    /// All that forbid it, in the order in which they are told.
+    pub rules: Vec<Rule>,
+    pub possibility: Possibility,
+}
+
+/// What is open already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Of the account at the site (or of the visit, without an account).
+    pub requests: u32,
+    /// A callback about this topic, which is asked for once.
+    pub callback: bool,
 }
 
 /// A no: everything that forbids it, and what is possible instead.
@@ -119,6 +213,18 @@ pub struct Denial {
 }
 
 impl Rule {
+    /// As it is stored, and as screens choose their words by.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ContractChannel => "contract_channel",
+            Self::ContractTopic => "contract_topic",
+            Self::ContractHours => "contract_hours",
+            Self::ContractConcurrent => "contract_concurrent",
+            Self::NetworkChannel => "network_channel",
+            Self::NetworkTopic => "network_topic",
+        }
+    }
+
     /// For the screen: why, and what to do.
     pub fn text(self) -> &'static str {
         match self {
@@ -144,53 +250,93 @@ impl Rule {
     }
 }
 
+/// Each channel that is served, as somebody who asks at `at` finds it.
+pub fn possible(facts: &Facts, topic: &TopicName, open: Open, at: Timestamp) -> Vec<Way> {
+    SERVED.iter().map(|channel| way(facts, *channel, topic, open, at)).collect()
+}
+
 /// What contract *and* network allow is allowed; nothing else is.
 ///
-/// `open_now` is how many requests the account has open at the site (or the visit, without an account).
+/// `at` is when it is to be: now, or the time of a callback.
 pub fn check(
     facts: &Facts,
     channel: Channel,
     topic: &TopicName,
-    open_now: u32,
+    open: Open,
+    at: Timestamp,
     now: Timestamp,
 ) -> Result<(), Denial> {
+    // Whether another callback is open is for the callback to say.
+    let Way { rules, possibility, .. } =
+        way(facts, channel, topic, Open { callback: false, ..open }, at);
+    let mut instead: Vec<_> = possible(facts, topic, open, now)
+        .into_iter()
+        .filter(|other| other.channel != channel && other.possibility == Possibility::Possible)
+        .map(|other| Instead::Channel(other.channel))
+        .collect();
+    match possibility {
+        Possibility::Possible => return Ok(()),
+        Possibility::NotNow { until: Some(at), one_must_end: false } => {
+            instead.push(Instead::At(at));
+        }
+        Possibility::NotNow { until: None, one_must_end: true } => {
+            instead.push(Instead::WhenOneEnds);
+        }
+        Possibility::NotNow { .. } => {}
+        Possibility::NotIncluded { changes } => {
+            instead.extend(changes.into_iter().map(|change| match change {
+                Change::SignIn => Instead::SignIn,
+                Change::OtherNetwork => Instead::OtherNetwork,
+                Change::OtherTopic => Instead::OtherTopic,
+            }));
+        }
+    }
+    Err(Denial { rules, instead })
+}
+
+fn way(facts: &Facts, channel: Channel, topic: &TopicName, open: Open, at: Timestamp) -> Way {
     let terms = &facts.contract.terms;
     let network = facts.network.as_ref().map(|network| &network.terms);
-    let opens = terms.hours.as_ref().filter(|hours| !hours.is_open(now));
-    let full = open_now >= terms.concurrent_max.into();
+    let closed = terms.hours.as_ref().filter(|hours| !hours.is_open(at));
+    let full = open.requests >= terms.concurrent_max.into();
     let rules: Vec<Rule> = [
         (Rule::ContractChannel, !terms.channels.contains(&channel)),
         (Rule::ContractTopic, !terms.topics.allow(topic)),
         (Rule::NetworkChannel, network.is_some_and(|network| !network.channels.contains(&channel))),
         (Rule::NetworkTopic, network.is_some_and(|network| !network.topics.allow(topic))),
-        (Rule::ContractHours, opens.is_some()),
+        (Rule::ContractHours, closed.is_some()),
         (Rule::ContractConcurrent, full),
     ]
     .into_iter()
     .filter_map(|(rule, forbids)| forbids.then_some(rule))
     .collect();
-    if rules.is_empty() {
-        return Ok(());
-    }
     let has = |rule| rules.contains(&rule);
-    let topic_denied = has(Rule::ContractTopic) || has(Rule::NetworkTopic);
-    let channel_denied = has(Rule::ContractChannel) || has(Rule::NetworkChannel);
-    let by_network = has(Rule::NetworkChannel) || has(Rule::NetworkTopic);
     let by_contract = has(Rule::ContractChannel) || has(Rule::ContractTopic);
-    let mut instead = Vec::new();
-    if channel_denied && !topic_denied {
-        let allowed =
-            |channel: &&Channel| network.is_none_or(|network| network.channels.contains(channel));
-        instead.extend(terms.channels.iter().filter(allowed).map(|one| Instead::Channel(*one)));
-    }
-    if by_network && !by_contract {
-        instead.push(Instead::OtherNetwork);
-    }
-    instead.extend(opens.and_then(|hours| hours.next_opening(now)).map(Instead::At));
-    if full {
-        instead.push(Instead::WhenOneEnds);
-    }
-    Err(Denial { rules, instead })
+    let by_network = has(Rule::NetworkChannel) || has(Rule::NetworkTopic);
+    let by_topic = has(Rule::ContractTopic) || has(Rule::NetworkTopic);
+    let opens = closed.and_then(|hours| hours.next_opening(at));
+    let never_opens = closed.is_some() && opens.is_none();
+    let one_must_end = full && terms.concurrent_max > 0;
+    let never = never_opens || terms.concurrent_max == 0;
+    let possibility = if by_contract || by_network || never {
+        let changes = [
+            (Change::SignIn, facts.elsewhere.signed_in.contains(&channel)),
+            (Change::OtherNetwork, by_network && !by_contract && !never),
+            (
+                Change::OtherTopic,
+                by_topic && !never && facts.elsewhere.other_topic.contains(&channel),
+            ),
+        ];
+        let changes = changes.into_iter().filter_map(|(change, helps)| helps.then_some(change));
+        Possibility::NotIncluded { changes: changes.collect() }
+    } else {
+        let one_must_end = one_must_end || (open.callback && channel == Channel::Phone);
+        match opens {
+            None if !one_must_end => Possibility::Possible,
+            until => Possibility::NotNow { until, one_must_end },
+        }
+    };
+    Way { channel, rules, possibility }
 }
 
 events! { "entitlement" =>
@@ -241,6 +387,7 @@ mod tests {
             policy_version: 1,
             queue: QueueName::parse("faults").unwrap(),
             requirement: Requirement::Anybody,
+            elsewhere: Elsewhere::default(),
         }
     }
 
@@ -256,27 +403,40 @@ mod tests {
     #[test]
     fn each_denial_names_its_rules_and_what_is_possible_instead() {
         use Channel::{Chat, Email, Phone};
-        let terms = |topics| Terms { channels: [Phone, Chat].into(), topics, ..terms() };
+        let terms = |topics| Terms { channels: [Phone, Chat, Email].into(), topics, ..terms() };
         let all = || network(&[Phone, Chat, Email], Topics::All);
+        let chat_only = Terms { channels: [Chat].into(), hours: hours(2), ..terms(Topics::All) };
         let closed = Terms { hours: hours(2), ..terms(Topics::All) };
         let tuesday = Instead::At(Timestamp::from_secs(1_774_947_600));
+        let mut visitor = facts(terms(only(&["bill"])), all());
+        visitor.elsewhere.signed_in = [Phone].into();
+        visitor.elsewhere.other_topic = [Phone, Chat].into();
         for (facts, channel, open, rules, instead) in [
             (facts(terms(Topics::All), None), Phone, 0, vec![], vec![]),
             (
-                facts(terms(Topics::All), all()),
+                facts(Terms { channels: [Phone, Chat].into(), ..terms(Topics::All) }, all()),
                 Email,
                 0,
                 vec![Rule::ContractChannel],
-                vec![Instead::Channel(Phone), Instead::Channel(Chat)],
+                vec![Instead::Channel(Chat), Instead::Channel(Phone)],
             ),
-            (facts(terms(only(&["bill"])), all()), Phone, 0, vec![Rule::ContractTopic], vec![]),
+            // Nobody serves e-mail, so it is not offered.
             (
-                facts(terms(Topics::All), network(&[Chat], Topics::All)),
+                facts(terms(Topics::All), network(&[Chat, Email], Topics::All)),
                 Phone,
                 0,
                 vec![Rule::NetworkChannel],
                 vec![Instead::Channel(Chat), Instead::OtherNetwork],
             ),
+            (facts(terms(only(&["bill"])), all()), Phone, 0, vec![Rule::ContractTopic], vec![]),
+            (
+                visitor.clone(),
+                Phone,
+                0,
+                vec![Rule::ContractTopic],
+                vec![Instead::SignIn, Instead::OtherTopic],
+            ),
+            (visitor, Chat, 0, vec![Rule::ContractTopic], vec![Instead::OtherTopic]),
             (
                 facts(terms(Topics::All), network(&[Chat], only(&["bill"]))),
                 Phone,
@@ -291,18 +451,92 @@ mod tests {
                 vec![Rule::ContractHours],
                 vec![tuesday.clone()],
             ),
+            // The circle: chat is closed, and a call is in no contract of theirs.
+            (
+                facts(chat_only.clone(), None),
+                Phone,
+                0,
+                vec![Rule::ContractChannel, Rule::ContractHours],
+                vec![],
+            ),
+            (facts(chat_only, None), Chat, 0, vec![Rule::ContractHours], vec![tuesday]),
+            // Neither by itself would help.
             (
                 facts(closed, None),
                 Phone,
                 1,
                 vec![Rule::ContractHours, Rule::ContractConcurrent],
-                vec![tuesday, Instead::WhenOneEnds],
+                vec![],
+            ),
+            (
+                facts(terms(Topics::All), None),
+                Phone,
+                1,
+                vec![Rule::ContractConcurrent],
+                vec![Instead::WhenOneEnds],
             ),
         ] {
-            let answer = check(&facts, channel, &topic("outage"), open, NOON);
+            let open = Open { requests: open, callback: false };
+            let answer = check(&facts, channel, &topic("outage"), open, NOON, NOON);
             let denial = answer.err().unwrap_or(Denial { rules: vec![], instead: vec![] });
             assert_eq!((denial.rules, denial.instead), (rules, instead));
         }
+    }
+
+    #[test]
+    fn before_asking_one_reads_what_the_check_would_say() {
+        use Channel::{Chat, Phone};
+        let until = Some(Timestamp::from_secs(1_774_947_600));
+        let not_now = |until, one_must_end| Possibility::NotNow { until, one_must_end };
+        let never = |changes: &[Change]| Possibility::NotIncluded {
+            changes: changes.iter().copied().collect(),
+        };
+        let both = |hours| Terms { channels: [Phone, Chat].into(), hours, ..terms() };
+        let no_hours = Some(Hours { week: vec![], ..hours(1).unwrap() });
+        let kiosk = network(&[Phone], Topics::All);
+        let none = Open::default();
+        let full = Open { requests: 9, callback: false };
+        let called = Open { requests: 0, callback: true };
+        for (facts, open, chat, phone) in [
+            (facts(both(None), None), none, Possibility::Possible, Possibility::Possible),
+            (facts(both(hours(2)), None), none, not_now(until, false), not_now(until, false)),
+            (facts(both(hours(2)), None), full, not_now(until, true), not_now(until, true)),
+            (facts(both(None), None), full, not_now(None, true), not_now(None, true)),
+            (facts(both(None), None), called, Possibility::Possible, not_now(None, true)),
+            (facts(both(no_hours), None), none, never(&[]), never(&[])),
+            (
+                facts(both(None), kiosk.clone()),
+                none,
+                never(&[Change::OtherNetwork]),
+                Possibility::Possible,
+            ),
+            (
+                facts(Terms { channels: [Chat].into(), ..both(None) }, kiosk),
+                none,
+                never(&[Change::OtherNetwork]),
+                never(&[]),
+            ),
+        ] {
+            let ways = possible(&facts, &topic("outage"), open, NOON);
+            let found: Vec<_> = ways.into_iter().map(|way| way.possibility).collect();
+            assert_eq!(found, [chat, phone]);
+        }
+    }
+
+    #[test]
+    fn elsewhere_is_only_what_the_same_network_allows_on_a_channel_that_is_served() {
+        use Channel::{Chat, Email, Phone};
+        let visitor = Terms { channels: [Chat, Email].into(), topics: only(&["bill"]), ..terms() };
+        let plus = Terms { channels: [Chat, Phone].into(), topics: Topics::All, ..terms() };
+        let (outage, bill) = (topic("outage"), topic("bill"));
+        let of = |network: Option<NetworkTerms>| {
+            let others = [&visitor, &plus].into_iter();
+            Elsewhere::of(&outage, &visitor, network.as_ref(), others, [&bill].into_iter())
+        };
+        let signed_in = [Chat, Phone].into();
+        assert_eq!(of(None), Elsewhere { signed_in, other_topic: [Chat].into() });
+        let kiosk = of(network(&[Phone], only(&["outage"])));
+        assert_eq!(kiosk, Elsewhere { signed_in: [Phone].into(), other_topic: [].into() });
     }
 
     #[test]
@@ -330,10 +564,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn granted_is_exactly_what_stands_in_both_sets(
-            ours in (channels(), topics(), prop::option::of(1u8..=7), 0u8..4),
+        fn granted_is_exactly_what_stands_in_both_sets_and_every_alternative_passes_the_same_check(
+            ours in (channels(), topics(), prop::option::of(1u8..=7), 1u8..4),
             theirs in prop::option::of((channels(), topics())),
-            channel in prop::sample::select(Channel::ALL.to_vec()), open in 0u32..4,
+            others in prop::collection::vec((channels(), topics()), 0..3),
+            channel in prop::sample::select(Channel::ALL.to_vec()), requests in 0u32..4,
+            later in prop::option::of(0i64..(14 * 24)),
         ) {
             let set = |channels: &BTreeSet<Channel>, topics: &Topics| -> BTreeSet<(Channel, &str)> {
                 let topics = ["outage", "bill"].into_iter().filter(|name| topics.allow(&topic(name)));
@@ -344,20 +580,66 @@ mod tests {
                 Some(theirs) => &by_contract & &set(&theirs.0, &theirs.1),
                 None => by_contract,
             };
-            let here = ours.2.is_none_or(|day| day == 1) && open < ours.3.into();
             let terms = Terms {
                 channels: ours.0, topics: ours.1, hours: ours.2.and_then(hours), concurrent_max: ours.3, priority: 0,
             };
+            let at = later.map_or(NOON, |later| NOON + crate::time::Span::secs(3_600 * later));
+            let open_then = terms.hours.as_ref().is_none_or(|hours| hours.is_open(at));
+            let here = open_then && requests < ours.3.into();
             let network = theirs.map(|(channels, topics)| NetworkTerms { channels, topics });
-            let facts = facts(terms, network);
-            let answer = check(&facts, channel, &topic("outage"), open, NOON);
+            let others: Vec<_> = others
+                .into_iter()
+                .map(|(channels, topics)| Terms { channels, topics, ..terms.clone() })
+                .collect();
+            let mut facts = facts(terms.clone(), network.clone());
+            let (outage, bill) = (topic("outage"), topic("bill"));
+            facts.elsewhere =
+                Elsewhere::of(&outage, &terms, network.as_ref(), others.iter(), [&bill].into_iter());
+            let open = Open { requests, callback: false };
+            let answer = check(&facts, channel, &outage, open, at, NOON);
             prop_assert_eq!(answer.is_ok(), both.contains(&(channel, "outage")) && here);
-            if let Err(denial) = answer {
-                prop_assert!(!denial.rules.is_empty());
-                for one in denial.instead {
-                    if let Instead::Channel(one) = one {
-                        prop_assert!(both.contains(&(one, "outage")) && one != channel);
+            let Err(denial) = answer else { return Ok(()) };
+            prop_assert!(!denial.rules.is_empty());
+            let passes = |facts: &Facts, channel, topic: &TopicName, requests, at| {
+                check(facts, channel, topic, Open { requests, callback: false }, at, NOON).is_ok()
+            };
+            // When the hours forbid it too, a change of whom or of where brings it in, at an hour of the contract.
+            let open_at = |facts: &Facts| {
+                let hours = facts.contract.terms.hours.as_ref();
+                hours.map_or(at, |hours| hours.next_opening(at).unwrap())
+            };
+            for one in denial.instead {
+                match one {
+                    Instead::Channel(one) => {
+                        prop_assert!(one != channel && passes(&facts, one, &outage, requests, NOON));
                     }
+                    Instead::At(at) => prop_assert!(passes(&facts, channel, &outage, requests, at)),
+                    Instead::WhenOneEnds => {
+                        prop_assert!(passes(&facts, channel, &outage, u32::from(ours.3) - 1, at));
+                    }
+                    Instead::OtherNetwork => {
+                        let elsewhere = Facts { network: None, ..facts.clone() };
+                        prop_assert!(passes(&elsewhere, channel, &outage, 0, open_at(&facts)));
+                    }
+                    Instead::OtherTopic => {
+                        prop_assert!(passes(&facts, channel, &bill, 0, open_at(&facts)));
+                    }
+                    Instead::SignIn => {
+                        let as_other = |terms: &Terms| {
+                            let mut signed_in = facts.clone();
+                            signed_in.contract.terms = terms.clone();
+                            passes(&signed_in, channel, &outage, 0, open_at(&signed_in))
+                        };
+                        prop_assert!(others.iter().any(as_other));
+                    }
+                }
+            }
+            for way in possible(&facts, &outage, open, NOON) {
+                let asked = passes(&facts, way.channel, &outage, requests, NOON);
+                prop_assert_eq!(way.possibility == Possibility::Possible, asked);
+                if let Possibility::NotNow { until, one_must_end } = way.possibility {
+                    let requests = if one_must_end { u32::from(ours.3) - 1 } else { requests };
+                    prop_assert!(passes(&facts, way.channel, &outage, requests, until.unwrap_or(NOON)));
                 }
             }
         }

@@ -14,6 +14,7 @@ pub mod entitlement;
 pub mod frame;
 pub mod hours;
 pub mod partition;
+pub mod phone;
 pub mod refusal;
 pub mod requirement;
 pub mod text;

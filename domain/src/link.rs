@@ -18,6 +18,9 @@ pub const MESSAGE_CHARS_MAX: usize = 2_000;
 /// A link takes at most this many messages.
 pub const MESSAGES_MAX: u32 = 2_000;
 
+/// A call made by hand has so long to be dialled and answered; whoever reports that it rings has so long again.
+pub const BY_HAND_TERM: Span = Span::secs(180);
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Medium {
@@ -141,6 +144,7 @@ pub(crate) fn request(draft: &mut Draft, id: ReservationId) {
             agent,
             party: Party::Customer,
         });
+        reservation::extend_linking(draft, id, BY_HAND_TERM);
     } else {
         draft.emit(Event::Requested {
             link,
@@ -194,7 +198,13 @@ fn reported(draft: &mut Draft, id: LinkId, report: Report) -> Result<(), Refusal
     }
     let contact = link.contact;
     match (report, link.state) {
-        (Report::Ringing, State::Requested) => draft.emit(Event::Ringing { link: id, contact }),
+        (Report::Ringing, State::Requested) => {
+            draft.emit(Event::Ringing { link: id, contact });
+            reservation::extend_linking(draft, link.reservation, BY_HAND_TERM);
+        }
+        (Report::Ringing, State::Ringing) => {
+            reservation::extend_linking(draft, link.reservation, BY_HAND_TERM);
+        }
         (Report::Answered, State::Requested | State::Ringing) => {
             draft.emit(Event::Answered { link: id, contact });
             connect(draft, id);
@@ -209,9 +219,12 @@ fn reported(draft: &mut Draft, id: LinkId, report: Report) -> Result<(), Refusal
         (Report::Voicemail, State::Requested | State::Ringing) => {
             not_reached(draft, id, &link, callback::AttemptEnd::Voicemail, "voicemail");
         }
-        (Report::Ringing, State::Ringing | State::Connected | State::Held)
-        | (
-            Report::Answered | Report::NoAnswer | Report::Busy | Report::Voicemail,
+        (
+            Report::Ringing
+            | Report::Answered
+            | Report::NoAnswer
+            | Report::Busy
+            | Report::Voicemail,
             State::Connected | State::Held,
         ) => {}
     }
@@ -289,9 +302,11 @@ pub(crate) fn resume(draft: &mut Draft, contact: ContactId) {
 
 fn open_to_actor(draft: &Draft, id: LinkId) -> Result<(Link, Party), Refusal> {
     let link = draft.site.links.get(&id).ok_or(Refusal::Over)?;
-    let visit = draft.site.contacts.get(&link.contact).and_then(|contact| contact.visit);
+    let contact = draft.site.contacts.get(&link.contact);
     match &draft.context.actor {
-        Actor::Customer(by) if visit == Some(*by) => Ok((link.clone(), Party::Customer)),
+        Actor::Customer(by) if contact.is_some_and(|contact| contact.is_of(*by)) => {
+            Ok((link.clone(), Party::Customer))
+        }
         Actor::Staff(staff) if *staff == StaffId::from(link.agent) => {
             Ok((link.clone(), Party::Agent))
         }

@@ -12,6 +12,7 @@ use crate::{
     id::{
         ContractId, LanguageName, PageName, QueueName, ReasonCode, SkillName, TierName, TopicName,
     },
+    phone::Country,
     queue::{self, STEPS_MAX},
     requirement::{PROFICIENCY_MAX, Requirement},
     tenant::{TITLE_CHARS_MAX, Tenant, is_title},
@@ -90,6 +91,9 @@ pub struct Definition {
     pub queues: BTreeMap<QueueName, queue::Definition>,
     /// Whose terms hold for somebody who is not signed in.
     pub anonymous_contract: ContractId,
+    /// The company's own: a phone number without a country's code is one of it.
+    #[serde(default, skip_serializing_if = "Country::is_default")]
+    pub country: Country,
     /// What agents may choose from at wrap-up: code and title.
     pub dispositions: BTreeMap<String, String>,
     /// Reasons for not being available: code and title.

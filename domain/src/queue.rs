@@ -37,6 +37,22 @@ pub struct Step {
     pub keeps_request: bool,
 }
 
+impl Step {
+    /// What this step asks of an agent who serves a request that itself requires `request`.
+    pub fn required(&self, request: &Requirement) -> Requirement {
+        if self.keeps_request {
+            request.clone().and(self.requirement.clone())
+        } else {
+            self.requirement.clone()
+        }
+    }
+}
+
+/// The step that a wait has reached, by its place; `None` before the first.
+pub(crate) fn step_reached(steps: &[Step], waited: Span) -> Option<usize> {
+    steps.iter().rposition(|step| i64::from(step.after_secs) <= waited.as_secs())
+}
+
 fn yes() -> bool {
     true
 }

@@ -113,7 +113,7 @@ events! { "reservation" =>
     Connected = "reservation.connected" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId },
     Wrapping = "reservation.wrapping" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId, until: Deadline },
     Completed = "reservation.completed" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId },
-    /// A deadline that fell due while nobody decided gets one fresh term.
+    /// A deadline that fell due while nobody decided, or a call that still rings, gets a fresh term.
     Extended = "reservation.extended" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId, until: Deadline },
     Failed = "reservation.failed" @ 1 { reservation: ReservationId, contact: ContactId, agent: AgentId, cause: String },
     /// Rejected without a reason: the agent is asked, and gets no offers before they answer, or `until`.
@@ -315,6 +315,15 @@ pub(crate) fn agent_gone(draft: &mut Draft, id: ReservationId) {
     }
 }
 
+/// A call is still being made: it may take so long from now, if it has not longer anyway.
+pub(crate) fn extend_linking(draft: &mut Draft, id: ReservationId, term: Span) {
+    let Some(known) = draft.site.reservations.get(&id) else { return };
+    let (contact, agent, until) = (known.contact, known.agent, draft.now() + term);
+    if known.linking_until().is_some_and(|before| before < until) {
+        draft.emit(Event::Extended { reservation: id, contact, agent, until });
+    }
+}
+
 /// Offers and wrap-ups that fell due while nobody decided get one fresh term.
 pub(crate) fn extend_overdue(draft: &mut Draft) {
     let now = draft.now();
@@ -394,22 +403,7 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
             site.set_contact(*contact, contact::State::Wrapping { reservation: *reservation }, at);
             site.touch_agent(*agent);
         }
-        Event::Extended { reservation, until, .. } => match site
-            .reservations
-            .get(reservation)
-            .map(|known| known.state.clone())
-        {
-            Some(State::Pending { .. }) => {
-                site.set_reservation(*reservation, State::Pending { until: *until });
-                site.due.insert((*until, Due::Offer(*reservation)));
-            }
-            Some(State::Wrapping { connected_at, .. }) => {
-                site.set_reservation(*reservation, State::Wrapping { until: *until, connected_at });
-                site.due.insert((*until, Due::Wrap(*reservation)));
-            }
-            Some(State::Accepted { .. } | State::Connecting { .. } | State::Connected { .. })
-            | None => {}
-        },
+        Event::Extended { reservation, until, .. } => extended(site, *reservation, *until),
         Event::Rejected { reservation, contact, agent, .. }
         | Event::TimedOut { reservation, contact, agent } => {
             over(site, *reservation, *agent, at);
@@ -441,6 +435,22 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
             site.touch_agent(*agent);
         }
     }
+}
+
+/// The state that it is in has a fresh term.
+fn extended(site: &mut Site, id: ReservationId, until: Deadline) {
+    let Some(known) = site.reservations.get(&id) else { return };
+    let (state, due) = match known.state.clone() {
+        State::Pending { .. } => (State::Pending { until }, Due::Offer(id)),
+        State::Accepted { .. } => (State::Accepted { until }, Due::Linking(id)),
+        State::Connecting { party, .. } => (State::Connecting { party, until }, Due::Linking(id)),
+        State::Wrapping { connected_at, .. } => {
+            (State::Wrapping { until, connected_at }, Due::Wrap(id))
+        }
+        State::Connected { .. } => return,
+    };
+    site.set_reservation(id, state);
+    site.due.insert((until, due));
 }
 
 impl Reservation {

@@ -16,6 +16,8 @@ use crate::{
 
 /// How many candidates a reservation names.
 pub const CANDIDATES_MAX: usize = 10;
+/// Nobody behind this place is told an exact one: counting it costs more than it says.
+pub const PLACE_MAX: usize = 1_000;
 /// Classes without contacts are used again beyond this many.
 const CLASSES_KEPT: usize = 4_096;
 const CHANNELS: usize = Channel::ALL.len();
@@ -90,12 +92,23 @@ pub(crate) struct Standing {
     pub(crate) on_shift: bool,
     pub(crate) available: bool,
     pub(crate) kept: bool,
+    /// Has capacity for the channel at all.
+    pub(crate) serves: [bool; CHANNELS],
     pub(crate) free: [bool; CHANNELS],
     pub(crate) bookable: [bool; CHANNELS],
     pub(crate) idle_since: Timestamp,
     pub(crate) expected_free: Timestamp,
     /// The latest place in the line among the customers booked, if any.
     pub(crate) last_booked: Option<Timestamp>,
+}
+
+/// The agents who could serve a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Strength {
+    /// Would be offered it at once.
+    pub free: usize,
+    /// Available, busy or not.
+    pub at_work: usize,
 }
 
 /// Derived from the site's state as events are folded; never stored.
@@ -110,6 +123,7 @@ pub(crate) struct Index {
     available: Bits,
     kept: Bits,
     with_booking: Bits,
+    serves: [Bits; CHANNELS],
     free: [Bits; CHANNELS],
     bookable: [Bits; CHANNELS],
     classes: Vec<Class>,
@@ -140,6 +154,7 @@ impl Index {
         self.available.set(slot, standing.available);
         self.kept.set(slot, standing.kept);
         for channel in 0..CHANNELS {
+            self.serves[channel].set(slot, standing.serves[channel]);
             self.free[channel].set(slot, standing.free[channel]);
             self.bookable[channel].set(slot, standing.bookable[channel]);
         }
@@ -204,18 +219,54 @@ impl Index {
         self.classes[class].qualified.has(slot)
     }
 
-    /// How many agents of this class are free now, and how many take part at all.
-    pub(crate) fn strength(&self, class: ClassId) -> (usize, usize) {
-        let class = &self.classes[class];
-        let free = Bits::common([&class.qualified, &self.free[class.channel as usize]]).count();
-        (free, Bits::common([&class.qualified, &self.available]).count())
+    /// Who could serve such a request on this channel, by agent's slot.
+    fn qualified_for(&self, channel: Channel, requirement: &Requirement) -> Bits {
+        if let Some(class) = self.by_requirement.get(&(channel, requirement.clone())) {
+            return self.classes[*class].qualified.clone();
+        }
+        let mut qualified = Bits::default();
+        for (slot, skills) in self.skills.iter().enumerate() {
+            qualified.set(slot, requirement.holds(skills));
+        }
+        qualified
     }
 
-    /// How many wait in front of this place, in the same class.
-    pub(crate) fn ahead(&self, class: ClassId, start: Timestamp, contact: ContactId) -> usize {
-        let class = &self.classes[class];
-        class.line.range(..(start, contact)).count()
-            + class.booked.range(..(start, contact)).count()
+    /// How many agents are free for such a request now, and how many take part at all.
+    pub(crate) fn strength(&self, channel: Channel, requirement: &Requirement) -> Strength {
+        let qualified = self.qualified_for(channel, requirement);
+        let (free, serves) = (&self.free[channel as usize], &self.serves[channel as usize]);
+        Strength {
+            free: Bits::common([&qualified, free]).count(),
+            at_work: Bits::common([&qualified, serves, &self.available]).count(),
+        }
+    }
+
+    /// How many wait in front of this place for agents who could serve such a request, at most [`PLACE_MAX`].
+    ///
+    /// `relaxes`: it is served by a later step; then those too whom nobody at work serves yet.
+    pub(crate) fn ahead(
+        &self,
+        channel: Channel,
+        requirement: &Requirement,
+        place: (Timestamp, ContactId),
+        relaxes: bool,
+    ) -> usize {
+        let qualified = self.qualified_for(channel, requirement);
+        let serves = &self.serves[channel as usize];
+        let shares = |class: &&Class| {
+            let theirs = &self.serves[class.channel as usize];
+            let both = [&qualified, serves, &class.qualified, theirs, &self.available];
+            let nobody = || {
+                let at_work = [&class.qualified, theirs, &self.available];
+                class.channel == channel && Bits::common(at_work).next().is_none()
+            };
+            class.contacts > 0 && (Bits::common(both).next().is_some() || (relaxes && nobody()))
+        };
+        let waiting = |class: &Class| {
+            let line = class.line.range(..place).take(PLACE_MAX).count();
+            line + class.booked.range(..place).take(PLACE_MAX).count()
+        };
+        self.classes.iter().filter(shares).map(waiting).sum::<usize>().min(PLACE_MAX)
     }
 
     /// Free and qualified, best first, at most [`CANDIDATES_MAX`]; `declined` are passed over.

@@ -24,16 +24,16 @@ use crate::{
     display::{self, Display},
     event::DecodeError,
     id::{
-        AccountId, AgentId, BookingId, CallbackId, ContactId, DisplayId, LinkId, QueueName,
-        ReservationId, VisitId,
+        AccountId, AgentId, BookingId, CallbackId, Channel, ContactId, DisplayId, LinkId,
+        QueueName, ReservationId, VisitId,
     },
     link::{self, Link},
     partition::Root,
     queue::{self, Queue},
     requirement::Requirement,
     reservation::{self, Reservation},
-    routing::{Index, Place},
-    time::{Deadline, Timestamp},
+    routing::{Index, Strength},
+    time::{Deadline, Span, Timestamp},
 };
 
 sum_of_events! {
@@ -86,7 +86,7 @@ pub enum Requester {
 }
 
 impl Requester {
-    pub(crate) fn of(account: Option<AccountId>, visit: Option<VisitId>) -> Option<Self> {
+    pub fn of(account: Option<AccountId>, visit: Option<VisitId>) -> Option<Self> {
         account.map(Self::Account).or(visit.map(Self::Visit))
     }
 }
@@ -137,6 +137,29 @@ struct Todo {
     agents: BTreeSet<AgentId>,
     contacts: BTreeSet<(Timestamp, ContactId)>,
     steps: BTreeSet<ContactId>,
+}
+
+/// What somebody who asks, or waits, can expect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prospect {
+    /// By the first step of the queue that anybody at work can serve.
+    pub strength: Strength,
+    /// Those who are served before, by agents who could serve this one.
+    pub ahead: usize,
+    /// When that step begins; until then nobody at work is good enough.
+    pub relaxed_after: Span,
+}
+
+impl Prospect {
+    /// Somebody would be offered it at once.
+    pub fn is_free(&self) -> bool {
+        self.strength.free > 0 && self.relaxed_after == Span::ZERO
+    }
+
+    /// Nobody who could serve it takes part, now or by a later step.
+    pub fn nobody_here(&self) -> bool {
+        self.strength.at_work == 0
+    }
 }
 
 /// All live work of a site. As JSON it is the same for everybody who folds the same records.
@@ -266,40 +289,66 @@ impl Todo {
 
 /// What people want to know.
 impl Site {
-    /// How many agents are free for this request now, and how many take part at all.
-    pub fn strength(
-        &mut self,
-        channel: crate::id::Channel,
-        requirement: &Requirement,
-    ) -> (usize, usize) {
-        let class = self.index.join_class(channel, requirement);
-        self.index.leave_class(class);
-        self.index.strength(class)
+    /// What a request that waited from `start` on would find, by the same index that serves it.
+    pub fn prospect(
+        &self,
+        queue: &QueueName,
+        channel: Channel,
+        request: &Requirement,
+        start: Timestamp,
+    ) -> Prospect {
+        let place = (start, ContactId(uuid::Uuid::max()));
+        self.prospect_from(queue, channel, request, place, Span::ZERO)
     }
 
-    /// How many agents are free for a waiting contact now, and how many take part at all.
-    pub fn strength_for(&self, contact: &Contact) -> (usize, usize) {
-        self.index.strength(contact.class)
+    /// As [`Site::prospect`], for a contact that waits; `None` if it does not.
+    pub fn prospect_of(&self, id: ContactId, now: Timestamp) -> Option<Prospect> {
+        let contact = self.contacts.get(&id).filter(|one| one.state == contact::State::Waiting)?;
+        let (place, waited) = ((contact.virtual_start, id), now - contact.queued_at);
+        let (channel, request) = (contact.channel, &contact.request);
+        Some(self.prospect_from(&contact.queue, channel, request, place, waited))
     }
 
     /// How many agents the matcher could offer this waiting contact to now, and how many take part at all: who
     /// declined it is passed over.
     pub fn free_for(&self, contact: &Contact) -> (usize, usize) {
-        let (free, at_work) = self.strength_for(contact);
+        let strength = self.index.strength(contact.channel, &contact.requirement);
         let declined = contact.declined.keys().filter_map(|agent| self.agents.get(agent));
         let declined = declined.filter(|agent| agent.is_free_for(contact.channel)).count();
-        (free.saturating_sub(declined), at_work)
+        (strength.free.saturating_sub(declined), strength.at_work)
     }
 
-    /// The contact's place among those that require the same: 1 is next. `None` unless it waits.
-    pub fn position(&self, id: ContactId) -> Option<usize> {
-        let contact = self.contacts.get(&id)?;
-        match contact.place {
-            Place::Nowhere => (contact.state == contact::State::Waiting).then_some(1),
-            Place::Line(start) | Place::Booked(start) => {
-                Some(self.index.ahead(contact.class, start, id) + 1)
+    fn prospect_from(
+        &self,
+        queue: &QueueName,
+        channel: Channel,
+        request: &Requirement,
+        place: (Timestamp, ContactId),
+        waited: Span,
+    ) -> Prospect {
+        let steps = self.queues.get(queue).map_or(&[][..], |known| &known.definition.steps);
+        let reached = queue::step_reached(steps, waited).unwrap_or(0);
+        // Before the first step what is asked for is all that is required.
+        let first = steps.first().is_none_or(|step| i64::from(step.after_secs) > waited.as_secs());
+        let bare = first.then(|| (Span::ZERO, request.clone()));
+        let later = steps.iter().skip(if first { 0 } else { reached }).map(|step| {
+            let after = Span::secs(i64::from(step.after_secs)) - waited;
+            (after.max(Span::ZERO), step.required(request))
+        });
+        let mut found = None;
+        for (after, required) in bare.into_iter().chain(later) {
+            let strength = self.index.strength(channel, &required);
+            let prospect = || Prospect {
+                strength,
+                ahead: self.index.ahead(channel, &required, place, after > Span::ZERO),
+                relaxed_after: after,
+            };
+            if strength.at_work > 0 {
+                return prospect();
             }
+            found.get_or_insert_with(prospect);
         }
+        found.unwrap_or_default()
     }
 
     pub fn display_of(&self, contact: ContactId) -> Option<DisplayId> {

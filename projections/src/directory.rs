@@ -8,7 +8,7 @@ use std::{
 
 use domain::{
     agent::Capacity,
-    entitlement::{ContractFacts, Facts, NetworkFacts, NetworkTerms, Terms},
+    entitlement::{ContractFacts, Elsewhere, Facts, NetworkFacts, NetworkTerms, Terms},
     event::DecodeError,
     id::{
         AccountId, ContractId, LanguageName, NetworkName, PageName, ServiceId, SiteName, StaffId,
@@ -16,6 +16,7 @@ use domain::{
     },
     log::Whole,
     network::longest_prefix,
+    phone::Country,
     policy::{
         self, Definition,
         consent::{AgreedText, ConsentText},
@@ -213,6 +214,11 @@ impl Directory {
         self.policy.as_ref()
     }
 
+    /// The company's own, as the policy says.
+    pub fn country(&self) -> Country {
+        self.policy.as_ref().map(|policy| policy.definition.country.clone()).unwrap_or_default()
+    }
+
     pub fn service(&self, service: ServiceId) -> Option<&Service> {
         self.services.get(&service)
     }
@@ -311,6 +317,17 @@ impl Directory {
             .definition
             .requires(topic, page, &contract.tier)
             .ok_or_else(|| NoFacts::UnknownTopic(topic.clone()))?;
+        let network = self.network_of(address);
+        let signed_out = account.is_none();
+        let others = self.contracts.values().filter(|_| signed_out).map(|other| &other.terms);
+        let topics = policy.definition.topics.iter().map(|one| &one.topic);
+        let elsewhere = Elsewhere::of(
+            topic,
+            &contract.terms,
+            network.map(|network| &network.terms),
+            others,
+            topics.filter(|other| *other != topic),
+        );
         Ok(Facts {
             contract: ContractFacts {
                 contract: contract.contract,
@@ -318,7 +335,7 @@ impl Directory {
                 tier: contract.tier.clone(),
                 terms: contract.terms.clone(),
             },
-            network: self.network_of(address).map(|network| NetworkFacts {
+            network: network.map(|network| NetworkFacts {
                 network: network.network.clone(),
                 version: network.version,
                 terms: network.terms.clone(),
@@ -326,6 +343,7 @@ impl Directory {
             policy_version: policy.version,
             queue,
             requirement,
+            elsewhere,
         })
     }
 }

@@ -26,6 +26,20 @@ pub struct ExpectedWait {
     pub recent: u32,
 }
 
+impl ExpectedWait {
+    /// Nobody may serve it for so long.
+    #[must_use]
+    pub fn not_before(self, span: Span) -> Self {
+        let least = u32::try_from(span.as_secs()).unwrap_or(if span.0 < 0 { 0 } else { u32::MAX });
+        Self {
+            seconds: self.seconds.max(least),
+            low_seconds: self.low_seconds.max(least),
+            high_seconds: self.high_seconds.max(least),
+            ..self
+        }
+    }
+}
+
 /// The handle times of the last [`RECENT_MAX`] contacts of a queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recent(VecDeque<Span>);

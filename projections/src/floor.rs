@@ -32,9 +32,9 @@ use crate::metrics::day_of;
 
 pub use self::{
     agent::{Agent, RoutingStatus},
-    callback::{Callback, CallbackState},
+    callback::{Callback, CallbackState, Promise},
     contact::{Contact, ContactState, Link, LinkState, Message},
-    line::{PLACE_MAX, Queue},
+    line::Queue,
     touched::Touched,
 };
 use self::{
@@ -46,6 +46,9 @@ use self::{
 pub const ENDED_SHOWN_FOR: Span = Span::secs(600);
 /// And no more of it than this at once.
 pub const ENDED_SHOWN_MAX: usize = 2_000;
+/// What ended without its customer's doing is kept for that customer, who may be away, for this long.
+pub const UNSEEN_KEPT_FOR: Span = Span::secs(7 * 24 * 3_600);
+pub const UNSEEN_MAX: usize = 10_000;
 
 /// What a request was granted by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +99,13 @@ pub struct Floor {
     of_visit: ById<VisitId, BTreeSet<Request>>,
     of_account: ById<AccountId, BTreeSet<Request>>,
     ended: VecDeque<(Timestamp, Ended)>,
+    /// Ended a while ago, without their customer's doing.
+    #[serde(default)]
+    unseen: VecDeque<(Timestamp, Ended)>,
+    #[serde(default)]
+    unseen_contacts: ById<ContactId, Contact>,
+    #[serde(default)]
+    unseen_callbacks: ById<CallbackId, Callback>,
     /// Granted in the decision that is being folded: whatever it creates was granted by this.
     #[serde(skip)]
     granted: Option<Arc<Entitlement>>,
@@ -160,6 +170,16 @@ impl Floor {
         self.callbacks.get(&callback)
     }
 
+    /// As [`Floor::contact`], and for [`UNSEEN_KEPT_FOR`] what ended without its customer's doing.
+    pub fn contact_for_customer(&self, contact: ContactId) -> Option<&Contact> {
+        self.contacts.get(&contact).or_else(|| self.unseen_contacts.get(&contact))
+    }
+
+    /// As [`Floor::contact_for_customer`].
+    pub fn callback_for_customer(&self, callback: CallbackId) -> Option<&Callback> {
+        self.callbacks.get(&callback).or_else(|| self.unseen_callbacks.get(&callback))
+    }
+
     pub fn bookings(&self) -> impl Iterator<Item = &Booking> {
         self.bookings.values()
     }
@@ -192,7 +212,7 @@ impl Floor {
         requests.into_iter()
     }
 
-    /// 1 is next; `None` once it no longer waits, or behind the first [`PLACE_MAX`].
+    /// 1 is next; `None` once it no longer waits, or behind the first [`domain::routing::PLACE_MAX`].
     pub fn position(&self, contact: &Contact) -> Option<usize> {
         self.queues[contact.queue].place_of(contact)
     }
@@ -265,6 +285,7 @@ impl Floor {
     fn booking_event(&mut self, happened: Happened<'_>, at: Timestamp) {
         match happened {
             Happened::BookingMade { booking, agent, kind, expected_at } => {
+                self.promise(&kind, Promise::Booked, at);
                 self.booking_of.insert(request_of(&kind), booking);
                 self.bookings.insert(booking, Booking { booking, agent, kind, expected_at });
                 self.touch_booking(booking);
@@ -273,7 +294,9 @@ impl Floor {
                 self.touch_booking(booking);
                 if let Some(known) = self.bookings.get_mut(&booking) {
                     let before = std::mem::replace(&mut known.agent, agent);
+                    let kind = known.kind.clone();
                     known.expected_at = expected_at;
+                    self.promise(&kind, Promise::Moved, at);
                     self.keep_no_longer(before, booking, at);
                 }
                 self.touch_booking(booking);
@@ -283,11 +306,21 @@ impl Floor {
             | Happened::BookingLapsed { booking } => {
                 self.touch_booking(booking);
                 if let Some(over) = self.bookings.remove(&booking) {
+                    if !matches!(happened, Happened::BookingTaken { .. }) {
+                        self.promise(&over.kind, Promise::Released, at);
+                    }
                     self.booking_of.remove(&request_of(&over.kind));
                     self.keep_no_longer(over.agent, booking, at);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What became of an interval that was kept in an agent's calendar; a customer who planned on it is told.
+    fn promise(&mut self, kind: &booking::Kind, promise: Promise, at: Timestamp) {
+        if let booking::Kind::Calendar { callback, .. } = kind {
+            self.change_callback(*callback, |known| known.promise = Some((promise, at)));
         }
     }
 
@@ -313,20 +346,66 @@ impl Floor {
         while self.ended.front().is_some_and(|(at, _)| *at + ENDED_SHOWN_FOR < self.now) {
             self.forget_first_ended();
         }
+        while self.unseen.front().is_some_and(|(at, _)| *at + UNSEEN_KEPT_FOR < self.now) {
+            self.forget_first_unseen();
+        }
     }
 
     fn forget_first_ended(&mut self) {
-        let (request, visit, account) = match self.ended.pop_front() {
-            Some((_, Ended::Contact(id))) => match self.contacts.remove(&id) {
-                Some(contact) => (Request::Contact(id), contact.visit, contact.account),
-                None => return,
-            },
-            Some((_, Ended::Callback(id))) => match self.callbacks.remove(&id) {
-                Some(callback) => (Request::Callback(id), Some(callback.visit), callback.account),
-                None => return,
-            },
-            None => return,
-        };
+        let Some((at, ended)) = self.ended.pop_front() else { return };
+        match ended {
+            Ended::Contact(id) => {
+                let Some(contact) = self.contacts.remove(&id) else { return };
+                if contact.ended_without_customer() {
+                    self.unseen_contacts.insert(id, contact);
+                    self.keep_unseen(at, ended);
+                } else {
+                    self.forget(Request::Contact(id), contact.visit, contact.account);
+                }
+            }
+            Ended::Callback(id) => {
+                let Some(callback) = self.callbacks.get(&id) else { return };
+                let talk = callback.contact.and_then(|contact| self.contacts.get(&contact));
+                if talk.is_some_and(Contact::is_open) {
+                    // It ended when the customer was reached; the talk is still shown as this callback.
+                    self.ended.push_back((self.now, ended));
+                    return;
+                }
+                let Some(callback) = self.callbacks.remove(&id) else { return };
+                if callback.ended_without_customer() {
+                    self.unseen_callbacks.insert(id, callback);
+                    self.keep_unseen(at, ended);
+                } else {
+                    self.forget(Request::Callback(id), Some(callback.visit), callback.account);
+                }
+            }
+        }
+    }
+
+    fn keep_unseen(&mut self, at: Timestamp, ended: Ended) {
+        self.unseen.push_back((at, ended));
+        if self.unseen.len() > UNSEEN_MAX {
+            self.forget_first_unseen();
+        }
+    }
+
+    fn forget_first_unseen(&mut self) {
+        match self.unseen.pop_front() {
+            Some((_, Ended::Contact(id))) => {
+                if let Some(contact) = self.unseen_contacts.remove(&id) {
+                    self.forget(Request::Contact(id), contact.visit, contact.account);
+                }
+            }
+            Some((_, Ended::Callback(id))) => {
+                if let Some(callback) = self.unseen_callbacks.remove(&id) {
+                    self.forget(Request::Callback(id), Some(callback.visit), callback.account);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn forget(&mut self, request: Request, visit: Option<VisitId>, account: Option<AccountId>) {
         if let Some(visit) = visit {
             self.touched.visit(visit);
             forget_request(&mut self.of_visit, &visit, request);

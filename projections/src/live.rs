@@ -74,6 +74,7 @@ impl Changed {
             || self.visits.contains(&visit)
             || account.is_some_and(|account| self.accounts.contains(&account))
             || !self.queues.is_disjoint(&shown.queues)
+            || (shown.waits() && !self.agents.is_empty())
     }
 
     pub fn concerns_queue(&self, queue: &QueueName) -> bool {

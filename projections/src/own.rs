@@ -3,17 +3,26 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    callback::{Completion, When},
+    callback::{AttemptEnd, Completion, When},
+    contact::Exit,
     id::{AccountId, AgentId, CallbackId, Channel, ContactId, QueueName, TopicName, VisitId},
-    requirement::Requirement,
+    routing::PLACE_MAX,
     sealed::Sealed,
-    time::Timestamp,
+    site::Prospect,
+    time::{Span, Timestamp},
 };
 
 use crate::{
     expected_wait::ExpectedWait,
-    floor::{Callback, CallbackState, Contact, ContactState, Floor, Link, PLACE_MAX, Request},
+    floor::{
+        Callback, CallbackState, Contact, ContactState, Floor, Link, LinkState, Promise, Queue,
+        Request,
+    },
+    live::Live,
 };
+
+/// An expectation that has passed is put off to the next whole such span.
+const PUT_OFF: Span = Span::secs(60);
 
 #[derive(Clone, Debug)]
 pub struct Own {
@@ -21,6 +30,8 @@ pub struct Own {
     pub callbacks: Vec<OwnCallback>,
     /// Where they wait: when one of these lines moves, positions may be others.
     pub queues: BTreeSet<QueueName>,
+    /// When what is told here has to be looked at again, though nothing may happen until then.
+    pub stale_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,9 +40,11 @@ pub struct OwnContact {
     pub state: ContactState,
     pub channel: Channel,
     pub topic: TopicName,
+    /// Until somebody talks, when the customer began to wait; then since when it is in this state.
     pub since: Timestamp,
     /// Whoever served it was gone, and it waits again.
     pub handed_back_at: Option<Timestamp>,
+    pub wait: Option<Wait>,
     /// 1 is next.
     pub position: Option<usize>,
     pub expected_wait: Option<ExpectedWait>,
@@ -40,47 +53,84 @@ pub struct OwnContact {
     pub agent: Option<AgentId>,
     pub link: Option<Link>,
     pub can_cancel: bool,
+    pub can_rate: bool,
     pub rated: Option<u8>,
+    pub exit: Option<Exit>,
+    pub ended_at: Option<Timestamp>,
+    /// It ended without the customer's doing.
+    pub until_seen: bool,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing that the customer may do or see")]
 #[derive(Clone, Debug)]
 pub struct OwnCallback {
     pub callback: CallbackId,
     /// Of the attempt under way.
     pub contact: Option<ContactId>,
     pub contact_state: Option<ContactState>,
+    pub call: Option<Call>,
     /// Who calls, once somebody has accepted.
     pub agent: Option<AgentId>,
     pub state: CallbackState,
     pub topic: TopicName,
     pub number: Sealed<String>,
     pub when: When,
+    pub since: Timestamp,
+    pub wait: Option<Wait>,
     pub position: Option<usize>,
     pub expected_wait: Option<ExpectedWait>,
     pub booked: Option<Booked>,
+    pub promise: Option<(Promise, Timestamp)>,
     pub attempts: u8,
+    pub last_attempt: Option<AttemptEnd>,
     pub next_try: Option<Timestamp>,
     pub reason: Option<Completion>,
+    pub ended_at: Option<Timestamp>,
+    /// It ended without the customer's doing.
+    pub until_seen: bool,
     pub can_cancel: bool,
     pub can_reschedule: bool,
+    pub can_rate: bool,
+    pub rated: Option<u8>,
+}
+
+/// What somebody who waits can count on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    InLine,
+    /// An agent is kept for this customer.
+    Booked,
+    /// Nobody who could serve it takes part: no place in line says anything.
+    NobodyHere,
+}
+
+/// How far the call of an attempt has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// An agent has accepted and is about to dial.
+    Accepted,
+    Ringing,
+    Talking,
 }
 
 /// The agent kept for this customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booked {
     pub agent: AgentId,
+    /// By what is known now, never in the past.
     pub expected_at: Timestamp,
 }
 
 /// Of this visit and of the account it is signed in to; oldest first. A contact that carries out a callback is
 /// shown as the callback.
-pub fn own(floor: &Floor, visit: VisitId, account: Option<AccountId>) -> Own {
-    let mut own = Own { contacts: Vec::new(), callbacks: Vec::new(), queues: BTreeSet::new() };
+pub fn own(live: &Live, visit: VisitId, account: Option<AccountId>, now: Timestamp) -> Own {
+    let floor = live.floor();
+    let look = Look { live, floor, now: now.max(floor.now()) };
     let (mut contacts, mut callbacks) = (Vec::new(), Vec::new());
     for request in floor.requests(visit, account) {
         match request {
-            Request::Contact(id) => contacts.extend(floor.contact(id)),
-            Request::Callback(id) => callbacks.extend(floor.callback(id)),
+            Request::Contact(id) => contacts.extend(floor.contact_for_customer(id)),
+            Request::Callback(id) => callbacks.extend(floor.callback_for_customer(id)),
         }
     }
     contacts.retain(|contact| contact.callback.is_none());
@@ -89,10 +139,13 @@ pub fn own(floor: &Floor, visit: VisitId, account: Option<AccountId>) -> Own {
     let open_contacts = contacts.iter().filter(|one| one.is_open()).map(|one| one.queue);
     let open_callbacks = callbacks.iter().filter(|one| one.is_open()).map(|one| one.queue);
     let queues = open_contacts.chain(open_callbacks).map(|at| floor.queue_at(at).name.clone());
-    own.queues.extend(queues);
-    own.contacts.extend(contacts.into_iter().map(|contact| own_contact(floor, contact)));
-    own.callbacks.extend(callbacks.into_iter().map(|callback| own_callback(floor, callback)));
-    own
+    let queues = queues.collect();
+    let contacts: Vec<_> = contacts.into_iter().map(|one| look.contact(one)).collect();
+    let callbacks: Vec<_> = callbacks.into_iter().map(|one| look.callback(one)).collect();
+    let booked =
+        contacts.iter().map(|one| one.booked).chain(callbacks.iter().map(|one| one.booked));
+    let stale_at = booked.flatten().map(|booked| booked.expected_at).min();
+    Own { contacts, callbacks, queues, stale_at }
 }
 
 /// Open contacts of this visit and of the account it is signed in to, attempts to call back among them.
@@ -108,53 +161,129 @@ pub fn open_contacts(
     contacts.filter(|contact| contact.is_open())
 }
 
-pub fn own_contact(floor: &Floor, contact: &Contact) -> OwnContact {
-    let can_cancel = matches!(
-        contact.state,
-        ContactState::Waiting | ContactState::Offered | ContactState::Linking
-    );
-    let (position, expected_wait) = wait(floor, contact);
-    OwnContact {
-        contact: contact.contact,
-        state: contact.state,
-        channel: contact.channel,
-        topic: contact.topic.clone(),
-        since: contact.since,
-        handed_back_at: contact.handed_back_at,
-        position,
-        expected_wait,
-        booked: booked(floor, Request::Contact(contact.contact)),
-        agent: accepted_by(contact),
-        link: contact.link.clone(),
-        can_cancel,
-        rated: contact.stars,
+impl Own {
+    /// Somebody waits: who comes to work, or leaves, changes what they can count on.
+    pub fn waits(&self) -> bool {
+        self.contacts.iter().any(|one| one.wait.is_some())
+            || self.callbacks.iter().any(|one| one.wait.is_some())
     }
 }
 
-pub fn own_callback(floor: &Floor, callback: &Callback) -> OwnCallback {
-    let contact = callback.contact.and_then(|id| floor.contact(id));
-    let (position, expected_wait) = contact.map_or((None, None), |contact| wait(floor, contact));
-    let request = contact
-        .map_or(Request::Callback(callback.callback), |contact| Request::Contact(contact.contact));
-    OwnCallback {
-        callback: callback.callback,
-        contact: callback.contact,
-        contact_state: contact.map(|contact| contact.state),
-        agent: contact.and_then(accepted_by),
-        state: callback.state,
-        topic: callback.topic.clone(),
-        number: callback.number.clone(),
-        when: callback.when.clone(),
-        position,
-        expected_wait,
-        booked: booked(floor, request)
-            .or_else(|| booked(floor, Request::Callback(callback.callback))),
-        attempts: callback.attempts,
-        next_try: callback.next_try,
-        reason: callback.reason,
-        can_cancel: callback.is_open() && callback.state != CallbackState::Processing,
-        can_reschedule: matches!(callback.state, CallbackState::Scheduled | CallbackState::Queued),
+struct Look<'a> {
+    live: &'a Live,
+    floor: &'a Floor,
+    now: Timestamp,
+}
+
+/// How somebody waits: what is told of it hangs together.
+#[derive(Default)]
+struct Waiting {
+    wait: Option<Wait>,
+    position: Option<usize>,
+    expected_wait: Option<ExpectedWait>,
+}
+
+impl Look<'_> {
+    fn contact(&self, contact: &Contact) -> OwnContact {
+        let waits = matches!(
+            contact.state,
+            ContactState::Waiting | ContactState::Offered | ContactState::Linking
+        );
+        let booked = self.booked(Request::Contact(contact.contact));
+        let Waiting { wait, position, expected_wait } = self.waiting(contact, booked.is_some());
+        OwnContact {
+            contact: contact.contact,
+            state: contact.state,
+            channel: contact.channel,
+            topic: contact.topic.clone(),
+            since: if waits { contact.queued_at } else { contact.since },
+            handed_back_at: contact.handed_back_at,
+            wait,
+            position,
+            expected_wait,
+            booked,
+            agent: accepted_by(contact),
+            link: contact.link.clone(),
+            can_cancel: waits,
+            can_rate: can_rate(contact),
+            rated: contact.stars,
+            exit: contact.exit,
+            ended_at: (!contact.is_open()).then_some(contact.since),
+            until_seen: contact.ended_without_customer(),
+        }
     }
+
+    fn callback(&self, callback: &Callback) -> OwnCallback {
+        let contact = callback.contact.and_then(|id| self.floor.contact(id));
+        let by_contact = contact.and_then(|one| self.booked(Request::Contact(one.contact)));
+        let booked = by_contact.or_else(|| self.booked(Request::Callback(callback.callback)));
+        let Waiting { wait, position, expected_wait } =
+            contact.map(|one| self.waiting(one, booked.is_some())).unwrap_or_default();
+        OwnCallback {
+            callback: callback.callback,
+            contact: callback.contact,
+            contact_state: contact.map(|contact| contact.state),
+            call: contact.and_then(call),
+            agent: contact.and_then(accepted_by),
+            state: callback.state,
+            topic: callback.topic.clone(),
+            number: callback.number.clone(),
+            when: callback.when.clone(),
+            since: callback.requested_at,
+            wait,
+            position,
+            expected_wait,
+            booked,
+            promise: callback.promise,
+            attempts: callback.attempts,
+            last_attempt: callback.last_attempt,
+            next_try: callback.next_try,
+            reason: callback.reason,
+            ended_at: callback.ended_at,
+            until_seen: callback.ended_without_customer(),
+            can_cancel: callback.is_open() && callback.state != CallbackState::Processing,
+            can_reschedule: matches!(
+                callback.state,
+                CallbackState::Scheduled | CallbackState::Queued
+            ),
+            can_rate: contact.is_some_and(can_rate),
+            rated: contact.and_then(|contact| contact.stars),
+        }
+    }
+
+    fn waiting(&self, contact: &Contact, booked: bool) -> Waiting {
+        if contact.state != ContactState::Waiting {
+            return Waiting::default();
+        }
+        let Some(prospect) = self.live.site().prospect_of(contact.contact, self.now) else {
+            return Waiting::default();
+        };
+        if prospect.nobody_here() {
+            return Waiting { wait: Some(Wait::NobodyHere), ..Waiting::default() };
+        }
+        Waiting {
+            wait: Some(if booked { Wait::Booked } else { Wait::InLine }),
+            position: (prospect.ahead < PLACE_MAX).then_some(prospect.ahead + 1),
+            expected_wait: expected_wait(self.floor.queue_at(contact.queue), &prospect),
+        }
+    }
+
+    /// By what its agent has in hand now.
+    fn booked(&self, request: Request) -> Option<Booked> {
+        let booking = self.floor.booking_of(request)?;
+        let expected_at = match booking.kind {
+            domain::booking::Kind::Next { .. } => self.live.site().expected_free(booking.agent)?,
+            domain::booking::Kind::Calendar { .. } => booking.expected_at,
+        };
+        Some(Booked { agent: booking.agent, expected_at: not_past(expected_at, self.now) })
+    }
+}
+
+fn not_past(expected: Timestamp, now: Timestamp) -> Timestamp {
+    if expected > now {
+        return expected;
+    }
+    Timestamp((now.0.div_euclid(PUT_OFF.0) + 1) * PUT_OFF.0)
 }
 
 fn accepted_by(contact: &Contact) -> Option<AgentId> {
@@ -162,50 +291,23 @@ fn accepted_by(contact: &Contact) -> Option<AgentId> {
     contact.agent.filter(|_| accepted)
 }
 
-fn wait(floor: &Floor, contact: &Contact) -> (Option<usize>, Option<ExpectedWait>) {
-    if contact.state != ContactState::Waiting {
-        return (None, None);
+fn can_rate(contact: &Contact) -> bool {
+    contact.talked_from.is_some()
+        && matches!(contact.state, ContactState::Wrapping | ContactState::Completed)
+}
+
+fn call(contact: &Contact) -> Option<Call> {
+    match contact.link.as_ref()?.state {
+        LinkState::Requested => Some(Call::Accepted),
+        LinkState::Ringing | LinkState::Answered => Some(Call::Ringing),
+        LinkState::Connected | LinkState::Held => Some(Call::Talking),
+        LinkState::Ended(_) => None,
     }
-    let queue = floor.queue_at(contact.queue);
-    let position = floor.position(contact);
-    let place = position.unwrap_or(PLACE_MAX);
-    (position, queue.expected_wait_at(place, queue.free_agents, queue.agents_at_work))
 }
 
-fn booked(floor: &Floor, request: Request) -> Option<Booked> {
-    let booking = floor.booking_of(request)?;
-    Some(Booked { agent: booking.agent, expected_at: booking.expected_at })
-}
-
-/// Who could serve a request that has not been made yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prospect {
-    pub free_agents: usize,
-    pub agents_at_work: usize,
-    /// In the queue already.
-    pub waiting: usize,
-    pub expected_wait: Option<ExpectedWait>,
-}
-
-/// What somebody with this requirement on this channel would find now.
-pub fn prospect(
-    floor: &Floor,
-    queue: &QueueName,
-    requirement: &Requirement,
-    channel: Channel,
-) -> Prospect {
-    let (mut free_agents, mut agents_at_work) = (0, 0);
-    for agent in floor.agents().filter(|agent| {
-        agent.is_at_work()
-            && agent.capacity.contains_key(&channel)
-            && requirement.holds(&agent.skills)
-    }) {
-        agents_at_work += 1;
-        free_agents += usize::from(floor.is_free_for(agent, channel));
-    }
-    let queue = floor.queue(queue);
-    let waiting = queue.map_or(0, crate::floor::Queue::waiting);
-    let expected_wait =
-        queue.and_then(|queue| queue.expected_wait_at(waiting + 1, free_agents, agents_at_work));
-    Prospect { free_agents, agents_at_work, waiting, expected_wait }
+/// For somebody with these prospects in this queue. `None`: nobody who could serve takes part.
+pub fn expected_wait(queue: &Queue, prospect: &Prospect) -> Option<ExpectedWait> {
+    let strength = prospect.strength;
+    let wait = queue.expected_wait_at(prospect.ahead + 1, strength.free, strength.at_work)?;
+    Some(wait.not_before(prospect.relaxed_after))
 }

@@ -126,6 +126,7 @@ fn policy() -> policy::Command {
             rule(None, None, Some("gold"), "senior"),
         ],
         queues: BTreeMap::from([(queue, definition)]),
+        country: domain::phone::Country::default(),
         anonymous_contract: BASIC,
         dispositions: BTreeMap::from([("solved".into(), "Solved".into())]),
         reasons: BTreeMap::new(),

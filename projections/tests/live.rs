@@ -9,7 +9,7 @@ use domain::{
     callback::{self, When},
     command::Actor,
     contact,
-    id::{AccountId, Channel},
+    id::{AccountId, Channel, VisitId},
     link, reservation,
     site::{Site, SiteCommand},
     time::Span,
@@ -19,7 +19,7 @@ use projections::{
     desk::desk,
     floor::{CallbackState, ContactState, Floor, LinkState, RoutingStatus},
     live::Live,
-    own::{own, prospect},
+    own::{self, Wait},
     tail::View as _,
 };
 use world::{START, World, agent, queue_name, sealed, staff, uuid, visit};
@@ -38,6 +38,11 @@ impl Watch {
         }
         self.read = world.log.len();
         self.live.floor()
+    }
+
+    fn own(&mut self, world: &World, visit: VisitId, account: Option<AccountId>) -> own::Own {
+        self.catch_up(world);
+        own::own(&self.live, visit, account, world.now)
     }
 }
 
@@ -220,8 +225,9 @@ fn a_chat_is_followed_from_the_line_to_the_wrap_up() {
     let mut world = World::new();
     let mut watch = Watch::default();
     let contact = world.ask(1).unwrap();
-    let waiting = own(watch.catch_up(&world), visit(1), None).contacts.remove(0);
-    assert_eq!((waiting.state, waiting.position), (ContactState::Waiting, Some(1)));
+    let waiting = watch.own(&world, visit(1), None).contacts.remove(0);
+    assert_eq!((waiting.state, waiting.wait), (ContactState::Waiting, Some(Wait::NobodyHere)));
+    assert_eq!(waiting.position, None, "a place in a line that nobody serves says nothing");
     assert!(waiting.can_cancel && waiting.agent.is_none() && waiting.expected_wait.is_none());
 
     world.pass(10);
@@ -236,7 +242,7 @@ fn a_chat_is_followed_from_the_line_to_the_wrap_up() {
     let link = world.link_of(contact);
     let say = link::Command::Say { link, text: sealed("hello") };
     world.link(staff(1), say).unwrap();
-    let talking = own(watch.catch_up(&world), visit(1), None).contacts.remove(0);
+    let talking = watch.own(&world, visit(1), None).contacts.remove(0);
     assert_eq!((talking.state, talking.agent), (ContactState::Talking, Some(agent(1))));
     let shown = talking.link.unwrap();
     assert_eq!((shown.state, shown.messages.len()), (LinkState::Connected, 1));
@@ -263,7 +269,7 @@ fn a_chat_is_followed_from_the_line_to_the_wrap_up() {
     world.ask(2).unwrap();
     let floor = watch.catch_up(&world);
     assert!(floor.contact(contact).is_none(), "what ended leaves after the named time");
-    assert!(own(floor, visit(1), None).contacts.is_empty());
+    assert!(watch.own(&world, visit(1), None).contacts.is_empty());
 }
 
 #[test]
@@ -272,19 +278,18 @@ fn those_behind_move_up_and_know_who_is_booked_for_them() {
     world.agent_at_work(1);
     let mut watch = Watch::default();
     let contacts: Vec<_> = (1..=4).map(|n| world.ask(n).unwrap()).collect();
-    let floor = watch.catch_up(&world);
-    let places = |floor: &Floor| -> Vec<_> {
-        (1..=4).map(|n| own(floor, visit(n), None).contacts[0].position).collect()
+    let places = |watch: &mut Watch, world: &World| -> Vec<_> {
+        (1..=4).map(|n| watch.own(world, visit(n), None).contacts[0].position).collect()
     };
-    assert_eq!(places(floor), [None, Some(1), Some(2), Some(3)]);
-    let second = own(floor, visit(2), None).contacts.remove(0);
+    assert_eq!(places(&mut watch, &world), [None, Some(1), Some(2), Some(3)]);
+    let second = watch.own(&world, visit(2), None).contacts.remove(0);
     assert_eq!(second.booked.unwrap().agent, agent(1));
     let wait = second.expected_wait.unwrap();
     assert_eq!((wait.seconds, wait.basis.as_str()), (300, "from the time planned for a contact"));
 
     let cancel = contact::Command::Cancel { contact: contacts[1] };
     world.order(Actor::Customer(visit(2)), SiteCommand::Contact(cancel)).unwrap();
-    assert_eq!(places(watch.catch_up(&world)), [None, None, Some(1), Some(2)]);
+    assert_eq!(places(&mut watch, &world), [None, None, Some(1), Some(2)]);
 }
 
 #[test]
@@ -294,9 +299,8 @@ fn a_customer_sees_what_the_account_asked_for_from_another_visit() {
     world.account = Some(account);
     world.ask(1).unwrap();
     let mut watch = Watch::default();
-    let floor = watch.catch_up(&world);
-    assert_eq!(own(floor, visit(9), Some(account)).contacts.len(), 1);
-    assert!(own(floor, visit(9), None).contacts.is_empty());
+    assert_eq!(watch.own(&world, visit(9), Some(account)).contacts.len(), 1);
+    assert!(watch.own(&world, visit(9), None).contacts.is_empty());
 }
 
 #[test]
@@ -307,12 +311,12 @@ fn a_scheduled_callback_is_shown_until_a_while_after_its_end() {
     let when = When::Scheduled { at, zone: "UTC".into(), local: "13:00".into() };
     let callback = world.ask_for_callback(1, when).unwrap();
     let mut watch = Watch::default();
-    let shown = own(watch.catch_up(&world), visit(1), None).callbacks.remove(0);
+    let shown = watch.own(&world, visit(1), None).callbacks.remove(0);
     assert_eq!((shown.state, shown.next_try), (CallbackState::Scheduled, Some(at)));
     assert!(shown.can_cancel && shown.can_reschedule);
     let cancel = callback::Command::Cancel { callback };
     world.order(Actor::Customer(visit(1)), SiteCommand::Callback(cancel)).unwrap();
-    let shown = own(watch.catch_up(&world), visit(1), None).callbacks.remove(0);
+    let shown = watch.own(&world, visit(1), None).callbacks.remove(0);
     assert_eq!(shown.reason, Some(callback::Completion::CancelledByCustomer));
     assert!(!shown.can_cancel);
     assert_eq!(watch.live.floor().queue(&queue_name()).unwrap().today.callbacks_requested, 1);
@@ -323,14 +327,18 @@ fn before_asking_one_knows_whether_somebody_qualified_is_free() {
     let mut world = World::new();
     world.agent_at_work(1);
     let mut watch = Watch::default();
-    let look = |floor: &Floor, channel| {
-        let found = prospect(floor, &queue_name(), &World::new().requirement, channel);
-        (found.free_agents, found.agents_at_work, found.expected_wait.map(|wait| wait.seconds))
+    let mut look = |world: &World, channel| {
+        watch.catch_up(world);
+        let (site, floor) = (watch.live.site(), watch.live.floor());
+        let found = site.prospect(&queue_name(), channel, &world.requirement, world.now);
+        let queue = floor.queue(&queue_name()).unwrap();
+        let wait = own::expected_wait(queue, &found).map(|wait| wait.seconds);
+        (found.strength.free, found.strength.at_work, wait)
     };
-    assert_eq!(look(watch.catch_up(&world), Channel::Chat), (1, 1, Some(0)));
-    assert_eq!(look(watch.catch_up(&world), Channel::WebVideo), (0, 0, None));
+    assert_eq!(look(&world, Channel::Chat), (1, 1, Some(0)));
+    assert_eq!(look(&world, Channel::WebVideo), (0, 0, None));
     world.ask(1).unwrap();
-    assert_eq!(look(watch.catch_up(&world), Channel::Chat), (0, 1, Some(600)));
+    assert_eq!(look(&world, Channel::Chat), (0, 1, Some(300)));
 }
 
 /// A subscriber's copy of the board, kept by applying changes only.
@@ -426,7 +434,7 @@ fn a_change_names_everybody_who_has_to_look_again() {
     let mut watch = Watch::default();
     world.ask(1).unwrap();
     world.ask(2).unwrap();
-    let second = own(watch.catch_up(&world), visit(2), None);
+    let second = watch.own(&world, visit(2), None);
     watch.live.take_changed();
     world.accept(1).unwrap();
     world.ask(3).unwrap();

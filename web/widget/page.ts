@@ -175,7 +175,10 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
   };
 
   door.me.follow((me) => {
+    const { me: before, asking } = page.value;
     change({ me });
+    // Somebody else asks now: what was refused to the one before says nothing.
+    if (asking?.step === "denied" && before !== null && before.signedIn !== me?.signedIn) go({ step: "how", topic: asking.topic });
     markRead();
   });
   door.connection.follow((connection) => change({ connection }));
@@ -185,8 +188,7 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     const { command, answer } = last;
     if (command.document !== undefined) return;
     if (answer.__typename === "Denied") {
-      const { topic } = (command.variables as { input: { topic: string } }).input;
-      go({ step: "denied", topic, denied: answer });
+      go({ step: "denied", topic: answer.topic, denied: answer });
     } else if (answer.__typename === "Refused" || answer.__typename === "Failed") {
       change({ notice: answer.message });
     } else if (command.name === "ask" || command.name === "requestCallback" || command.name === "rescheduleCallback") {

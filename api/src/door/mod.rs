@@ -24,7 +24,7 @@ use crate::{
     graphql::{
         display::{DisplayScope, DisplayWay},
         outcome::{Done, NotKnownYet, Outcome, Refused},
-        own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
+        own::{Asked, CallbackRequested, Denied, Me, PhoneNumber, TicketFiled},
         policy::{ConsentText, Topic},
         scalar::{Instant, Token},
         wait::Availability,
@@ -90,6 +90,14 @@ pub struct PageFrame {
     /// The compressed JSON of its events.
     #[serde(with = "as_base64")]
     pub data: Bytes,
+}
+
+/// What somebody may ask about, and the address of the page that they are on (else the one seen last).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    pub topic: String,
+    pub page: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -288,10 +296,16 @@ pub trait CustomerDoor: Send + Sync {
     fn availability<'a>(
         &'a self,
         pass: &'a Pass,
-        topic: String,
+        about: About,
         at_least: Vec<Token>,
     ) -> BoxFuture<'a, Result<Vec<Availability>, DoorError>>;
-    fn follow_availability(&self, pass: Pass, topic: String) -> Following<Vec<Availability>>;
+    fn follow_availability(&self, pass: Pass, about: About) -> Following<Vec<Availability>>;
+    /// How a phone number would be read; nothing is kept of it.
+    fn phone_number<'a>(
+        &'a self,
+        pass: &'a Pass,
+        text: String,
+    ) -> BoxFuture<'a, Result<PhoneNumber, DoorError>>;
     fn outcome<'a>(
         &'a self,
         pass: &'a Pass,

@@ -12,15 +12,15 @@ use uuid::Uuid;
 
 pub use super::wire::ByteStream;
 use super::{
-    Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Frames, Pass, View,
-    Visit, VisitAsk,
+    About, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Frames, Pass,
+    View, Visit, VisitAsk,
     wire::{ANSWER_BYTES_MAX, Ask, MORE, parse, read_frame, write_ask, write_frame},
 };
 use crate::{
     display::signal::Signal,
     graphql::{
         outcome::{NotKnownYet, Outcome},
-        own::Me,
+        own::{Me, PhoneNumber},
         policy::{ConsentText, Topic},
         scalar::Token,
         wait::Availability,
@@ -210,14 +210,22 @@ impl CustomerDoor for RemoteDoor {
     fn availability<'a>(
         &'a self,
         pass: &'a Pass,
-        topic: String,
+        about: About,
         at_least: Vec<Token>,
     ) -> BoxFuture<'a, Result<Vec<Availability>, DoorError>> {
-        self.ask(Ask::Availability { pass: pass.clone(), topic, at_least }).boxed()
+        self.ask(Ask::Availability { pass: pass.clone(), about, at_least }).boxed()
     }
 
-    fn follow_availability(&self, pass: Pass, topic: String) -> Following<Vec<Availability>> {
-        self.follow(Ask::FollowAvailability { pass, topic })
+    fn follow_availability(&self, pass: Pass, about: About) -> Following<Vec<Availability>> {
+        self.follow(Ask::FollowAvailability { pass, about })
+    }
+
+    fn phone_number<'a>(
+        &'a self,
+        pass: &'a Pass,
+        text: String,
+    ) -> BoxFuture<'a, Result<PhoneNumber, DoorError>> {
+        self.ask(Ask::PhoneNumber { pass: pass.clone(), text }).boxed()
     }
 
     fn outcome<'a>(

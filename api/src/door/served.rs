@@ -81,9 +81,10 @@ async fn answer(
         Ask::ConsentText { pass, language } => {
             write(to, &door.consent_text(&pass, language).await).await;
         }
-        Ask::Availability { pass, topic, at_least } => {
-            write(to, &door.availability(&pass, topic, at_least).await).await;
+        Ask::Availability { pass, about, at_least } => {
+            write(to, &door.availability(&pass, about, at_least).await).await;
         }
+        Ask::PhoneNumber { pass, text } => write(to, &door.phone_number(&pass, text).await).await,
         Ask::Outcome { pass, command_id } => {
             write(to, &door.outcome(&pass, command_id).await).await;
         }
@@ -97,8 +98,8 @@ async fn answer(
         Ask::FollowMe { pass, at_least } => {
             follow(stream, door.follow_me(pass, at_least), leaving).await;
         }
-        Ask::FollowAvailability { pass, topic } => {
-            follow(stream, door.follow_availability(pass, topic), leaving).await;
+        Ask::FollowAvailability { pass, about } => {
+            follow(stream, door.follow_availability(pass, about), leaving).await;
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use uuid::Uuid;
 
-use super::{CustomerCommand, Frames, Pass, View, VisitAsk};
+use super::{About, CustomerCommand, Frames, Pass, View, VisitAsk};
 use crate::graphql::scalar::Token;
 
 /// Bytes in order, both ways.
@@ -19,7 +19,7 @@ pub trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
 /// Of the questions and answers on this page.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 4;
 /// Larger than whatever the edge takes from a browser becomes.
 pub(super) const ASK_BYTES_MAX: usize = 256 * 1024;
 /// The same of frames: as many at once as `limits::FRAMES_BYTES_MAX` says, in base64.
@@ -39,8 +39,9 @@ pub(super) enum Ask {
     FollowMe { pass: Pass, at_least: Vec<Token> },
     Topics(Pass),
     ConsentText { pass: Pass, language: String },
-    Availability { pass: Pass, topic: String, at_least: Vec<Token> },
-    FollowAvailability { pass: Pass, topic: String },
+    Availability { pass: Pass, about: About, at_least: Vec<Token> },
+    FollowAvailability { pass: Pass, about: About },
+    PhoneNumber { pass: Pass, text: String },
     Outcome { pass: Pass, command_id: Uuid },
     NextFrame { pass: Pass, display: Uuid, page_load: i64 },
     Frames { pass: Pass, frames: Frames },

@@ -1,6 +1,7 @@
 //! Asking where scripts do not run: a plain form to be called back, and a page that shows the state of it.
 
 mod page;
+mod zones;
 
 use axum::{
     Form,
@@ -15,10 +16,13 @@ use uuid::Uuid;
 use super::{Caller, Edge, same_origin};
 use crate::{
     desk::session::cookie_in,
-    door::{Act, Answer, CustomerCommand, DoorCode, DoorError, Pass, VisitAsk},
-    graphql::scalar::Instant,
+    door::{self, Act, Answer, CustomerCommand, DoorCode, DoorError, Pass, VisitAsk},
+    graphql::{link::Channel, own::Me, policy::Topic, scalar::Instant, wait::Availability},
     reasons,
 };
+
+/// What can be chosen from on a page without scripts.
+const TOPICS_MAX: usize = 50;
 
 const COOKIE: &str = "lockstep_visit";
 /// Nothing but this page's own style; nothing may frame it, and its form goes nowhere else.
@@ -53,13 +57,37 @@ pub(super) async fn show(
 }
 
 async fn look(edge: &Edge, pass: &Pass) -> Result<String, DoorError> {
-    let me = edge.door.me(pass, Vec::new()).await?;
-    let topics = edge.door.topics(pass).await?;
-    Ok(page::status(&me, &topics, None))
+    Ok(page::status(&seen(edge, pass).await?, &Filled::default(), None))
 }
 
-#[derive(Deserialize)]
+/// What the page is drawn from.
+struct Seen {
+    me: Me,
+    topics: Vec<About>,
+}
+
+/// A topic, and whether one can be called back about it.
+struct About {
+    topic: Topic,
+    phone: Option<Availability>,
+}
+
+async fn seen(edge: &Edge, pass: &Pass) -> Result<Seen, DoorError> {
+    let me = edge.door.me(pass, Vec::new()).await?;
+    let mut topics = Vec::new();
+    for topic in edge.door.topics(pass).await?.into_iter().take(TOPICS_MAX) {
+        let about = door::About { topic: topic.topic.clone(), page: None };
+        let ways = edge.door.availability(pass, about, Vec::new()).await?;
+        let phone = ways.into_iter().find(|way| way.channel == Channel::Phone);
+        topics.push(About { topic, phone });
+    }
+    Ok(Seen { me, topics })
+}
+
+/// What was typed: it stands in the form again when something is wrong with it.
+#[derive(Clone, Default, Deserialize)]
 pub(super) struct Filled {
+    #[serde(default)]
     command: Uuid,
     #[serde(default)]
     cancel: Option<Uuid>,
@@ -101,19 +129,20 @@ pub(super) async fn act(
         );
     };
     let pass = Pass { token, address };
-    match submit(&edge, &pass, filled).await {
+    match submit(&edge, &pass, filled.clone()).await {
         Ok(None) => Redirect::to("/ask").into_response(),
         Ok(Some(html)) => with_cookie(html, &pass.token),
-        Err(error) => match look_with(&edge, &pass, &error.message).await {
-            Ok(html) if error.code == DoorCode::BadInput => with_cookie(html, &pass.token),
-            _ => failed(&error),
+        // Whatever it was, what was typed is still there, if the page can be drawn at all.
+        Err(error) => match look_with(&edge, &pass, &filled, &error.message).await {
+            Ok(html) => with_cookie(html, &pass.token),
+            Err(_) => failed(&error),
         },
     }
 }
 
 /// A page to show at once, or nothing: then the status says it all.
 async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<String>, DoorError> {
-    let Filled { command, cancel, topic, number, at, zone } = filled;
+    let Filled { command, cancel, topic, number, at, zone } = filled.clone();
     let act = if let Some(callback) = cancel {
         Act::CancelCallback { callback }
     } else {
@@ -124,9 +153,11 @@ async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<Strin
     let answer = edge.door.submit(pass, CustomerCommand { command_id: Some(command), act }).await?;
     let message = match answer {
         Answer::Denied(denied) => {
-            let topics = edge.door.topics(pass).await?;
-            let me = edge.door.me(pass, Vec::new()).await?;
-            return Ok(Some(page::denied(&denied, &me, &topics)));
+            return Ok(Some(page::denied(&denied, &seen(edge, pass).await?, &filled)));
+        }
+        Answer::Refused(refused) if refused.code.starts_with("number.") => {
+            let read = edge.door.phone_number(pass, filled.number.clone()).await?;
+            page::number_in_words(&refused.code, &read.example)
         }
         Answer::Refused(refused) => refused.message,
         Answer::NotKnownYet(_) => {
@@ -137,13 +168,16 @@ async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<Strin
         | Answer::CallbackRequested(_)
         | Answer::TicketFiled(_) => return Ok(None),
     };
-    look_with(edge, pass, &message).await.map(Some)
+    look_with(edge, pass, &filled, &message).await.map(Some)
 }
 
-async fn look_with(edge: &Edge, pass: &Pass, message: &str) -> Result<String, DoorError> {
-    let me = edge.door.me(pass, Vec::new()).await?;
-    let topics = edge.door.topics(pass).await?;
-    Ok(page::status(&me, &topics, Some(message)))
+async fn look_with(
+    edge: &Edge,
+    pass: &Pass,
+    filled: &Filled,
+    message: &str,
+) -> Result<String, DoorError> {
+    Ok(page::status(&seen(edge, pass).await?, filled, Some(message)))
 }
 
 /// The instant of a local time in a zone.
@@ -158,7 +192,7 @@ fn instant(at: &str, zone: Option<&str>) -> Result<Option<Instant>, DoorError> {
             .because(reasons::TIME_INVALID)
     })?;
     let zoned = local.in_tz(zone.unwrap_or("UTC")).map_err(|_| {
-        bad("This is not a time zone. Write one like Europe/Berlin.")
+        bad("This is not a time zone. Choose one from the list.")
             .because(reasons::ZONE_UNKNOWN.with(&[("zone", &zone.unwrap_or("UTC"))]))
     })?;
     Ok(Some(Instant(Timestamp(zoned.timestamp().as_microsecond()))))

@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use super::display::OnDisplays;
 use crate::{
-    door::{Act, Answer, CustomerCommand, CustomerDoor, Pass},
+    door::{About, Act, Answer, CustomerCommand, CustomerDoor, Pass},
     errors::of_door,
     graphql::{
         link::Channel,
         outcome::{ActPayload, Done, NotKnownYet, Outcome, Refused},
-        own::{Asked, CallbackRequested, Denied, Me, TicketFiled},
+        own::{Asked, CallbackRequested, Denied, Me, PhoneNumber, TicketFiled},
         policy::{ConsentText, Topic},
         scalar::{Instant, Token},
         wait::Availability,
@@ -63,17 +63,27 @@ impl Query {
         door(ctx).consent_text(pass(ctx), language).await.map_err(of_door)
     }
 
-    /// Per channel: is somebody qualified for this customer free, else the expected wait or the hours.
+    /// Per channel: what a request would be answered, and whether somebody who could serve it is free.
     async fn availability(
         &self,
         ctx: &Context<'_>,
         topic: String,
+        #[graphql(
+            desc = "The address of the page that the visitor is on; else the one seen last."
+        )]
+        page: Option<String>,
         at_least: Option<Vec<Token>>,
     ) -> Result<Vec<Availability>> {
         door(ctx)
-            .availability(pass(ctx), topic, at_least.unwrap_or_default())
+            .availability(pass(ctx), About { topic, page }, at_least.unwrap_or_default())
             .await
             .map_err(of_door)
+    }
+
+    /// How a number would be read: its form for the screen before it is sent, or what is wrong with it. Nothing is
+    /// kept of it.
+    async fn phone_number(&self, ctx: &Context<'_>, text: String) -> Result<PhoneNumber> {
+        door(ctx).phone_number(pass(ctx), text).await.map_err(of_door)
     }
 
     /// Everything of this visit.
@@ -127,6 +137,14 @@ pub enum AskPayload {
 #[derive(Union)]
 pub enum RequestCallbackPayload {
     CallbackRequested(CallbackRequested),
+    Denied(Denied),
+    Refused(Refused),
+    NotKnownYet(NotKnownYet),
+}
+
+#[derive(Union)]
+pub enum RescheduleCallbackPayload {
+    Done(Done),
     Denied(Denied),
     Refused(Refused),
     NotKnownYet(NotKnownYet),
@@ -238,7 +256,7 @@ impl Requests {
         act(ctx, command_id, Act::CancelCallback { callback }).await
     }
 
-    /// `at: null` means as soon as possible.
+    /// `at: null` means as soon as possible. Checked like a request, against the terms of now.
     async fn reschedule_callback(
         &self,
         ctx: &Context<'_>,
@@ -246,8 +264,19 @@ impl Requests {
         callback: Uuid,
         at: Option<Instant>,
         zone: Option<String>,
-    ) -> Result<ActPayload> {
-        act(ctx, command_id, Act::RescheduleCallback { callback, at, zone }).await
+    ) -> Result<RescheduleCallbackPayload> {
+        let act = Act::RescheduleCallback { callback, at, zone };
+        Ok(match submit(ctx, command_id, act).await? {
+            Answer::Done(done) => RescheduleCallbackPayload::Done(done),
+            Answer::Denied(denied) => RescheduleCallbackPayload::Denied(denied),
+            Answer::Refused(refused) => RescheduleCallbackPayload::Refused(refused),
+            Answer::NotKnownYet(not_yet) => RescheduleCallbackPayload::NotKnownYet(not_yet),
+            Answer::Asked(Asked { command_id, .. })
+            | Answer::CallbackRequested(CallbackRequested { command_id, .. })
+            | Answer::TicketFiled(TicketFiled { command_id, .. }) => {
+                RescheduleCallbackPayload::Refused(another(command_id))
+            }
+        })
     }
 
     async fn say(
@@ -319,7 +348,13 @@ impl Subscriptions {
         &self,
         ctx: &Context<'_>,
         topic: String,
+        #[graphql(
+            desc = "The address of the page that the visitor is on; else the one seen last."
+        )]
+        page: Option<String>,
     ) -> impl Stream<Item = Result<Vec<Availability>>> + use<> {
-        door(ctx).follow_availability(pass(ctx).clone(), topic).map(|all| all.map_err(of_door))
+        door(ctx)
+            .follow_availability(pass(ctx).clone(), About { topic, page })
+            .map(|all| all.map_err(of_door))
     }
 }

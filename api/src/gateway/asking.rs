@@ -4,24 +4,25 @@ use domain::{
     callback::{self, When},
     contact,
     entitlement::Facts,
-    id::{Channel, PageName, TopicName},
+    id::{CallbackId, Channel, PageName, TopicName},
+    phone::{Country, PhoneNumber},
     sealed::Sealed,
-    site::SiteCommand,
-    time::Span,
+    site::{Requester, SiteCommand},
 };
-use projections::directory::NoFacts;
+use projections::directory::{Directory, NoFacts};
 use uuid::Uuid;
 
-use super::{Gateway, Visitor, activity::path_of, refuse, unknown_topic};
+use super::{Gateway, Visitor, refuse, unknown_topic};
 use crate::{
     door::{Answer, DoorCode, DoorError},
-    graphql::scalar::Instant,
+    graphql::{
+        outcome::Done,
+        own::{self, Asked},
+        scalar::{Instant, Token},
+    },
     limits::{self, NOTES_CHARS_MAX, TextError},
     reasons,
 };
-
-/// A callback is promised at most so far ahead.
-const CALLBACK_AHEAD_MAX: Span = Span::secs(60 * 86_400);
 
 pub(super) struct CallbackWish {
     pub(super) topic: String,
@@ -63,11 +64,55 @@ impl Gateway {
             subject: Some(visitor.subject),
             account: visitor.account,
             channel,
-            topic,
+            topic: topic.clone(),
             page,
             facts: Some(facts),
         };
-        self.site(visitor, command_id, SiteCommand::Contact(body)).await
+        Ok(match self.site(visitor, command_id, SiteCommand::Contact(body)).await? {
+            Answer::Done(Done { command_id, token }) => {
+                self.asked_before(visitor, channel, &topic, command_id, token)
+            }
+            answer => answer,
+        })
+    }
+
+    /// Somebody who asks again for what goes on already is led there.
+    fn asked_before(
+        &self,
+        visitor: &Visitor,
+        channel: Channel,
+        topic: &TopicName,
+        command_id: Uuid,
+        token: Token,
+    ) -> Answer {
+        let requester = Requester::of(visitor.account, Some(visitor.visit));
+        let before = self.inside.ports.live.read(|live| {
+            live.site().asked_before(requester, channel, topic).map(|(contact, _)| contact)
+        });
+        match before {
+            Some(contact) => Answer::Asked(Asked { command_id, token, contact: contact.0 }),
+            None => Answer::Done(Done { command_id, token }),
+        }
+    }
+
+    pub(super) async fn reschedule(
+        &self,
+        visitor: &Visitor,
+        command_id: Option<Uuid>,
+        callback: CallbackId,
+        at: Option<Instant>,
+        zone: Option<&str>,
+    ) -> Result<Answer, DoorError> {
+        let when = when_of(at, zone)?;
+        let about = self.inside.ports.live.read(|live| {
+            live.floor().callback(callback).map(|known| (known.topic.clone(), known.page.clone()))
+        });
+        let facts = match about {
+            Some((topic, page)) => Some(Box::new(self.facts(visitor, &topic, &page)?)),
+            None => None,
+        };
+        let body = callback::Command::Reschedule { callback, when, facts };
+        self.site(visitor, command_id, SiteCommand::Callback(body)).await
     }
 
     pub(super) async fn request_callback(
@@ -76,8 +121,11 @@ impl Gateway {
         command_id: Option<Uuid>,
         wish: CallbackWish,
     ) -> Result<Answer, DoorError> {
-        let number = limits::phone_number(&wish.number)?;
-        let when = self.when(wish.at, wish.zone.as_deref())?;
+        let number = match PhoneNumber::parse(&wish.number, &self.country()) {
+            Ok(number) => number.e164,
+            Err(not) => return Ok(refuse(command_id, &not, not.to_string())),
+        };
+        let when = when_of(wish.at, wish.zone.as_deref())?;
         let (topic, page, facts) =
             match self.ready(visitor, command_id, &wish.topic, wish.page).await? {
                 Ready::Asking { topic, page, facts } => (topic, page, facts),
@@ -119,10 +167,7 @@ impl Gateway {
         let Some(topic) = self.topic(topic) else {
             return Ok(Ready::Answered(unknown_topic(command_id)));
         };
-        let page = match page {
-            Some(address) => self.page_named(path_of(&address))?,
-            None => self.page_of(visitor).await?,
-        };
+        let page = self.page_at(visitor, page.as_deref()).await?;
         let facts = self.facts(visitor, &topic, &page)?;
         Ok(Ready::Asking { topic, page, facts: Box::new(facts) })
     }
@@ -151,6 +196,36 @@ impl Gateway {
         known.then_some(topic)
     }
 
+    /// The site's own.
+    pub(super) fn country(&self) -> Country {
+        self.inside.ports.directory.read(Directory::country)
+    }
+
+    /// How a number would be read and kept.
+    pub(super) fn read_number(&self, text: &str) -> own::PhoneNumber {
+        let home = self.country();
+        match PhoneNumber::parse(text, &home) {
+            Ok(number) => own::PhoneNumber {
+                valid: true,
+                example: number.country.as_ref().unwrap_or(&home).example_for(&home),
+                e164: Some(number.e164),
+                national: Some(number.national),
+                international: Some(number.international),
+                country: number.country.map(Into::into),
+                problem: None,
+            },
+            Err(not) => own::PhoneNumber {
+                valid: false,
+                e164: None,
+                national: None,
+                international: None,
+                country: Some(not.country.into()),
+                problem: Some(not.problem.code().to_owned()),
+                example: not.example,
+            },
+        }
+    }
+
     pub(super) fn page_named(&self, path: &str) -> Result<PageName, DoorError> {
         self.inside
             .ports
@@ -160,7 +235,7 @@ impl Gateway {
     }
 
     /// The page that the visit showed last.
-    async fn page_of(&self, visitor: &Visitor) -> Result<PageName, DoorError> {
+    pub(super) async fn page_of(&self, visitor: &Visitor) -> Result<PageName, DoorError> {
         let seen = self.inside.ports.activity_source.pages(visitor.visit, 1).await;
         match seen {
             Ok(seen) => match seen.last() {
@@ -177,34 +252,18 @@ impl Gateway {
             }
         }
     }
+}
 
-    /// The instant that a callback is for, and what the customer meant by it.
-    pub(super) fn when(&self, at: Option<Instant>, zone: Option<&str>) -> Result<When, DoorError> {
-        let Some(Instant(at)) = at else { return Ok(When::Asap) };
-        let zone = zone.unwrap_or("UTC");
-        let known = jiff::tz::TimeZone::get(zone)
-            .map_err(|_| TextError::NotAZone { text: zone.chars().take(40).collect() })?;
-        let now = self.inside.now();
-        if at <= now {
-            return Err(DoorError::new(
-                DoorCode::BadInput,
-                "the time of the callback has passed; choose a later one, or as soon as possible",
-            )
-            .because(reasons::TIME_PASSED));
-        }
-        if at > now + CALLBACK_AHEAD_MAX {
-            let days = CALLBACK_AHEAD_MAX.as_secs() / 86_400;
-            return Err(DoorError::new(
-                DoorCode::BadInput,
-                format!("callbacks are promised at most {days} days ahead; choose an earlier time"),
-            )
-            .because(reasons::TIME_TOO_FAR.with(&[("days", &days)])));
-        }
-        let local = jiff::Timestamp::from_microsecond(at.0)
-            .map(|at| at.to_zoned(known).datetime().to_string())
-            .unwrap_or_default();
-        Ok(When::Scheduled { at, zone: zone.to_owned(), local })
-    }
+/// The instant that a callback is for, and what the customer meant by it.
+fn when_of(at: Option<Instant>, zone: Option<&str>) -> Result<When, DoorError> {
+    let Some(Instant(at)) = at else { return Ok(When::Asap) };
+    let zone = zone.unwrap_or("UTC");
+    let known = jiff::tz::TimeZone::get(zone)
+        .map_err(|_| TextError::NotAZone { text: zone.chars().take(40).collect() })?;
+    let local = jiff::Timestamp::from_microsecond(at.0)
+        .map(|at| at.to_zoned(known).datetime().to_string())
+        .unwrap_or_default();
+    Ok(When::Scheduled { at, zone: zone.to_owned(), local })
 }
 
 fn no_facts(error: &NoFacts) -> DoorError {

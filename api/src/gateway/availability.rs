@@ -1,24 +1,27 @@
-//! What a customer is told before asking: somebody free, else the wait, else the hours.
+//! What a customer is told before asking: what is possible on each channel, and who is there.
 
 use std::time::Duration;
 
 use domain::{
-    entitlement::{self, Denial, Facts, Instead, Rule},
-    id::Channel,
+    entitlement::{self, Facts, Way},
+    id::{PageName, TopicName},
+    queue::priority_head_start,
+    site::Requester,
     time::Timestamp,
 };
 use futures::{StreamExt, stream};
-use projections::{floor::Request, own, tail::Heard};
+use projections::{live::Live, own, tail::Heard};
 
-use super::{Gateway, Visitor, answer::channel_in_words, own::APART};
+use super::{Gateway, Visitor, activity::path_of, own::APART};
 use crate::{
-    door::{DoorCode, DoorError, Following, Pass},
-    graphql::{policy::Topic, wait::Availability},
+    door::{About, DoorCode, DoorError, Following, Pass},
+    graphql::{
+        policy::Topic,
+        wait::{Availability, Change, Possibility},
+    },
     reasons, rows,
 };
 
-/// The media that are served so far.
-const CHANNELS: [Channel; 2] = [Channel::Chat, Channel::Phone];
 /// Hours begin and end, and waits shrink, without anything having happened.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
 
@@ -39,6 +42,7 @@ impl Gateway {
         &self,
         visitor: &Visitor,
         topic: &str,
+        page: &PageName,
     ) -> Result<Vec<Availability>, DoorError> {
         let topic = self.topic(topic).ok_or_else(|| {
             DoorError::new(
@@ -47,129 +51,68 @@ impl Gateway {
             )
             .because(reasons::TOPIC_UNKNOWN)
         })?;
-        let page = self.page_named("")?;
-        let facts = self.facts(visitor, &topic, &page)?;
-        let open = self.open_requests(visitor);
-        let now = self.inside.now();
-        Ok(CHANNELS
-            .iter()
-            .map(|channel| match entitlement::check(&facts, *channel, &topic, open, now) {
-                Ok(()) => self.possible(*channel, &facts),
-                Err(denial) => self.impossible(*channel, &facts, &denial),
-            })
-            .collect())
+        let facts = self.facts(visitor, &topic, page)?;
+        let asks = Asks {
+            requester: Requester::of(visitor.account, Some(visitor.visit)),
+            topic: &topic,
+            facts: &facts,
+        };
+        Ok(self.ways(&asks))
     }
 
-    /// As the domain counts them: of the account, or of the visit without one.
-    fn open_requests(&self, visitor: &Visitor) -> u32 {
+    /// Each channel as the check of a request finds it now.
+    pub(super) fn ways(&self, asks: &Asks<'_>) -> Vec<Availability> {
+        let now = self.inside.now();
         self.inside.ports.live.read(|live| {
-            let floor = live.floor();
-            let open =
-                floor.requests(visitor.visit, visitor.account).filter(|request| match request {
-                    Request::Contact(id) => floor.contact(*id).is_some_and(|contact| {
-                        contact.is_open()
-                            && contact.callback.is_none()
-                            && contact.account == visitor.account
-                    }),
-                    Request::Callback(id) => floor.callback(*id).is_some_and(|callback| {
-                        callback.is_open() && callback.account == visitor.account
-                    }),
-                });
-            u32::try_from(open.count()).unwrap_or(u32::MAX)
+            let open = live.site().open(asks.requester, asks.topic);
+            entitlement::possible(asks.facts, asks.topic, open, now)
+                .into_iter()
+                .map(|way| availability(way, asks.facts, live, now))
+                .collect()
         })
     }
 
-    fn possible(&self, channel: Channel, facts: &Facts) -> Availability {
-        let prospect =
-            self.inside.ports.live.read(|live| {
-                own::prospect(live.floor(), &facts.queue, &facts.requirement, channel)
-            });
-        let free_now = prospect.free_agents > prospect.waiting;
-        let message = if free_now {
-            "Someone is free now".to_owned()
-        } else {
-            match &prospect.expected_wait {
-                Some(wait) => in_minutes(wait.seconds),
-                None => "Nobody is here for this right now; you can ask, and are served when somebody is back".to_owned(),
-            }
-        };
-        Availability {
-            channel: channel.into(),
-            allowed: true,
-            free_now,
-            message,
-            expected_wait: prospect.expected_wait.filter(|_| !free_now).map(rows::expected_wait),
-            opens_at: None,
+    /// The page that somebody is on: by its address, else the one seen last.
+    pub(super) async fn page_at(
+        &self,
+        visitor: &Visitor,
+        address: Option<&str>,
+    ) -> Result<PageName, DoorError> {
+        match address {
+            Some(address) => self.page_named(path_of(address)),
+            None => self.page_of(visitor).await,
         }
     }
 
-    fn impossible(&self, channel: Channel, facts: &Facts, denial: &Denial) -> Availability {
-        let opens_at = denial.instead.iter().find_map(|one| match one {
-            Instead::At(at) => Some(*at),
-            Instead::Channel(_) | Instead::OtherNetwork | Instead::WhenOneEnds => None,
-        });
-        let only_hours = denial.rules == [Rule::ContractHours];
-        let message = match opens_at {
-            Some(at) if only_hours => {
-                let zone = facts.contract.terms.hours.as_ref().map(|hours| hours.zone.as_str());
-                format!("Open {}", self.opening_in_words(at, zone))
-            }
-            _ => match denial.rules.first() {
-                Some(Rule::ContractChannel) => {
-                    format!("Your contract does not include help by {}", channel_in_words(channel))
-                }
-                Some(rule) => rule.text().to_owned(),
-                None => "This is not covered".to_owned(),
-            },
-        };
-        Availability {
-            channel: channel.into(),
-            allowed: false,
-            free_now: false,
-            message,
-            expected_wait: None,
-            opens_at: opens_at.map(Into::into),
-        }
-    }
-
-    /// `today 14:00`, `tomorrow 08:00`, `Monday 08:00`, `Monday 3 March 08:00`, in the contract's own zone.
-    pub(super) fn opening_in_words(&self, at: Timestamp, zone: Option<&str>) -> String {
-        let zone = zone.and_then(|zone| jiff::tz::TimeZone::get(zone).ok());
-        let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
-        let local = |at: Timestamp| {
-            jiff::Timestamp::from_microsecond(at.0).unwrap_or_default().to_zoned(zone.clone())
-        };
-        let (now, at) = (local(self.inside.now()), local(at));
-        let days = (at.date() - now.date()).get_days();
-        match days {
-            0 => at.strftime("today %H:%M").to_string(),
-            1 => at.strftime("tomorrow %H:%M").to_string(),
-            2..=6 => at.strftime("%A %H:%M").to_string(),
-            _ => at.strftime("%A %-d %B %H:%M").to_string(),
-        }
+    pub(super) async fn availability_about(
+        &self,
+        visitor: Result<Visitor, DoorError>,
+        about: &About,
+    ) -> Result<Vec<Availability>, DoorError> {
+        let visitor = visitor?;
+        let page = self.page_at(&visitor, about.page.as_deref()).await?;
+        self.availability_of(&visitor, &about.topic, &page)
     }
 
     pub(super) fn follow_availability_of(
         &self,
         pass: Pass,
-        topic: String,
+        about: About,
     ) -> Following<Vec<Availability>> {
         let live = self.inside.ports.live.changes();
         let directory = self.inside.ports.directory.changes();
-        let state = (self.clone(), pass, topic, live, directory, None::<Vec<Availability>>);
+        let state = (self.clone(), pass, about, live, directory, None::<Vec<Availability>>);
         stream::unfold(Some(state), |state| async {
-            let (gateway, pass, topic, mut live, mut directory, mut shown) = state?;
+            let (gateway, pass, about, mut live, mut directory, mut shown) = state?;
             loop {
-                let seen = gateway
-                    .visitor(&pass)
-                    .and_then(|visitor| gateway.availability_of(&visitor, &topic));
+                let seen = gateway.availability_about(gateway.visitor(&pass), &about).await;
                 match seen {
                     Err(error) => return Some((Err(error), None)),
                     Ok(seen) if shown.as_ref() != Some(&seen) => {
                         shown = Some(seen.clone());
                         return Some((
                             Ok(seen),
-                            Some((gateway, pass, topic, live, directory, shown)),
+                            Some((gateway, pass, about, live, directory, shown)),
                         ));
                     }
                     Ok(_) => {}
@@ -202,22 +145,64 @@ impl Gateway {
     }
 }
 
-fn in_minutes(seconds: u32) -> String {
-    match seconds {
-        0..=59 => "Less than a minute".to_owned(),
-        60..=89 => "About a minute".to_owned(),
-        _ => format!("About {} minutes", (seconds + 30) / 60),
+/// A request that is looked at before it is made, or after it was refused.
+pub(super) struct Asks<'a> {
+    pub(super) requester: Option<Requester>,
+    pub(super) topic: &'a TopicName,
+    pub(super) facts: &'a Facts,
+}
+
+fn availability(way: Way, facts: &Facts, live: &Live, now: Timestamp) -> Availability {
+    let Way { channel, rules, possibility } = way;
+    let head_start = priority_head_start(facts.contract.terms.priority);
+    let start = now - head_start;
+    let prospect = live.site().prospect(&facts.queue, channel, &facts.requirement, start);
+    let (possibility, until, changes) = match possibility {
+        entitlement::Possibility::Possible => (Possibility::Possible, None, Vec::new()),
+        entitlement::Possibility::NotNow { until, one_must_end } => {
+            let changes = one_must_end.then_some(Change::WhenOneEnds);
+            (Possibility::NotNow, until, Vec::from_iter(changes))
+        }
+        entitlement::Possibility::NotIncluded { changes } => {
+            (Possibility::NotIncluded, None, changes.into_iter().map(change).collect())
+        }
+    };
+    let allowed = possibility == Possibility::Possible;
+    let free_now = allowed && prospect.is_free();
+    let expected_wait = live
+        .floor()
+        .queue(&facts.queue)
+        .filter(|_| allowed && !free_now)
+        .and_then(|queue| own::expected_wait(queue, &prospect));
+    let message = match (rules.first(), possibility) {
+        (Some(rule), _) => rule.text().to_owned(),
+        (None, Possibility::Possible) if free_now => "Someone is free now".to_owned(),
+        (None, Possibility::Possible) if prospect.nobody_here() => "Nobody is here now".to_owned(),
+        (None, Possibility::Possible) => "Somebody is here, and busy".to_owned(),
+        (None, Possibility::NotNow | Possibility::NotIncluded) => {
+            "A callback about this is open already".to_owned()
+        }
+    };
+    Availability {
+        channel: channel.into(),
+        possibility,
+        rules: rules.iter().map(|rule| rule.code().to_owned()).collect(),
+        until: until.map(Into::into),
+        zone: facts.contract.terms.hours.as_ref().map(|hours| hours.zone.clone()),
+        changes,
+        free_now,
+        expected_wait: expected_wait.map(rows::expected_wait),
+        agents_at_work: u32::try_from(prospect.strength.at_work).unwrap_or(u32::MAX),
+        allowed,
+        message,
+        opens_at: until.map(Into::into),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_are_told_in_minutes() {
-        assert_eq!(in_minutes(20), "Less than a minute");
-        assert_eq!(in_minutes(75), "About a minute");
-        assert_eq!(in_minutes(240), "About 4 minutes");
+pub(super) fn change(change: entitlement::Change) -> Change {
+    match change {
+        entitlement::Change::SignIn => Change::SignIn,
+        entitlement::Change::OtherNetwork => Change::OtherNetwork,
+        entitlement::Change::OtherTopic => Change::OtherTopic,
     }
 }

@@ -33,12 +33,12 @@ use uuid::Uuid;
 use crate::{
     display::signal::Signal,
     door::{
-        Act, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Frames, Pass,
-        View, Visit, VisitAsk,
+        About, Act, Answer, CustomerCommand, CustomerDoor, DoorCode, DoorError, Following, Frames,
+        Pass, View, Visit, VisitAsk,
     },
     graphql::{
         outcome::{self, Outcome, Refused},
-        own::Me,
+        own::{Me, PhoneNumber},
         policy::{ConsentText, Topic},
         scalar::Token,
         wait::Availability,
@@ -110,9 +110,8 @@ impl Gateway {
                 self.site(&visitor, command_id, SiteCommand::Callback(body)).await
             }
             Act::RescheduleCallback { callback, at, zone } => {
-                let when = self.when(at, zone.as_deref())?;
-                let body = callback::Command::Reschedule { callback: CallbackId(callback), when };
-                self.site(&visitor, command_id, SiteCommand::Callback(body)).await
+                let callback = CallbackId(callback);
+                self.reschedule(&visitor, command_id, callback, at, zone.as_deref()).await
             }
             Act::Say { link, text } => {
                 let text = limits::text("the message", &text, MESSAGE_CHARS_MAX)?;
@@ -315,19 +314,28 @@ impl CustomerDoor for Gateway {
     fn availability<'a>(
         &'a self,
         pass: &'a Pass,
-        topic: String,
+        about: About,
         at_least: Vec<Token>,
     ) -> BoxFuture<'a, Result<Vec<Availability>, DoorError>> {
         async move {
             let visitor = self.admit(pass)?;
             self.inside.at_least(&at_least).await?;
-            self.availability_of(&visitor, &topic)
+            self.availability_about(Ok(visitor), &about).await
         }
         .boxed()
     }
 
-    fn follow_availability(&self, pass: Pass, topic: String) -> Following<Vec<Availability>> {
-        self.follow_availability_of(pass, topic)
+    fn follow_availability(&self, pass: Pass, about: About) -> Following<Vec<Availability>> {
+        self.follow_availability_of(pass, about)
+    }
+
+    fn phone_number<'a>(
+        &'a self,
+        pass: &'a Pass,
+        text: String,
+    ) -> BoxFuture<'a, Result<PhoneNumber, DoorError>> {
+        let read = self.admit(pass).map(|_| self.read_number(&text));
+        std::future::ready(read).boxed()
     }
 
     fn outcome<'a>(

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{callback::When, id::AgentId};
+use domain::{
+    callback::When,
+    id::AgentId,
+    phone::{Country, PhoneNumber},
+};
 use futures::{StreamExt, stream};
 use projections::{
+    directory::Directory,
     floor::{self, ContactState},
     own,
     tail::Heard,
@@ -38,9 +43,9 @@ impl Gateway {
 
     async fn own_and_seen(&self, visitor: &Visitor) -> Result<(Me, own::Own), DoorError> {
         let inside = &self.inside;
-        let tokens = inside.tokens();
+        let (tokens, now) = (inside.tokens(), inside.now());
         let seen =
-            inside.ports.live.read(|live| own::own(live.floor(), visitor.visit, visitor.account));
+            inside.ports.live.read(|live| own::own(live, visitor.visit, visitor.account, now));
         let contract_title = visitor
             .account
             .and_then(|account| inside.account(account))
@@ -51,6 +56,7 @@ impl Gateway {
         let mut me = Me {
             visit: visitor.visit.0,
             signed_in: visitor.account.is_some(),
+            country: inside.ports.directory.read(Directory::country).into(),
             name: None,
             contract_title,
             network,
@@ -138,6 +144,7 @@ impl Follower {
         let Some((_, shown)) = &self.shown else { return true };
         let Ok(visitor) = self.gateway.visitor(&self.pass) else { return true };
         let (visit, account) = (visitor.visit, visitor.account);
+        let stale_at = shown.stale_at.unwrap_or(visitor.expires_at);
         loop {
             tokio::select! {
                 heard = self.changes.next() => match heard {
@@ -163,6 +170,7 @@ impl Follower {
                         }
                     }
                 },
+                () = self.gateway.inside.ports.clock.sleep_until(stale_at) => break,
                 // A token that runs out ends the stream without anything having happened.
                 () = self.gateway.inside.ports.clock.sleep_until(visitor.expires_at) => break,
             }
@@ -177,6 +185,7 @@ fn same(shown: &Me, me: &Me) -> bool {
     let Me {
         visit,
         signed_in,
+        country,
         name,
         contract_title,
         network,
@@ -188,6 +197,7 @@ fn same(shown: &Me, me: &Me) -> bool {
     } = me;
     shown.visit == *visit
         && shown.signed_in == *signed_in
+        && shown.country == *country
         && shown.name == *name
         && shown.contract_title == *contract_title
         && shown.network == *network
@@ -195,6 +205,12 @@ fn same(shown: &Me, me: &Me) -> bool {
         && shown.callbacks == *callbacks
         && shown.services == *services
         && shown.tickets == *tickets
+}
+
+/// As the customer, who is taken to be in the company's country, writes it.
+fn shown_number(number: &str, home: &Country) -> String {
+    PhoneNumber::parse(number, home)
+        .map_or_else(|_| number.to_owned(), |read| read.shown(home).to_owned())
 }
 
 impl Inside {
@@ -224,6 +240,7 @@ impl Inside {
             topic: contact.topic.to_string(),
             since: contact.since.into(),
             handed_back_at: contact.handed_back_at.map(Into::into),
+            wait: contact.wait.map(rows::wait),
             position: contact.position.map(|position| position as u64),
             expected_wait: contact.expected_wait.clone().map(rows::expected_wait),
             booked: self.booked(contact.booked).await?,
@@ -233,7 +250,11 @@ impl Inside {
                 None => None,
             },
             can_cancel: contact.can_cancel,
+            can_rate: contact.can_rate,
             rated: contact.rated,
+            reason: contact.exit.map(|exit| rows::exit_code(exit).to_owned()),
+            ended_at: contact.ended_at.map(Into::into),
+            until_seen: contact.until_seen,
             display: None,
         })
     }
@@ -257,27 +278,39 @@ impl Inside {
             Some(agent) => Some(self.first_name(agent).await?),
             None => None,
         };
+        let home = self.ports.directory.read(Directory::country);
         let number = self.names.open(&callback.number).await.map_err(|e| unreadable(&e))?;
         Ok(OwnCallback {
             id: callback.callback.0,
             state: rows::callback_state(callback.state),
             contact: callback.contact.map(|contact| contact.0),
             contact_state: callback.contact_state.map(rows::contact_state),
+            call: callback.call.map(rows::call),
             agent_name,
             topic_title: self.topic_title(&callback.topic),
             topic: callback.topic.to_string(),
+            number_shown: number.as_deref().map(|number| shown_number(number, &home)),
             number,
             asap: at.is_none(),
             at,
             zone,
+            since: callback.since.into(),
+            wait: callback.wait.map(rows::wait),
             position: callback.position.map(|position| position as u64),
             expected_wait: callback.expected_wait.clone().map(rows::expected_wait),
             booked: self.booked(callback.booked).await?,
+            promise: callback.promise.map(|(promise, _)| rows::promise(promise)),
+            promise_since: callback.promise.map(|(_, at)| at.into()),
             attempts: callback.attempts.into(),
+            last_attempt: callback.last_attempt.map(|end| rows::attempt_code(end).to_owned()),
             next_try: callback.next_try.map(Into::into),
             reason: callback.reason.map(|reason| rows::completion_code(reason).to_owned()),
+            ended_at: callback.ended_at.map(Into::into),
+            until_seen: callback.until_seen,
             can_cancel: callback.can_cancel,
             can_reschedule: callback.can_reschedule,
+            can_rate: callback.can_rate,
+            rated: callback.rated,
             display: None,
         })
     }

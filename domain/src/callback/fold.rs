@@ -33,10 +33,18 @@ pub(crate) fn evolve(site: &mut Site, event: &Event, at: Timestamp) {
                 set_state(site, *callback, State::Queued { contact });
             }
         }
-        Event::Rescheduled { callback, when, until } => {
+        Event::Rescheduled { callback, when, until, facts } => {
             if let Some(open) = site.callbacks.get_mut(callback) {
                 open.when = when.clone();
                 open.until = *until;
+                if facts.is_some() {
+                    open.facts.clone_from(facts);
+                }
+            }
+        }
+        Event::TermsChanged { callback, facts } => {
+            if let Some(open) = site.callbacks.get_mut(callback) {
+                open.facts = Some(facts.clone());
             }
         }
         Event::Completed { callback, .. } => {
@@ -78,6 +86,7 @@ fn requested(site: &mut Site, event: &Event, at: Timestamp) {
         priority,
         virtual_start,
         until,
+        facts,
     } = event
     else {
         return;
@@ -104,6 +113,7 @@ fn requested(site: &mut Site, event: &Event, at: Timestamp) {
             until: *until,
             attempts: 0,
             booking: None,
+            facts: facts.clone(),
             // Stands until `scheduled` or `queued`, which is in the same decision.
             state: State::Scheduled { at },
         },

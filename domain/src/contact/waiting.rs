@@ -11,7 +11,7 @@ use crate::{
     entitlement::{self, Facts},
     id::{AccountId, AgentId, Channel, ContactId, PageName, SubjectId, TopicName, VisitId},
     link,
-    queue::{PRIORITY_MAX, priority_head_start},
+    queue::{self, PRIORITY_MAX, priority_head_start},
     reservation,
     site::{Draft, Requester, Site},
     time::Span,
@@ -34,11 +34,19 @@ pub(super) fn ask(draft: &mut Draft, asking: Asking, facts: Facts) -> Result<(),
         return Err(Refusal::QueueUnknown);
     }
     let Asking { visit, subject, account, channel, topic, page } = asking;
-    let open = draft.site.open_requests(Requester::of(account, Some(visit)));
+    if let Some((contact, known)) =
+        draft.site.asked_before(Requester::of(account, Some(visit)), channel, &topic)
+    {
+        if !known.is_of(visit) {
+            draft.emit(Event::Joined { contact, visit });
+        }
+        return Ok(());
+    }
+    let open = draft.site.open(Requester::of(account, Some(visit)), &topic);
     let (visit, queue, requirement) = (Some(visit), facts.queue.clone(), facts.requirement.clone());
     let (priority, policy_version) =
         (facts.contract.terms.priority.min(PRIORITY_MAX), facts.policy_version);
-    match entitlement::check(&facts, channel, &topic, open, draft.now()) {
+    match entitlement::check(&facts, channel, &topic, open, draft.now(), draft.now()) {
         Ok(()) => draft.emit(entitlement::Event::Granted {
             visit,
             account,
@@ -99,16 +107,14 @@ pub(crate) fn enqueue(draft: &mut Draft, queued: Event) {
 pub(crate) fn activate_step(draft: &mut Draft, id: ContactId) {
     let Some(contact) = draft.site.contacts.get(&id) else { return };
     let definition = draft.site.definition(&contact.queue);
-    let waited = (draft.now() - contact.queued_at).as_secs();
-    let reached = definition.steps.iter().rposition(|step| i64::from(step.after_secs) <= waited);
+    let reached = queue::step_reached(&definition.steps, draft.now() - contact.queued_at);
     let active = reached.map_or(0, |at| u8::try_from(at + 1).expect("a queue has few steps"));
     let next = definition.steps.get(usize::from(active));
     let until = next.map(|step| contact.queued_at + Span::secs(i64::from(step.after_secs)));
-    let requirement = match reached.map(|at| &definition.steps[at]) {
-        None => contact.request.clone(),
-        Some(step) if step.keeps_request => contact.request.clone().and(step.requirement.clone()),
-        Some(step) => step.requirement.clone(),
-    };
+    let requirement = reached.map_or_else(
+        || contact.request.clone(),
+        |at| definition.steps[at].required(&contact.request),
+    );
     let before = contact.step;
     if (before, &contact.requirement, contact.next_step_at) == (active, &requirement, until) {
         return;
@@ -121,7 +127,7 @@ pub(crate) fn activate_step(draft: &mut Draft, id: ContactId) {
 
 pub(super) fn cancel(draft: &mut Draft, id: ContactId) -> Result<(), Refusal> {
     let Some(contact) = open_or_ended(draft, id)? else { return Ok(()) };
-    if matches!(draft.context.actor, Actor::Customer(visit) if contact.visit != Some(visit)) {
+    if matches!(draft.context.actor, Actor::Customer(visit) if !contact.is_of(visit)) {
         return Err(Refusal::Unknown);
     }
     if contact.callback.is_some() {

@@ -1,13 +1,15 @@
 //! What aggregates fold into: every change of the state keeps index and deadlines true.
 
-use std::collections::BTreeSet;
-
 use super::{Due, EndedContact, Requester, Site, Todo};
 use crate::{
     agent::{self, Shift},
     booking, callback,
     contact::{self, Contact},
-    id::{AgentId, BookingId, ContactId, QueueName, ReservationId},
+    entitlement::Open,
+    id::{
+        AgentId, BookingId, CallbackId, Channel, ContactId, QueueName, ReservationId, SubjectId,
+        TopicName,
+    },
     requirement::Requirement,
     reservation,
     routing::{Index, Place, Standing},
@@ -25,10 +27,38 @@ impl Site {
         }
     }
 
-    pub(crate) fn open_requests(&self, requester: Option<Requester>) -> u32 {
-        let open =
-            requester.and_then(|requester| self.requests.get(&requester)).map_or(0, BTreeSet::len);
-        u32::try_from(open).unwrap_or(u32::MAX)
+    /// What is open already, for [`crate::entitlement::check`].
+    pub fn open(&self, requester: Option<Requester>, topic: &TopicName) -> Open {
+        let open = requester.and_then(|requester| self.requests.get(&requester));
+        let mut callbacks =
+            open.into_iter().flatten().filter_map(|id| self.callbacks.get(&CallbackId(*id)));
+        Open {
+            requests: open.map_or(0, |open| u32::try_from(open.len()).unwrap_or(u32::MAX)),
+            callback: callbacks.any(|one| one.topic == *topic),
+        }
+    }
+
+    /// What was asked for on this channel and still goes on: asking again leads there.
+    pub fn asked_before(
+        &self,
+        requester: Option<Requester>,
+        channel: Channel,
+        topic: &TopicName,
+    ) -> Option<(ContactId, &Contact)> {
+        let open = requester.and_then(|requester| self.requests.get(&requester));
+        let mut contacts = open.into_iter().flatten().filter_map(|id| {
+            let id = ContactId(*id);
+            self.contacts.get(&id).map(|contact| (id, contact))
+        });
+        contacts.find(|(_, contact)| {
+            contact.channel == channel
+                && contact.topic == *topic
+                && !matches!(contact.state, contact::State::Wrapping { .. })
+        })
+    }
+
+    pub(crate) fn has_callback(&self, subject: SubjectId, topic: &TopicName) -> bool {
+        self.callbacks.values().any(|open| open.subject == subject && open.topic == *topic)
     }
 
     pub(crate) fn count_request(
@@ -64,6 +94,7 @@ impl Site {
             on_shift: shift.is_some(),
             available,
             kept,
+            serves: costs.map(|cost| cost.is_some()),
             free: costs.map(|cost| {
                 available && !kept && cost.is_some_and(|cost| load + cost <= agent::FULL)
             }),

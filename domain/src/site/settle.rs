@@ -57,7 +57,7 @@ impl Draft<'_> {
             Due::Device(agent) => agent::gone(self, agent),
             Due::NotResponding(agent) => self.emit(agent::Event::RespondingAgain { agent }),
             Due::Booking(booking) => booking::fire(self, booking),
-            Due::Callback(callback) => callback::join_line(self, callback),
+            Due::Callback(callback) => callback::fall_due(self, callback),
             Due::Step(contact) => contact::activate_step(self, contact),
             Due::Declined(contact, agent) => {
                 self.emit(contact::Event::Reconsidered { contact, agent });

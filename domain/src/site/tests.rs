@@ -1,5 +1,6 @@
 //! What a site decides, told as short stories.
 
+mod asking;
 mod display;
 mod given;
 mod reasons;

@@ -8,7 +8,7 @@ use crate::{
     callback,
     command::{Actor, Context, Refusal, derived_id},
     contact,
-    entitlement::{ContractFacts, Facts, Terms, Topics},
+    entitlement::{ContractFacts, Elsewhere, Facts, Terms, Topics},
     id::{
         AgentId, Channel, CommandId, ContactId, ContractId, QueueName, ReservationId, SkillName,
         StaffId, SubjectId, TopicName, VisitId,
@@ -163,7 +163,14 @@ impl World {
             tier: TierName::parse("basic").unwrap(),
             terms,
         };
-        Facts { contract, network: None, policy_version: 1, queue: queue_name(), requirement }
+        Facts {
+            contract,
+            network: None,
+            policy_version: 1,
+            queue: queue_name(),
+            requirement,
+            elsewhere: Elsewhere::default(),
+        }
     }
 
     pub(super) fn ask(

@@ -12,6 +12,8 @@ use crate::{
 
 /// The longest hold, by the domain's name for it.
 const HOLD_SECS_MAX: i64 = 600;
+/// A call made by hand is being made for so long at a time.
+const BY_HAND_SECS_MAX: i64 = 180;
 
 struct Contact {
     queue: String,
@@ -106,12 +108,13 @@ impl Law for Contacts {
             }
             Event::Extended(held) => {
                 let until = held.until.unwrap_or(i64::MAX);
-                let offered =
-                    self.contacts.get(&held.contact).is_some_and(|one| one.state == "offered");
-                let (state, secs): (_, fn(Limits) -> i64) = if offered {
-                    ("offered", |limits| limits.offer_secs)
-                } else {
-                    ("wrapping", |limits| limits.wrap_up_secs)
+                let before = self.contacts.get(&held.contact).map(|one| one.state);
+                let (state, secs): (_, fn(Limits) -> i64) = match before {
+                    Some("offered") => ("offered", |limits| limits.offer_secs),
+                    Some("linking") => {
+                        ("linking", |limits| limits.linking_secs.max(BY_HAND_SECS_MAX))
+                    }
+                    _ => ("wrapping", |limits| limits.wrap_up_secs),
                 };
                 self.enter(record, held.contact, state, until, secs, finding);
             }

@@ -58,6 +58,11 @@ pub struct Callback {
     /// The contact of the attempt under way.
     pub contact: Option<ContactId>,
     pub reason: Option<Completion>,
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
+    /// Of a callback for a time: what became of the agent's interval, and when.
+    #[serde(default)]
+    pub promise: Option<(Promise, Timestamp)>,
     pub entitlement: Option<Arc<Entitlement>>,
     pub(crate) queue: usize,
 }
@@ -75,7 +80,42 @@ impl CallbackState {
     }
 }
 
+/// What became of the interval that a callback for a time needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum Promise {
+    /// Kept in an agent's calendar.
+    Booked,
+    /// Nobody had it free: it joins the line at that time.
+    NotBooked,
+    /// Kept by another agent now.
+    Moved,
+    /// Given up by our side: it joins the line at that time.
+    Released,
+}
+
 impl Callback {
+    /// Its customer neither was reached nor ended it.
+    pub fn ended_without_customer(&self) -> bool {
+        match self.reason {
+            None
+            | Some(
+                Completion::AgentConnected
+                | Completion::CancelledByCustomer
+                | Completion::Superseded,
+            ) => false,
+            Some(
+                Completion::CancelledByStaff
+                | Completion::Expired
+                | Completion::AttemptsExhausted
+                | Completion::NoConsent
+                | Completion::DoNotCall
+                | Completion::OutsideWindow
+                | Completion::NumberUnreachable
+                | Completion::NotEntitled,
+            ) => true,
+        }
+    }
+
     pub fn is_open(&self) -> bool {
         self.state != CallbackState::Completed
     }
@@ -85,11 +125,13 @@ impl Floor {
     pub(super) fn callback_event(&mut self, happened: Happened<'_>, at: Timestamp) {
         match happened {
             Happened::CallbackRequested { .. } => self.callback_requested(happened, at),
-            Happened::CallbackScheduled { callback, at } => {
+            Happened::CallbackScheduled { callback, at: due } => {
                 self.change_callback(callback, |known| {
                     known.state = CallbackState::Scheduled;
-                    known.next_try = Some(at);
+                    known.next_try = Some(due);
                     known.contact = None;
+                    // Unless an interval is booked in the same decision.
+                    known.promise = (known.attempts == 0).then_some((Promise::NotBooked, at));
                 });
             }
             Happened::CallbackQueued { callback, contact } => {
@@ -118,6 +160,7 @@ impl Floor {
                 self.change_callback(callback, |known| {
                     known.when = when;
                     known.until = until;
+                    known.promise = None;
                 });
             }
             Happened::CallbackCompleted { callback, reason } => {
@@ -125,6 +168,7 @@ impl Floor {
                     known.state = CallbackState::Completed;
                     known.next_try = None;
                     known.reason = Some(reason);
+                    known.ended_at = Some(at);
                 });
                 self.end(Ended::Callback(callback), at);
             }
@@ -176,6 +220,8 @@ impl Floor {
             next_try: None,
             contact: None,
             reason: None,
+            ended_at: None,
+            promise: None,
             entitlement: self.granted.clone(),
             queue,
         };

@@ -117,6 +117,12 @@ impl Contact {
     pub fn is_open(&self) -> bool {
         !matches!(self.state, ContactState::Completed | ContactState::Left)
     }
+
+    /// Out of the queue, and it was not the customer who left it.
+    pub fn ended_without_customer(&self) -> bool {
+        self.callback.is_none()
+            && matches!(self.exit, Some(Exit::TimedOut | Exit::Withdrawn | Exit::Overflowed))
+    }
 }
 
 impl Floor {

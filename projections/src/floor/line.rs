@@ -6,6 +6,7 @@ use domain::{
     id::{ContactId, QueueName},
     queue::Definition,
     requirement::Requirement,
+    routing::PLACE_MAX,
     time::{Span, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -18,9 +19,6 @@ use crate::{
 
 /// Distinct requirements that a queue's contacts had, of which it keeps count for "free agents".
 const REQUIREMENTS_MAX: usize = 16;
-
-/// Nobody behind this place is told an exact one: counting it costs more than it says.
-pub const PLACE_MAX: usize = 1_000;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Queue {

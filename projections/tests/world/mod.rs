@@ -9,7 +9,7 @@ use domain::{
     callback,
     command::{Actor, Context, Refusal},
     contact,
-    entitlement::{ContractFacts, Facts, Terms, Topics},
+    entitlement::{ContractFacts, Elsewhere, Facts, Terms, Topics},
     id::{
         AccountId, AgentId, CallbackId, Channel, CommandId, ContactId, ContractId, EventId, LinkId,
         PageName, QueueName, ReservationId, SiteName, SkillName, StaffId, SubjectId, TierName,
@@ -22,7 +22,7 @@ use domain::{
     requirement::{Requirement, Skills},
     reservation,
     sealed::Sealed,
-    site::{Site, SiteCommand, SiteEvent},
+    site::{Requester, Site, SiteCommand, SiteEvent},
     time::{Span, Timestamp},
 };
 use uuid::Uuid;
@@ -178,6 +178,7 @@ impl World {
             policy_version: 1,
             queue: queue_name(),
             requirement: self.requirement.clone(),
+            elsewhere: Elsewhere::default(),
         }))
     }
 
@@ -191,8 +192,12 @@ impl World {
             page: PageName::parse("home").unwrap(),
             facts: self.facts(),
         };
+        let requester = Requester::of(self.account, Some(visit(n)));
+        let topic = TopicName::parse("slow").unwrap();
+        let before = self.site.asked_before(requester, Channel::Chat, &topic).map(|(id, _)| id);
         let events = self.order(Actor::Customer(visit(n)), SiteCommand::Contact(ask))?;
-        Ok(events.iter().find_map(queued).expect("asking puts a contact into the queue"))
+        let asked = before.or_else(|| events.iter().find_map(queued));
+        Ok(asked.expect("asking puts a contact into the queue, or leads to the one that is there"))
     }
 
     pub(crate) fn ask_for_callback(

@@ -24,6 +24,7 @@ use domain::{
         AccountId, Channel, ContractId, NetworkName, PageName, QueueName, ServiceId, SkillName,
         StaffId, TierName, TopicName,
     },
+    phone::Country,
     policy::{Definition, PageRule, Rejection, Rule, Topic},
     queue::{self, Strategy},
     requirement::{Proficiency, Requirement, Skills},
@@ -270,6 +271,7 @@ pub(crate) fn policy() -> Definition {
         rules,
         queues: queues(),
         anonymous_contract: contract_id("visitor"),
+        country: Country::parse("GB").expect("a country of ours"),
         consent: domain::policy::consent::built_in(),
         dispositions: titled(&[
             ("solved", "Solved"),

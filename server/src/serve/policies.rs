@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use commands::{
-    policy::follow_tenant,
+    policy::{follow_tenant, recheck_callbacks},
     ports::{bus::CommandBus, clock::Clock},
 };
 use domain::{
@@ -63,20 +63,33 @@ impl Policies {
         let mut site = self.site.changes();
         self.tenant.caught_up().await;
         self.site.caught_up().await;
+        let mut terms_are_new = true;
         loop {
-            for envelope in self.lacking() {
+            let mut lacking = self.lacking();
+            if std::mem::take(&mut terms_are_new) {
+                lacking.extend(self.to_recheck());
+            }
+            for envelope in lacking {
                 if let Err(error) = bus.send(envelope).await {
                     warn!(%error, "a policy's command was not sent; it will be again");
                     break;
                 }
             }
             tokio::select! {
-                _ = tenant.next() => {}
+                _ = tenant.next() => terms_are_new = true,
                 _ = site.next() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => terms_are_new = true,
                 () = stop.cancelled() => return Ok(()),
             }
         }
+    }
+
+    /// Open callbacks whose terms have changed.
+    fn to_recheck(&self) -> Vec<Envelope<SiteCommand>> {
+        let now = self.clock.now().max(self.site.time());
+        self.tenant.read(|tenant| {
+            self.site.read(|site| recheck_callbacks(tenant.root(), site.root(), now))
+        })
     }
 
     /// What the site still has to be told.

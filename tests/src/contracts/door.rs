@@ -5,7 +5,7 @@ mod paper;
 mod samples;
 
 use api::{
-    door::{Act, CustomerDoor, DoorCode, DoorError, Following, View, VisitAsk},
+    door::{About, Act, CustomerDoor, DoorCode, DoorError, Following, View, VisitAsk},
     graphql::scalar::Token,
 };
 use futures::StreamExt as _;
@@ -19,8 +19,8 @@ pub use self::{
 use self::{
     paper::Shown,
     samples::{
-        acts, answers, availability, command, consent_text, frames, id, outcome, signals, token,
-        topics, visit,
+        acts, answers, availability, command, consent_text, frames, id, outcome, phone_number,
+        signals, token, topics, visit,
     },
 };
 use crate::scenario::PATIENCE;
@@ -42,14 +42,16 @@ pub async fn questions_and_answers_arrive_as_they_are(door: &dyn CustomerDoor, p
     assert_eq!(door.topics(&pass).await.unwrap(), topics());
     let text = door.consent_text(&pass, "de".to_owned()).await;
     assert_eq!(text.unwrap(), consent_text());
-    let billing = "billing".to_owned();
-    let seen = door.availability(&pass, billing.clone(), Vec::new()).await.unwrap();
+    let about = About { topic: "billing".to_owned(), page: Some("/bills".to_owned()) };
+    let seen = door.availability(&pass, about.clone(), Vec::new()).await.unwrap();
     assert_eq!(seen, availability());
     assert_eq!(door.outcome(&pass, id(2)).await.unwrap(), outcome());
     let first = door.follow_me(pass.clone(), vec![token(5)]).next().await.unwrap();
     assert_eq!(first.unwrap(), me(0, 0));
-    let first = door.follow_availability(pass.clone(), billing.clone()).next().await.unwrap();
+    let first = door.follow_availability(pass.clone(), about.clone()).next().await.unwrap();
     assert_eq!(first.unwrap(), availability());
+    let number = "01632 960104".to_owned();
+    assert_eq!(door.phone_number(&pass, number.clone()).await.unwrap(), phone_number());
     assert_eq!(door.next_frame(&pass, id(4), -7).await.unwrap(), 7);
     assert_eq!(door.frames(&pass, frames(3)).await.unwrap(), 4);
     let first = door.follow_signals(pass.clone(), id(4), -7).next().await.unwrap();
@@ -64,10 +66,11 @@ pub async fn questions_and_answers_arrive_as_they_are(door: &dyn CustomerDoor, p
             json!({ "me": [pass, [token(4)]] }),
             json!({ "topics": pass }),
             json!({ "consent_text": { "pass": pass, "language": "de" } }),
-            json!({ "availability": [pass, billing, none] }),
+            json!({ "availability": [pass, about, none] }),
             json!({ "outcome": [pass, id(2)] }),
             json!({ "follow_me": [pass, [token(5)]] }),
-            json!({ "follow_availability": [pass, billing] }),
+            json!({ "follow_availability": [pass, about] }),
+            json!({ "phone_number": [pass, number] }),
             json!({ "next_frame": [pass, id(4), -7] }),
             json!({ "frames": [pass, frames(3)] }),
             json!({ "follow_signals": [pass, id(4), -7] }),
@@ -156,7 +159,8 @@ pub async fn who_stops_following_is_let_go(door: &dyn CustomerDoor, paper: &Pape
 
 pub async fn what_ends_inside_ends_outside(door: &dyn CustomerDoor, paper: &Paper) {
     let mut following = door.follow_me(pass(), Vec::new());
-    let mut other = door.follow_availability(pass(), "billing".to_owned());
+    let mut other =
+        door.follow_availability(pass(), About { topic: "billing".to_owned(), page: None });
     assert!(next(&mut following).await.is_some());
     assert!(next(&mut other).await.is_some());
     paper.me.send_replace(Shown::Over);

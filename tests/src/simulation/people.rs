@@ -7,7 +7,7 @@ use domain::{
     callback,
     command::{Actor, Envelope, Outcome, body_hash},
     contact,
-    entitlement::{ContractFacts, Facts, Terms, Topics},
+    entitlement::{ContractFacts, Elsewhere, Facts, Terms, Topics},
     id::{
         AgentId, Channel, CommandId, ContractId, PageName, QueueName, ReservationId, SkillName,
         StaffId, SubjectId, TierName, TopicName, VisitId,
@@ -169,7 +169,7 @@ pub(super) fn command(site: &Site, now: Timestamp, wish: Wish) -> Option<(Actor,
         Wish::Reschedule { pick } => {
             let callback = *nth(site.callbacks.keys(), pick)?;
             let when = when(pick % 2 == 0, now);
-            let command = callback::Command::Reschedule { callback, when };
+            let command = callback::Command::Reschedule { callback, when, facts: None };
             (Actor::System, SiteCommand::Callback(command))
         }
         Wish::Cancel { pick } => {
@@ -321,7 +321,14 @@ fn facts(requirement: Requirement, priority: u8) -> Box<Facts> {
         tier: named(TierName::parse, "basic"),
         terms,
     };
-    Box::new(Facts { contract, network: None, policy_version: 1, queue: queue_name(), requirement })
+    Box::new(Facts {
+        contract,
+        network: None,
+        policy_version: 1,
+        queue: queue_name(),
+        requirement,
+        elsewhere: Elsewhere::default(),
+    })
 }
 
 fn ask(visit: u8, need: u8, priority: u8) -> contact::Command {

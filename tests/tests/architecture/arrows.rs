@@ -18,8 +18,18 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// All that the rules may use from outside: data and its forms, nothing that acts.
-const DOMAIN_USES: &[&str] =
-    &["base64", "hex", "ipnet", "jiff", "serde", "serde_json", "sha2", "thiserror", "uuid"];
+const DOMAIN_USES: &[&str] = &[
+    "base64",
+    "hex",
+    "ipnet",
+    "jiff",
+    "phonenumber",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+    "uuid",
+];
 
 /// What acts in the world, however far down it is used.
 const ACTS: &[&str] =

@@ -34,6 +34,17 @@ async fn a_callback_is_offered_dialled_by_hand_and_answered() -> anyhow::Result<
         (callback["state"] == "COMPLETED").then_some(())
     })
     .await?;
+    of_type(&ada.act("rate(contact: $a, stars: 5)", &contact, "").await?, "Done")?;
+    let found = ada
+        .query(
+            "{ me { callbacks { canRate rated numberShown untilSeen } } }",
+            serde_json::json!({}),
+        )
+        .await?;
+    let callback = &found["me"]["callbacks"][0];
+    assert_eq!(callback["numberShown"], "01632 960101");
+    assert_eq!((&callback["canRate"], &callback["rated"]), (&true.into(), &5.into()), "{callback}");
+    assert_eq!(callback["untilSeen"], false);
     server.stop().await?;
     Ok(())
 }
@@ -45,6 +56,11 @@ async fn a_customer_reschedules_and_cancels_a_callback() -> anyhow::Result<()> {
     let asked =
         of_type(&ada.request_callback("tariffs", "+44 1632 960101").await?, "CallbackRequested")?;
     let callback = asked["callback"].as_str().expect("it has an id");
+    let far = "2199-01-01T00:00:00Z";
+    let document = "mutation($a: UUID!, $at: Instant!) { it: rescheduleCallback(callback: $a, at: $at) { \
+        __typename ... on Done { token } ... on Denied { rules { code } } ... on Refused { code } } }";
+    let answer = ada.query(document, serde_json::json!({ "a": callback, "at": far })).await?;
+    assert_eq!(of_type(&answer["it"], "Refused")?["code"], "callback.too_far_ahead");
     of_type(&ada.act("cancelCallback(callback: $a)", callback, "").await?, "Done")?;
     server.stop().await?;
     Ok(())

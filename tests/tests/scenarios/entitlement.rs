@@ -48,3 +48,50 @@ async fn a_forwarded_address_is_believed_only_from_a_trusted_proxy() -> anyhow::
     server.stop().await?;
     Ok(())
 }
+
+/// What each channel says before asking: possibility and what would change it.
+async fn ways(customer: &Customer, topic: &str) -> anyhow::Result<Value> {
+    let document = "query($topic: String!) { availability(topic: $topic, page: \"http://127.0.0.1/account\") { \
+         channel possibility rules changes agentsAtWork freeNow } }";
+    Ok(customer.query(document, json!({ "topic": topic })).await?["availability"].clone())
+}
+
+#[tokio::test]
+async fn before_asking_one_reads_what_would_be_refused_and_what_would_change_it()
+-> anyhow::Result<()> {
+    let server = Server::start_with(behind_a_proxy()).await?;
+    let visitor = Customer::anonymous(&server).await?;
+    for (topic, possibility, changes) in [
+        ("tariffs", "POSSIBLE", json!([])),
+        ("billing", "NOT_INCLUDED", json!(["SIGN_IN", "OTHER_TOPIC"])),
+    ] {
+        let found = ways(&visitor, topic).await?;
+        for way in found.as_array().expect("a list") {
+            assert_eq!(way["possibility"], possibility, "{found:#}");
+            assert_eq!((&way["changes"], &way["agentsAtWork"]), (&changes, &json!(0)), "{found:#}");
+        }
+    }
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    assert_eq!(ways(&ada, "billing").await?[0]["possibility"], "POSSIBLE");
+    let kiosk = Customer::signed_in_from(&server, "BW-1001", Some("127.0.9.3")).await?;
+    let found = ways(&kiosk, "billing").await?;
+    assert_eq!(found[0]["changes"], json!(["OTHER_NETWORK"]), "{found:#}");
+    let found = ways(&kiosk, "tariffs").await?;
+    assert_eq!(found[1]["possibility"], "POSSIBLE", "the kiosk has a phone: {found:#}");
+    server.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn asking_twice_leads_to_the_same_chat_on_every_device() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let laptop = Customer::signed_in(&server, "BW-1001").await?;
+    let phone = Customer::signed_in(&server, "BW-1001").await?;
+    let (first, second) = tokio::join!(laptop.asks("billing"), laptop.asks("billing"));
+    let first = first?;
+    assert_eq!(first, second?);
+    assert_eq!(first, phone.asks("billing").await?);
+    of_type(&phone.act("cancelContact(contact: $a)", &first, "").await?, "Done")?;
+    server.stop().await?;
+    Ok(())
+}

@@ -6,8 +6,8 @@ import { when } from "../time";
 import { say } from "../../shared/words/say";
 
 function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: string; acts: Acts }) {
-  const chat = one.channel === "CHAT";
-  const phone = one.channel === "PHONE" || (one.channel === null && one.at !== null);
+  const chat = one.channel === "CHAT" && one.at === null;
+  const phone = one.channel === "PHONE";
   return (
     <li class="way">
       <p>{one.message}</p>

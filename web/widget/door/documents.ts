@@ -12,18 +12,18 @@ fragment Display on OwnDisplay{id state scopes way url push{id url by byName sta
 
 export const topicsQuery = graphql(`{topics{topic title}}`);
 
-export const availabilitySubscription = graphql(`subscription($topic:String!){availability(topic:$topic){
+export const availabilitySubscription = graphql(`subscription($topic:String!,$page:String){availability(topic:$topic,page:$page){
 channel allowed freeNow message expectedWait{seconds lowSeconds highSeconds recent} opensAt
 }}`);
 
 /** One mutation each; a command id is added when it is sent. */
 export const commands = {
-  ask: graphql(`mutation($input:AskInput!){ask(input:$input){__typename ...on Asked{token contact} ...on Denied{token message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  requestCallback: graphql(`mutation($input:CallbackInput!){requestCallback(input:$input){__typename ...on CallbackRequested{token callback} ...on Denied{token message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  ask: graphql(`mutation($input:AskInput!){ask(input:$input){__typename ...on Asked{token contact} ...on Denied{token topic message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  requestCallback: graphql(`mutation($input:CallbackInput!){requestCallback(input:$input){__typename ...on CallbackRequested{token callback} ...on Denied{token topic message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
   fileTicket: graphql(`mutation($input:TicketInput!){fileTicket(input:$input){__typename ...on TicketFiled{token ticket number} ...on Refused{code message} ...on NotKnownYet{message}}}`),
   cancelContact: graphql(`mutation($commandId:UUID,$contact:UUID!){cancelContact(commandId:$commandId,contact:$contact){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
   cancelCallback: graphql(`mutation($commandId:UUID,$callback:UUID!){cancelCallback(commandId:$commandId,callback:$callback){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  rescheduleCallback: graphql(`mutation($commandId:UUID,$callback:UUID!,$at:Instant,$zone:String){rescheduleCallback(commandId:$commandId,callback:$callback,at:$at,zone:$zone){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  rescheduleCallback: graphql(`mutation($commandId:UUID,$callback:UUID!,$at:Instant,$zone:String){rescheduleCallback(commandId:$commandId,callback:$callback,at:$at,zone:$zone){__typename ...on Done{token} ...on Denied{token topic message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
   say: graphql(`mutation($commandId:UUID,$link:UUID!,$text:String!){say(commandId:$commandId,link:$link,text:$text){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
   endLink: graphql(`mutation($commandId:UUID,$link:UUID!){endLink(commandId:$commandId,link:$link){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
   rate: graphql(`mutation($commandId:UUID,$contact:UUID!,$stars:Int!){rate(commandId:$commandId,contact:$contact,stars:$stars){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),

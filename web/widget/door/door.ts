@@ -143,7 +143,7 @@ export function openDoor(settings: Settings): Door {
       return topics;
     },
     availability: (topic, next) =>
-      subscriptions.subscribe<{ availability: Availability[] }>(availabilitySubscription, { topic }, (data) => next(data.availability)),
+      subscriptions.subscribe<{ availability: Availability[] }>(availabilitySubscription, { topic, page: thisPage() }, (data) => next(data.availability)),
     identify: () => visits.identify(),
   };
 }

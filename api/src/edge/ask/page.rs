@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 
 use uuid::Uuid;
 
+use super::{About, Filled, Seen, zones};
 use crate::{
     graphql::{
         callback::CallbackState,
         contact::ContactState,
-        own::{Denied, Me, OwnCallback},
-        policy::Topic,
+        own::{Call, Denied, OwnCallback, Promise, Wait},
+        scalar::Instant,
+        wait::{Change, Possibility},
     },
     limits,
 };
@@ -52,7 +54,8 @@ fn notice(message: &str) -> String {
 }
 
 /// What was asked for, and the form to ask while nothing is open.
-pub(super) fn status(me: &Me, topics: &[Topic], message: Option<&str>) -> String {
+pub(super) fn status(seen: &Seen, filled: &Filled, message: Option<&str>) -> String {
+    let me = &seen.me;
     let mut body = String::from("<h1>Ask us for help</h1>");
     body.extend(message.map(notice));
     let is_open =
@@ -62,7 +65,7 @@ pub(super) fn status(me: &Me, topics: &[Topic], message: Option<&str>) -> String
         body.push_str(&card(callback));
     }
     if open.is_empty() {
-        body.push_str(&form(topics));
+        body.push_str(&form(seen, filled));
     } else {
         let _ = write!(
             body,
@@ -83,11 +86,11 @@ fn card(callback: &OwnCallback) -> String {
     let mut row = |name: &str, value: &str| {
         let _ = write!(body, "<dt>{name}</dt><dd>{}</dd>", escape(value));
     };
-    if let Some(number) = &callback.number {
+    if let Some(number) = callback.number_shown.as_ref().or(callback.number.as_ref()) {
         row("Your number", number);
     }
     if let Some(at) = callback.at {
-        row("At", &at.to_string());
+        row("At", &local(at, callback.zone.as_deref()));
     }
     if let Some(position) = callback.position {
         row("Place in line", &position.to_string());
@@ -97,7 +100,7 @@ fn card(callback: &OwnCallback) -> String {
             0 | 1 => "less than a minute".to_owned(),
             minutes => format!("about {minutes} min"),
         };
-        row("Expected wait", &format!("{about}, {}", wait.basis));
+        row("Expected wait", &about);
     }
     if let Some(booked) = &callback.booked {
         row("Kept for you", &booked.agent_name);
@@ -126,44 +129,140 @@ fn state_in_words(callback: &OwnCallback) -> String {
     if talking(callback) {
         return format!("You are talking to {}.", agent.as_deref().unwrap_or("us"));
     }
-    match callback.state {
-        CallbackState::Scheduled => "We will call you at the agreed time.".to_owned(),
-        CallbackState::Queued => "You are in line. We call you when it is your turn.".to_owned(),
-        CallbackState::Routing => "We are finding the right person for you.".to_owned(),
-        CallbackState::Processing => {
-            format!("{} calling you now.", agent.map_or("We are".to_owned(), |one| one + " is"))
+    match (callback.state, callback.promise, callback.wait) {
+        (CallbackState::Scheduled, Some(Promise::NotBooked), _) => {
+            "Nobody is free at exactly that time. We will call you as soon after it as we can.".to_owned()
         }
-        CallbackState::Completed => {
-            let reason = callback.reason.as_deref().unwrap_or("done").replace('_', " ");
-            format!("This callback has ended: {}.", escape(&reason))
+        (CallbackState::Scheduled, Some(Promise::Released), _) => {
+            "The agent who was to call you is not there. We will call you as soon after that time as we can.".to_owned()
+        }
+        (CallbackState::Scheduled, Some(Promise::Moved | Promise::Booked) | None, _) => {
+            "We will call you at the agreed time.".to_owned()
+        }
+        (CallbackState::Queued, _, Some(Wait::NobodyHere)) => {
+            "Nobody is available right now. We will call you when we are back.".to_owned()
+        }
+        (CallbackState::Queued, _, _) => {
+            "You are in line. We call you when it is your turn.".to_owned()
+        }
+        (CallbackState::Routing, _, _) => "We are finding the right person for you.".to_owned(),
+        (CallbackState::Processing, _, _) => {
+            let agent = agent.unwrap_or("Somebody".to_owned());
+            match callback.call {
+                Some(Call::Ringing | Call::Talking) => format!("{agent} is calling you now."),
+                Some(Call::Accepted) | None => format!("{agent} is about to call you."),
+            }
+        }
+        (CallbackState::Completed, _, _) => {
+            ended_in_words(callback.reason.as_deref().unwrap_or_default()).to_owned()
         }
     }
 }
 
-fn form(topics: &[Topic]) -> String {
-    let mut choices = String::new();
-    for topic in topics {
-        let (value, title) = (escape(&topic.topic), escape(&topic.title));
-        let _ = write!(choices, "<option value=\"{value}\">{title}</option>");
+fn ended_in_words(reason: &str) -> &'static str {
+    match reason {
+        "agent_connected" => "We have talked. Thank you.",
+        "cancelled_by_customer" => "You cancelled this callback.",
+        "cancelled_by_staff" => "We had to cancel this callback. Please ask again.",
+        "expired" => "We did not manage to call you in time. We are sorry; please ask again.",
+        "attempts_exhausted" => "We tried to call you and did not reach you. Please ask again.",
+        "number_unreachable" => {
+            "We could not reach this number. Please ask again with another one."
+        }
+        _ => "This callback has ended. You can ask again.",
+    }
+}
+
+/// What is wrong with a number, by its code.
+pub(super) fn number_in_words(code: &str, example: &str) -> String {
+    let what = match code {
+        "number.empty" => "Please write your number",
+        "number.too_short" => "This number has too few digits. Please write all of it",
+        "number.too_long" => "This number has too many digits. Please check it",
+        "number.extension" => {
+            "We cannot dial extensions. Please write a number that reaches you directly"
+        }
+        "number.country_unknown" => "No country has this code. Please check the first digits",
+        _ => "This is not a phone number. Please write its digits",
+    };
+    format!("{what}, for example {example}.")
+}
+
+/// `Tue 1 December, 09:30`, by the clock of the zone that it was asked in.
+fn local(at: Instant, zone: Option<&str>) -> String {
+    let zone = zone.and_then(|zone| jiff::tz::TimeZone::get(zone).ok());
+    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
+    let at = jiff::Timestamp::from_microsecond(at.0.0).unwrap_or_default().to_zoned(zone);
+    at.strftime("%a %-d %B, %H:%M").to_string()
+}
+
+fn form(seen: &Seen, filled: &Filled) -> String {
+    let is_possible = |about: &&About| {
+        about.phone.as_ref().is_some_and(|way| way.possibility != Possibility::NotIncluded)
+    };
+    let (mut choices, mut later) = (String::new(), String::new());
+    for about in seen.topics.iter().filter(is_possible) {
+        let (value, title) = (escape(&about.topic.topic), escape(&about.topic.title));
+        let selected = if about.topic.topic == filled.topic { " selected" } else { "" };
+        let _ = write!(choices, "<option value=\"{value}\"{selected}>{title}</option>");
+        let phone = about.phone.as_ref();
+        if let Some((at, zone)) = phone.and_then(|way| Some((way.until?, way.zone.as_deref()))) {
+            let at = local(at, zone);
+            let _ =
+                write!(later, "<li>{title}: we are open from {at}; choose a time from then</li>");
+        }
+    }
+    let left_out: Vec<_> = seen.topics.iter().filter(|about| !is_possible(about)).collect();
+    let mut notes = String::new();
+    if !later.is_empty() {
+        let _ = write!(notes, "<ul class=\"quiet\">{later}</ul>");
+    }
+    if !left_out.is_empty() {
+        let titles: Vec<_> = left_out.iter().map(|about| escape(&about.topic.title)).collect();
+        let signs_in = left_out.iter().any(|about| {
+            about.phone.as_ref().is_some_and(|way| way.changes.contains(&Change::SignIn))
+        });
+        let how = if signs_in { " Sign in on our website to ask about it." } else { "" };
+        let _ = write!(
+            notes,
+            "<p class=\"quiet\">We cannot call you here about: {}.{how}</p>",
+            titles.join(", ")
+        );
+    }
+    if choices.is_empty() {
+        return format!("<section><h2>Call me back</h2>{notes}</section>");
     }
     let command: Uuid = limits::command_id(None);
+    let (number, at) = (escape(&filled.number), escape(&filled.at));
+    let zones = zone_choices(&seen.me.country, &filled.zone);
     format!(
         "<section><h2>Call me back</h2><p class=\"quiet\">Chat needs scripts, which do not run here. \
-         We are glad to call you instead.</p>\
+         We are glad to call you instead.</p>{notes}\
          <form method=\"post\" action=\"/ask\"><input type=\"hidden\" name=\"command\" value=\"{command}\">\
          <label for=\"topic\">What is it about?</label><select id=\"topic\" name=\"topic\" required>{choices}</select>\
-         <label for=\"number\">Your number, with country code</label>\
-         <input id=\"number\" name=\"number\" type=\"tel\" autocomplete=\"tel\" required maxlength=\"32\" placeholder=\"+49 30 1234567\">\
+         <label for=\"number\">Your number</label>\
+         <input id=\"number\" name=\"number\" type=\"tel\" autocomplete=\"tel\" required maxlength=\"64\" value=\"{number}\">\
          <label for=\"at\">When? Leave it empty for as soon as possible</label>\
-         <input id=\"at\" name=\"at\" type=\"datetime-local\">\
+         <input id=\"at\" name=\"at\" type=\"datetime-local\" value=\"{at}\">\
          <label for=\"zone\">Time zone of that time</label>\
-         <input id=\"zone\" name=\"zone\" value=\"Europe/Berlin\" maxlength=\"64\">\
+         <select id=\"zone\" name=\"zone\">{zones}</select>\
          <button>Call me back</button></form></section>"
     )
 }
 
+fn zone_choices(country: &str, chosen: &str) -> String {
+    let chosen = if chosen.is_empty() { zones::of_country(country) } else { chosen };
+    let mut choices = String::new();
+    for zone in zones::all() {
+        let selected = if zone == chosen { " selected" } else { "" };
+        let title = zone.replace('_', " ");
+        let _ = write!(choices, "<option value=\"{zone}\"{selected}>{title}</option>");
+    }
+    choices
+}
+
 /// Why not, and what is possible instead.
-pub(super) fn denied(denied: &Denied, me: &Me, topics: &[Topic]) -> String {
+pub(super) fn denied(denied: &Denied, seen: &Seen, filled: &Filled) -> String {
     let mut body = String::from("<h1>We cannot do this for you</h1>");
     body.push_str(&notice(&denied.message));
     if denied.rules.len() > 1 {
@@ -176,14 +275,16 @@ pub(super) fn denied(denied: &Denied, me: &Me, topics: &[Topic]) -> String {
     if !denied.instead.is_empty() {
         body.push_str("<h2>What is possible instead</h2><ul>");
         for instead in &denied.instead {
-            let _ = write!(body, "<li>{}</li>", escape(&instead.message));
+            let zone = denied.channels.iter().find_map(|way| way.zone.as_deref());
+            let at = instead.at.map(|at| format!(" {}", local(at, zone))).unwrap_or_default();
+            let _ = write!(body, "<li>{}{}</li>", escape(&instead.message), escape(&at));
         }
         body.push_str("</ul>");
     }
-    for callback in &me.callbacks {
+    for callback in &seen.me.callbacks {
         body.push_str(&card(callback));
     }
-    body.push_str(&form(topics));
+    body.push_str(&form(seen, filled));
     page("We cannot do this for you", false, &body)
 }
 
@@ -198,6 +299,7 @@ pub(super) fn failed(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graphql::{link::Channel, own::Me, policy::Topic, wait::Availability};
 
     #[test]
     fn what_comes_from_outside_is_only_text() {
@@ -208,12 +310,78 @@ mod tests {
         );
     }
 
+    fn seen() -> Seen {
+        let me = Me {
+            visit: Uuid::nil(),
+            signed_in: false,
+            country: "GB".to_owned(),
+            name: None,
+            contract_title: None,
+            network: None,
+            tokens: Vec::new(),
+            contacts: Vec::new(),
+            callbacks: Vec::new(),
+            services: Vec::new(),
+            tickets: Vec::new(),
+        };
+        let about = |topic: &str, possibility, changes| About {
+            topic: Topic { topic: topic.to_owned(), title: format!("My {topic}") },
+            phone: Some(Availability {
+                channel: Channel::Phone,
+                possibility,
+                rules: Vec::new(),
+                until: None,
+                zone: None,
+                changes,
+                free_now: false,
+                expected_wait: None,
+                agents_at_work: 1,
+                allowed: possibility == Possibility::Possible,
+                message: String::new(),
+                opens_at: None,
+            }),
+        };
+        let topics = vec![
+            about("bill", Possibility::Possible, Vec::new()),
+            about("line", Possibility::NotIncluded, vec![Change::SignIn]),
+        ];
+        Seen { me, topics }
+    }
+
     #[test]
     fn every_field_of_the_form_has_a_label() {
-        let form = form(&[Topic { topic: "bill".to_owned(), title: "My bill".to_owned() }]);
+        let form = form(&seen(), &Filled::default());
         for id in ["topic", "number", "at", "zone"] {
             assert!(form.contains(&format!("<label for=\"{id}\">")), "{id}");
             assert!(form.contains(&format!("id=\"{id}\"")), "{id}");
         }
+        assert!(form.contains("<option value=\"Europe/London\" selected>"), "{form}");
+    }
+
+    #[test]
+    fn what_was_typed_stands_in_the_form_again() {
+        let filled = Filled {
+            topic: "bill".to_owned(),
+            number: "\"020 7946".to_owned(),
+            at: "2026-03-02T09:30".to_owned(),
+            zone: "Asia/Tokyo".to_owned(),
+            ..Filled::default()
+        };
+        let page = status(&seen(), &filled, Some("Please check your number."));
+        for kept in [
+            "<option value=\"bill\" selected>",
+            "value=\"&quot;020 7946\"",
+            "value=\"2026-03-02T09:30\"",
+            "<option value=\"Asia/Tokyo\" selected>",
+        ] {
+            assert!(page.contains(kept), "{kept} is not in {page}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_possible_can_be_chosen_and_the_rest_says_what_would_change_it() {
+        let form = form(&seen(), &Filled::default());
+        assert!(form.contains("value=\"bill\"") && !form.contains("value=\"line\""), "{form}");
+        assert!(form.contains("My line. Sign in"), "{form}");
     }
 }

@@ -9,7 +9,7 @@ use domain::{
     agent::{self, Presence},
     command::{Actor, Context, derived_id},
     contact,
-    entitlement::{ContractFacts, Facts, Terms, Topics},
+    entitlement::{ContractFacts, Elsewhere, Facts, Terms, Topics},
     id::{
         AgentId, Channel, CommandId, ContactId, ContractId, PageName, QueueName, ReservationId,
         SkillName, StaffId, TierName, TopicName, VisitId,
@@ -265,7 +265,14 @@ pub(crate) fn facts(queue: QueueName, requirement: Requirement) -> Facts {
     let tier = name(TierName::parse, "basic");
     let contract =
         ContractFacts { contract: ContractId(uuid::Uuid::nil()), version: 1, tier, terms };
-    Facts { contract, network: None, policy_version: 1, queue, requirement }
+    Facts {
+        contract,
+        network: None,
+        policy_version: 1,
+        queue,
+        requirement,
+        elsewhere: Elsewhere::default(),
+    }
 }
 
 /// From the operating system's accounting of this process.

@@ -5,12 +5,12 @@ use std::{collections::VecDeque, sync::Mutex};
 use api::{
     display::signal::Signal,
     door::{
-        Answer, CustomerCommand, CustomerDoor, DoorError, Following, Frames, Pass, View, Visit,
-        VisitAsk,
+        About, Answer, CustomerCommand, CustomerDoor, DoorError, Following, Frames, Pass, View,
+        Visit, VisitAsk,
     },
     graphql::{
         outcome::Outcome,
-        own::Me,
+        own::{Me, PhoneNumber},
         policy::{ConsentText, Topic},
         scalar::Token,
         wait::Availability,
@@ -21,7 +21,9 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, time::timeout};
 use uuid::Uuid;
 
-use super::samples::{availability, consent_text, me, outcome, signals, topics, visit};
+use super::samples::{
+    availability, consent_text, me, outcome, phone_number, signals, topics, visit,
+};
 use crate::scenario::PATIENCE;
 
 /// What is followed inside: a state, or how it ends.
@@ -193,14 +195,22 @@ impl CustomerDoor for Paper {
     fn availability<'a>(
         &'a self,
         pass: &'a Pass,
-        topic: String,
+        about: About,
         at_least: Vec<Token>,
     ) -> BoxFuture<'a, Result<Vec<Availability>, DoorError>> {
-        self.now(json!({ "availability": [pass, topic, at_least] }), availability)
+        self.now(json!({ "availability": [pass, about, at_least] }), availability)
     }
 
-    fn follow_availability(&self, pass: Pass, topic: String) -> Following<Vec<Availability>> {
-        self.follow(json!({ "follow_availability": [pass, topic] }), &self.availability)
+    fn follow_availability(&self, pass: Pass, about: About) -> Following<Vec<Availability>> {
+        self.follow(json!({ "follow_availability": [pass, about] }), &self.availability)
+    }
+
+    fn phone_number<'a>(
+        &'a self,
+        pass: &'a Pass,
+        text: String,
+    ) -> BoxFuture<'a, Result<PhoneNumber, DoorError>> {
+        self.now(json!({ "phone_number": [pass, text] }), phone_number)
     }
 
     fn outcome<'a>(

@@ -10,10 +10,13 @@ use api::{
         display::{DisplayScope, DisplayWay},
         link::{Channel, Message, OwnLink, Party},
         outcome::{Datum, Done, NotKnownYet, Outcome, OutcomeState, Refused},
-        own::{Asked, CallbackRequested, Denied, DeniedRule, Instead, Me, OwnContact, TicketFiled},
+        own::{
+            Asked, CallbackRequested, Denied, DeniedRule, Instead, Me, OwnContact, PhoneNumber,
+            Promise, TicketFiled, Wait,
+        },
         policy::{ConsentScope, ConsentText, Topic},
         scalar::{Instant, Token},
-        wait::{Availability, ExpectedWait},
+        wait::{Availability, Change, ExpectedWait, Possibility},
     },
 };
 use domain::time::Timestamp;
@@ -69,6 +72,12 @@ pub(super) fn wait() -> ExpectedWait {
 pub(super) fn availability() -> Vec<Availability> {
     let chat = Availability {
         channel: Channel::Chat,
+        possibility: Possibility::NotNow,
+        rules: vec!["contract_hours".to_owned()],
+        until: Some(at(1_800_000_060)),
+        zone: Some("Europe/London".to_owned()),
+        changes: vec![Change::WhenOneEnds],
+        agents_at_work: 2,
         allowed: true,
         free_now: false,
         message: "About 4 minutes".to_owned(),
@@ -77,6 +86,19 @@ pub(super) fn availability() -> Vec<Availability> {
     };
     let phone = Availability { channel: Channel::Phone, allowed: false, ..chat.clone() };
     vec![chat, phone]
+}
+
+pub(super) fn phone_number() -> PhoneNumber {
+    let text = |text: &str| Some(text.to_owned());
+    PhoneNumber {
+        valid: true,
+        e164: text("+441632960104"),
+        national: text("01632 960104"),
+        international: text("+44 1632 960104"),
+        country: text("GB"),
+        problem: None,
+        example: "0121 234 5678".to_owned(),
+    }
 }
 
 pub(super) fn signals() -> Vec<Signal> {
@@ -127,18 +149,24 @@ pub fn me(seq: u64, messages: usize) -> Me {
         topic_title: "Bills".to_owned(),
         since: at(1_800_000_000),
         handed_back_at: None,
+        wait: Some(Wait::InLine),
         position: Some(1),
         expected_wait: Some(wait()),
         booked: None,
         agent_name: Some("Dana".to_owned()),
         link: Some(link),
         can_cancel: false,
+        can_rate: true,
         rated: Some(5),
+        reason: Some("answered".to_owned()),
+        ended_at: Some(at(1_800_000_000)),
+        until_seen: false,
         display: None,
     };
     Me {
         visit: id(1),
         signed_in: true,
+        country: "GB".to_owned(),
         name: Some("Ada".to_owned()),
         contract_title: None,
         network: Some("home".to_owned()),
@@ -161,6 +189,7 @@ pub(super) fn answers() -> Vec<Answer> {
             command_id,
             token: token.clone(),
             callback: id(7),
+            promise: Some(Promise::NotBooked),
         }),
         Answer::TicketFiled(TicketFiled {
             command_id,
@@ -171,6 +200,9 @@ pub(super) fn answers() -> Vec<Answer> {
         Answer::Denied(Denied {
             command_id,
             token,
+            channel: Channel::Chat,
+            topic: text("billing"),
+            channels: availability(),
             message: text("This is not covered."),
             rules: vec![DeniedRule {
                 code: text("contract_hours"),
@@ -180,6 +212,7 @@ pub(super) fn answers() -> Vec<Answer> {
             instead: vec![Instead {
                 channel: Some(Channel::Email),
                 at: Some(at(1_800_000_000)),
+                change: Some(Change::SignIn),
                 message: text("Write to us."),
             }],
             contract_title: Some(text("Basic")),
