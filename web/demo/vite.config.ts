@@ -15,7 +15,7 @@ const type = "node_modules/@fontsource-variable/inter/files/inter-latin-wght-nor
 
 /** The server puts its edge's address in place of `{{edge}}`. */
 const widget = `<script src="/config.js"></script>
-    <script src="{{edge}}/widget.js" async data-site="demo" data-identity-url="/identity" data-title="Ask Brightwater"
+    <script src="{{edge}}/widget.js" async data-site="demo" data-identity-url="/identity" data-sign-in-url="/sign-in" data-title="Ask Brightwater"
       data-colour="#0b5c70" data-radius="14px" data-font="'Inter Variable', system-ui, sans-serif"
       data-profile="public-site" data-hide="[data-account]"></script>`;
 

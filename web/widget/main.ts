@@ -57,7 +57,7 @@ function start(script: HTMLScriptElement) {
   );
   noticeSecrets(settings);
   const door = openDoor(settings);
-  const { page, acts } = pageOf(door, settings.site);
+  const { page, acts } = pageOf(door, settings.site, settings.signIn);
 
   // What the customer shows of the page is a module of its own, loaded when there is something to show.
   let display: Promise<void> | null = null;

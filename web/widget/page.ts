@@ -3,7 +3,7 @@ import { hear } from "./hear";
 import { has, jsonOf, listed, parsed } from "./json";
 import { ofThisTab, shared } from "./kept";
 import { thisPage, type Door } from "./door/door";
-import type { Availability, Denied, Me, Topic } from "./door/documents";
+import type { Availability, Denied, Me, PhoneNumber, Topic } from "./door/documents";
 import type { Connection } from "./door/socket";
 import type { Pending } from "./door/command";
 import { store, type Store } from "./store";
@@ -24,19 +24,29 @@ export type Asking =
   | { step: "reschedule"; callback: string; later: boolean; date: string; time: string }
   | { step: "denied"; topic: string; denied: Denied };
 
+/** A refusal's code with what it is about, or `failed` or `late`. */
+export interface Notice {
+  code: string;
+  data: readonly { name: string; value: string }[];
+}
+
 export interface Page {
+  /** Where a visitor signs in. */
+  signIn: string | null;
   open: boolean;
   /** It was open on the page before: the focus stays where it is. */
   restored?: boolean;
   asking: Asking | null;
-  /** What went wrong, in words. */
-  notice: string | null;
+  /** What went wrong. */
+  notice: Notice | null;
+  /** How the number that is being typed reads. */
+  number: ({ text: string } & PhoneNumber) | null;
   topics: readonly Topic[] | null;
   availability: readonly Availability[] | null;
   me: Me | null;
   connection: Connection;
   pending: readonly Pending[];
-  /** Ended contacts that the customer has put away. */
+  /** What has ended or changed and the customer has put away, by id. */
   away: readonly string[];
   /** How many messages of a link have been read. */
   read: Readonly<Record<string, number>>;
@@ -56,12 +66,17 @@ export interface Acts {
   say(link: string, text: string): void;
   endLink(link: string): void;
   rate(contact: string, stars: number): void;
-  putAway(contact: string): void;
+  putAway(id: string): void;
+  /** Has the number that is being typed read as the server would. */
+  readNumber(text: string): void;
   /** What is half typed, kept for this tab. */
   draft(name: string): string;
   keepDraft(name: string, text: string): void;
 }
 
+const failed: Notice = { code: "failed", data: [] };
+/** A number is read when nothing was typed for so long. */
+const typing_ms = 250;
 /** Ids of ended contacts that are remembered as put away. */
 const away_max = 20;
 const narrow = "(max-width: 480px)";
@@ -94,11 +109,14 @@ export const closedContact = (state: string): boolean => state === "WRAPPING" ||
 
 /** What the customer still has to do with us, newest last. */
 export function openMatters({ me, away }: Pick<Page, "me" | "away">) {
-  // A call is kept when the customer was reached; then they talk.
-  const callbacks = (me?.callbacks ?? []).filter((one) => one.state !== "COMPLETED" || talking(one.contactState));
+  const callbacks = (me?.callbacks ?? []).filter((one) => {
+    if (away.includes(one.id)) return false;
+    // A call is kept when the customer was reached; then they talk.
+    return one.state !== "COMPLETED" || talking(one.contactState) || one.canRate || one.untilSeen;
+  });
   const contacts = (me?.contacts ?? []).filter((one) => {
     if (away.includes(one.id)) return false;
-    if (closedContact(one.state)) return one.agentName !== null;
+    if (closedContact(one.state)) return one.canRate || one.untilSeen;
     return one.channel !== "PHONE" || callbacks.length === 0;
   });
   return { callbacks, contacts };
@@ -111,13 +129,15 @@ export function unread({ me, read, fresh: counted }: Pick<Page, "me" | "read" | 
   return fresh.filter((message) => message.from === "AGENT").length;
 }
 
-export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Acts } {
+export function pageOf(door: Door, site: string, signIn: string | null): { page: Store<Page>; acts: Acts } {
   const key = (name: string) => `lockstep.${site}.${name}`;
   const keptOf = (name: string) => parsed(shared.getItem(key(name)));
   const page = store<Page>({
+    signIn,
     open: false,
     asking: null,
     notice: null,
+    number: null,
     topics: null,
     availability: null,
     me: null,
@@ -158,7 +178,7 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     if (page.value.topics !== null) return;
     door.topics().then(
       (topics) => change({ topics }),
-      (cause: unknown) => change({ notice: cause instanceof Error ? cause.message : String(cause) }),
+      () => change({ notice: failed }),
     );
   };
 
@@ -189,8 +209,10 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     if (command.document !== undefined) return;
     if (answer.__typename === "Denied") {
       go({ step: "denied", topic: answer.topic, denied: answer });
-    } else if (answer.__typename === "Refused" || answer.__typename === "Failed") {
-      change({ notice: answer.message });
+    } else if (answer.__typename === "Refused") {
+      change({ notice: answer });
+    } else if (answer.__typename === "Failed") {
+      change({ notice: { code: answer.code, data: [] } });
     } else if (command.name === "ask" || command.name === "requestCallback" || command.name === "rescheduleCallback") {
       go(null);
     }
@@ -215,6 +237,7 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
   // Who is there decides what of the kept is shown.
   door.identify().catch(() => undefined);
 
+  let reading: ReturnType<typeof setTimeout> | undefined;
   const { commands } = door;
   const acts: Acts = {
     show() {
@@ -238,8 +261,16 @@ export function pageOf(door: Door, site: string): { page: Store<Page>; acts: Act
     say: (link, text) => void commands.send("say", { link, text }),
     endLink: (link) => void commands.send("endLink", { link }),
     rate: (contact, stars) => void commands.send("rate", { contact, stars }),
-    putAway(contact) {
-      const away = [...page.value.away, contact].slice(-away_max);
+    readNumber(text) {
+      clearTimeout(reading);
+      if (text.trim() === "") return change({ number: null });
+      reading = setTimeout(() => {
+        // Without an answer the number is checked when it is sent.
+        door.phoneNumber(text).then((number) => change({ number: { text, ...number } }), () => change({ number: null }));
+      }, typing_ms);
+    },
+    putAway(id) {
+      const away = [...page.value.away, id].slice(-away_max);
       shared.setItem(key("away"), jsonOf(away));
       change({ away });
     },

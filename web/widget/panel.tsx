@@ -4,9 +4,11 @@ import { NotPossible } from "./ask/denied";
 import { Callback } from "./callback/callback";
 import { CallbackForm, RescheduleForm } from "./callback/form";
 import { Contact } from "./contact/contact";
-import { closedContact, openMatters, type Acts, type Page } from "./page";
+import { closedContact, openMatters, type Acts, type Notice, type Page } from "./page";
 import css from "./panel.css?inline";
+import { Icon } from "./parts/icon";
 import { Loading } from "./parts/loading";
+import { refusalWords } from "./refusals";
 import { speakTheirs } from "../shared/words/language";
 import { say } from "../shared/words/say";
 
@@ -23,15 +25,24 @@ function Asking({ page, acts }: { page: Page; acts: Acts }) {
     case "how":
       return <How page={page} topic={asking.topic} acts={acts} />;
     case "callback":
-      return <CallbackForm at={asking} acts={acts} />;
+      return <CallbackForm at={asking} page={page} acts={acts} />;
     case "reschedule":
       return <RescheduleForm at={asking} acts={acts} />;
     case "denied":
-      return <NotPossible denied={asking.denied} topic={asking.topic} acts={acts} />;
+      return <NotPossible denied={asking.denied} page={page} acts={acts} />;
   }
 }
 
 const onTheirWay = new Set(["ask", "requestCallback", "rescheduleCallback"]);
+
+export function NoticeOf({ notice }: { notice: Notice }) {
+  return (
+    <p class="notice" role="alert">
+      <Icon name="warn" />
+      {refusalWords(notice)}
+    </p>
+  );
+}
 
 export function Body({ page, acts }: { page: Page; acts: Acts }) {
   const { contacts, callbacks } = openMatters(page);
@@ -52,7 +63,7 @@ export function Body({ page, acts }: { page: Page; acts: Acts }) {
         <Contact key={contact.id} contact={contact} page={page} acts={acts} />
       ))}
       {callbacks.map((callback) => (
-        <Callback key={callback.id} callback={callback} acts={acts} />
+        <Callback key={callback.id} callback={callback} page={page} acts={acts} />
       ))}
       {!talking && (
         <button type="button" class="more" onClick={() => acts.go({ step: "topic" })}>

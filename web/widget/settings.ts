@@ -14,6 +14,8 @@ export interface Settings extends Look {
   site: string;
   /** Where the company's page hands out the signed identity of who is signed in; null: nobody ever is. */
   identityUrl: string | null;
+  /** Where a visitor signs in; null: nowhere. */
+  signIn: string | null;
   title: string;
   /** What staff may see of the page while the customer shows it. */
   profile: string | null;
@@ -28,6 +30,17 @@ export interface Settings extends Look {
 
 type Attributes = (name: string) => string | null | undefined;
 
+/** An address of the web, and no other kind. */
+function webPage(address: string | null): string | null {
+  if (address === null) return null;
+  try {
+    const { protocol, href } = new URL(address, document.baseURI);
+    return /^https?:$/.test(protocol) ? href : null;
+  } catch {
+    return null;
+  }
+}
+
 /** `scriptSrc` is the address the widget was loaded from: the edge. */
 export function settingsFrom(scriptSrc: string, script: Attributes, element: Attributes = () => null): Settings {
   const read = (name: string) => element(name) ?? element(`data-${name}`) ?? script(`data-${name}`) ?? null;
@@ -36,6 +49,7 @@ export function settingsFrom(scriptSrc: string, script: Attributes, element: Att
     edge: new URL(scriptSrc).origin,
     site: read("site") ?? "demo",
     identityUrl: read("identity-url"),
+    signIn: webPage(read("sign-in-url")),
     title: read("title") ?? "Help",
     colour: read("colour") ?? read("color"),
     radius: read("radius"),

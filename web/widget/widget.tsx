@@ -75,12 +75,7 @@ export function Widget({ page, acts, title, panel }: { page: Page; acts: Acts; t
             </button>
           </div>
           <Broken page={page} />
-          {page.notice !== null && (
-            <p class="notice" role="alert">
-              <Icon name="warn" />
-              {page.notice}
-            </p>
-          )}
+          {page.notice !== null && panel.module?.NoticeOf({ notice: page.notice })}
           <div class="body">
             <Inside panel={panel} page={page} acts={acts} />
           </div>

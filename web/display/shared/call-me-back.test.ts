@@ -11,6 +11,8 @@ const page = (some: Partial<Page>): Page => ({
   open: true,
   asking: { step: "callback", topic: "tariffs", later: false, date: "2025-12-01", time: "10:00" },
   notice: null,
+  signIn: null,
+  number: null,
   topics: [{ topic: "tariffs", title: "Tariffs" }],
   availability: null,
   me: null,

@@ -23,7 +23,7 @@ export interface CallMeBackState extends Partial<Page> {
 const blank: Page = {
   open: false,
   asking: null,
-  notice: null,
+  notice: null, signIn: null, number: null,
   topics: null,
   availability: null,
   me: null,
@@ -116,6 +116,7 @@ function idle(drafts: Record<string, string>): Acts {
     endLink: nothing,
     rate: nothing,
     putAway: nothing,
+    readNumber: nothing,
     keepDraft: nothing,
     draft: (name) => drafts[name] ?? "",
   };

@@ -1,49 +1,24 @@
-// Why a request is not possible this way, and what is possible instead.
-import { Icon } from "../parts/icon";
-import { callbackStep, type Acts } from "../page";
-import type { Denied } from "../door/documents";
-import { when } from "../time";
+// Why a request was refused, and what is possible instead: by the very check that refused it.
 import { say } from "../../shared/words/say";
+import type { Denied } from "../door/documents";
+import type { Acts, Page } from "../page";
+import { Ways } from "./ways";
 
-function Instead({ one, topic, acts }: { one: Denied["instead"][number]; topic: string; acts: Acts }) {
-  const chat = one.channel === "CHAT" && one.at === null;
-  const phone = one.channel === "PHONE";
-  return (
-    <li class="way">
-      <p>{one.message}</p>
-      {(chat || phone) && (
-        <button type="button" class="main" onClick={() => (chat ? acts.ask(topic) : acts.go(callbackStep(topic, one.at)))}>
-          <Icon name={chat ? "chat" : "phone"} />
-          {chat ? say("widget.way.chat") : one.at === null ? say("widget.way.call") : say("widget.way.call_at", { when: when(one.at) })}
-        </button>
-      )}
-    </li>
-  );
+function title({ rules, channels }: Denied): string {
+  if (channels.some(({ changes }) => changes.includes("SIGN_IN"))) return say("widget.denied.sign_in");
+  const code = rules[0]?.code ?? "";
+  if (code.startsWith("network_")) return say("widget.denied.network");
+  if (code === "contract_hours") return say("widget.denied.closed");
+  return code === "contract_concurrent" ? say("widget.denied.one_open") : say("widget.denied.title");
 }
 
-export function NotPossible({ denied, topic, acts }: { denied: Denied; topic: string; acts: Acts }) {
-  const more = denied.rules.filter((rule) => rule.message !== denied.message);
+export function NotPossible({ denied, page, acts }: { denied: Denied; page: Page; acts: Acts }) {
+  const some = denied.channels.some(({ possibility }) => possibility === "POSSIBLE");
   return (
     <section class="denied">
-      <h2 tabIndex={-1}>{say("widget.denied.title")}</h2>
-      <p>{denied.message}</p>
-      {more.length > 0 && (
-        <ul class="why">
-          {more.map((rule) => (
-            <li key={rule.code}>{rule.message}</li>
-          ))}
-        </ul>
-      )}
-      {denied.instead.length > 0 && (
-        <>
-          <h3>{say("widget.denied.instead")}</h3>
-          <ul class="choices">
-            {denied.instead.map((one) => (
-              <Instead key={one.message} one={one} topic={topic} acts={acts} />
-            ))}
-          </ul>
-        </>
-      )}
+      <h2 tabIndex={-1}>{title(denied)}</h2>
+      {some && <h3>{say("widget.denied.instead")}</h3>}
+      <Ways all={denied.channels} topic={denied.topic} page={page} acts={acts} />
     </section>
   );
 }

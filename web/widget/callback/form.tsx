@@ -1,6 +1,6 @@
 // To be called back: at which number, as soon as possible or at a time.
 import { Icon } from "../parts/icon";
-import { wishedInstant, type Acts, type Asking } from "../page";
+import { wishedInstant, type Acts, type Asking, type Page } from "../page";
 import { ownZone } from "../time";
 import { say } from "../../shared/words/say";
 
@@ -43,12 +43,41 @@ function readWhen(form: HTMLFormElement): string | null | undefined {
   return at;
 }
 
-export function CallbackForm({ at, acts }: { at: Extract<Asking, { step: "callback" }>; acts: Acts }) {
+const problems: Readonly<Record<string, (example: string) => string>> = {
+  "number.too_short": (example) => say("widget.number.too_short", { example }),
+  "number.too_long": (example) => say("widget.number.too_long", { example }),
+  "number.extension": () => say("widget.number.extension"),
+  "number.country_unknown": () => say("widget.number.country_unknown"),
+};
+/** What is wrong with a number, with one of its country as an example. */
+export const numberProblem = (problem: string | null, example: string): string => problems[problem ?? ""]?.(example) ?? say("widget.number.not_a_number", { example });
+
+/** How the number reads, so that a slip is seen before it is sent. */
+function Reading({ number }: Pick<Page, "number">) {
+  if (number === null) return null;
+  const text = number.valid ? say("widget.number.reads", { number: number.national ?? number.text }) : numberProblem(number.problem, number.example);
+  return (
+    <p class={number.valid ? "fine" : "fine problem"} id="number-reading" role="status">
+      {text}
+    </p>
+  );
+}
+
+export function CallbackForm({ at, page, acts }: { at: Extract<Asking, { step: "callback" }>; page: Page; acts: Acts }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const when = readWhen(form);
-    if (when !== undefined) acts.requestCallback(at.topic, String(new FormData(form).get("number")).trim(), when, at.about);
+    const number = String(new FormData(form).get("number")).trim();
+    const read = page.number;
+    const problem = read !== null && read.text.trim() === number && !read.valid ? numberProblem(read.problem, read.example) : "";
+    (form.elements.namedItem("number") as HTMLInputElement).setCustomValidity(problem);
+    const time = readWhen(form);
+    if (problem === "" && time !== undefined) acts.requestCallback(at.topic, number, time, at.about);
+  };
+  const typed = (field: HTMLInputElement) => {
+    field.setCustomValidity("");
+    acts.keepDraft("number", field.value);
+    acts.readNumber(field.value);
   };
   return (
     <section>
@@ -66,11 +95,11 @@ export function CallbackForm({ at, acts }: { at: Extract<Asking, { step: "callba
             name="number"
             required
             autocomplete="tel"
-            pattern="[+0-9][0-9 \(\)\/\-]{4,22}"
-            title={say("widget.form.number_hint")}
+            aria-describedby="number-reading"
             defaultValue={acts.draft("number")}
-            onInput={(event) => acts.keepDraft("number", event.currentTarget.value)}
+            onInput={(event) => typed(event.currentTarget)}
           />
+          <Reading number={page.number} />
         </label>
         <When at={at} acts={acts} />
         <button class="main">

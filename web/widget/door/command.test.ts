@@ -52,7 +52,7 @@ test("a command that a page could not finish is finished by the next page of the
 
 test("a no is an answer: it is told once and not sent again", async () => {
   const { commands, sent } = tab([new NotAccepted("unknown link")]);
-  expect(await commands.send("say", { link: "l", text: "hello" })).toEqual({ __typename: "Failed", message: "unknown link" });
+  expect(await commands.send("say", { link: "l", text: "hello" })).toEqual({ __typename: "Failed", code: "failed", message: "unknown link" });
   expect(sent).toHaveLength(1);
   expect(commands.pending.value).toEqual([]);
 });

@@ -31,7 +31,7 @@ export type CommandVariables<Name extends CommandName> = Given[Name] extends { i
   : Omit<Given[Name], "commandId">;
 
 /** The edge's answer, or why there will be none. */
-export type Settled<Name extends CommandName = CommandName> = Answer<Name> | { __typename: "Failed"; message: string };
+export type Settled<Name extends CommandName = CommandName> = Answer<Name> | { __typename: "Failed"; code: "failed" | "late"; message: string };
 
 export interface Commands {
   readonly pending: Store<readonly Pending[]>;
@@ -80,7 +80,7 @@ export function includes(tokens: readonly string[], token: string): boolean {
   return tokens.some((read) => parts(read)[0] === partition && parts(read)[1] >= seq);
 }
 
-const late = { __typename: "Failed", message: "This could not be sent in time. Please try again." } as const;
+const late = { __typename: "Failed", code: "late", message: "not sent in time" } as const;
 
 /** What was kept, if it is a command that may still be sent. */
 function isLeft(kept: unknown): boolean {
@@ -114,7 +114,7 @@ export function commandsThrough(world: CommandWorld): Commands {
         if (answer !== undefined && answer.__typename !== "NotKnownYet") return answer;
         await world.wait(notKnownYet_ms);
       } catch (cause) {
-        if (cause instanceof NotAccepted) return { __typename: "Failed", message: cause.message };
+        if (cause instanceof NotAccepted) return { __typename: "Failed", code: "failed", message: cause.message };
         await world.wait(backoff_ms(failures));
       }
     }

@@ -3,8 +3,8 @@ import { graphql, type ResultOf } from "./graphql";
 
 export const meSubscription = graphql(`subscription{me{
 visit signedIn name contractTitle network tokens
-contacts{id state channel topic topicTitle since position expectedWait{seconds lowSeconds highSeconds recent} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel rated display{...Display}}
-callbacks{id state contact contactState agentName topic topicTitle number asap at zone position expectedWait{seconds lowSeconds highSeconds recent} booked{agentName expectedAt} attempts nextTry reason canCancel canReschedule display{...Display}}
+contacts{id state channel topic topicTitle since wait position expectedWait{seconds lowSeconds highSeconds recent} booked{agentName expectedAt} agentName link{id medium state messages{id from at text}} canCancel canRate rated reason untilSeen display{...Display}}
+callbacks{id state contact contactState call agentName topic topicTitle number numberShown asap at zone wait position expectedWait{seconds lowSeconds highSeconds recent} booked{agentName expectedAt} promise promiseSince attempts nextTry reason untilSeen canCancel canReschedule canRate rated display{...Display}}
 services{id product label status source asOf}
 tickets{id number topic topicTitle state text service openedAt changedAt notes{at state text}}
 }}
@@ -12,21 +12,23 @@ fragment Display on OwnDisplay{id state scopes way url push{id url by byName sta
 
 export const topicsQuery = graphql(`{topics{topic title}}`);
 
+export const phoneQuery = graphql(`query($text:String!){phoneNumber(text:$text){valid national problem example}}`);
+
 export const availabilitySubscription = graphql(`subscription($topic:String!,$page:String){availability(topic:$topic,page:$page){
-channel allowed freeNow message expectedWait{seconds lowSeconds highSeconds recent} opensAt
+channel possibility rules until changes freeNow agentsAtWork expectedWait{seconds lowSeconds highSeconds recent}
 }}`);
 
 /** One mutation each; a command id is added when it is sent. */
 export const commands = {
-  ask: graphql(`mutation($input:AskInput!){ask(input:$input){__typename ...on Asked{token contact} ...on Denied{token topic message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  requestCallback: graphql(`mutation($input:CallbackInput!){requestCallback(input:$input){__typename ...on CallbackRequested{token callback} ...on Denied{token topic message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  fileTicket: graphql(`mutation($input:TicketInput!){fileTicket(input:$input){__typename ...on TicketFiled{token ticket number} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  cancelContact: graphql(`mutation($commandId:UUID,$contact:UUID!){cancelContact(commandId:$commandId,contact:$contact){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  cancelCallback: graphql(`mutation($commandId:UUID,$callback:UUID!){cancelCallback(commandId:$commandId,callback:$callback){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  rescheduleCallback: graphql(`mutation($commandId:UUID,$callback:UUID!,$at:Instant,$zone:String){rescheduleCallback(commandId:$commandId,callback:$callback,at:$at,zone:$zone){__typename ...on Done{token} ...on Denied{token topic message rules{code by message} instead{channel at message} contractTitle contractVersion network networkVersion} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  say: graphql(`mutation($commandId:UUID,$link:UUID!,$text:String!){say(commandId:$commandId,link:$link,text:$text){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  endLink: graphql(`mutation($commandId:UUID,$link:UUID!){endLink(commandId:$commandId,link:$link){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
-  rate: graphql(`mutation($commandId:UUID,$contact:UUID!,$stars:Int!){rate(commandId:$commandId,contact:$contact,stars:$stars){__typename ...on Done{token} ...on Refused{code message} ...on NotKnownYet{message}}}`),
+  ask: graphql(`mutation($input:AskInput!){ask(input:$input){__typename ...on Asked{token contact} ...on Denied{token topic rules{code} channels{channel possibility rules until changes freeNow agentsAtWork expectedWait{seconds lowSeconds highSeconds recent}}} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  requestCallback: graphql(`mutation($input:CallbackInput!){requestCallback(input:$input){__typename ...on CallbackRequested{token callback} ...on Denied{token topic rules{code} channels{channel possibility rules until changes freeNow agentsAtWork expectedWait{seconds lowSeconds highSeconds recent}}} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  fileTicket: graphql(`mutation($input:TicketInput!){fileTicket(input:$input){__typename ...on TicketFiled{token ticket number} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  cancelContact: graphql(`mutation($commandId:UUID,$contact:UUID!){cancelContact(commandId:$commandId,contact:$contact){__typename ...on Done{token} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  cancelCallback: graphql(`mutation($commandId:UUID,$callback:UUID!){cancelCallback(commandId:$commandId,callback:$callback){__typename ...on Done{token} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  rescheduleCallback: graphql(`mutation($commandId:UUID,$callback:UUID!,$at:Instant,$zone:String){rescheduleCallback(commandId:$commandId,callback:$callback,at:$at,zone:$zone){__typename ...on Done{token} ...on Denied{token topic rules{code} channels{channel possibility rules until changes freeNow agentsAtWork expectedWait{seconds lowSeconds highSeconds recent}}} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  say: graphql(`mutation($commandId:UUID,$link:UUID!,$text:String!){say(commandId:$commandId,link:$link,text:$text){__typename ...on Done{token} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  endLink: graphql(`mutation($commandId:UUID,$link:UUID!){endLink(commandId:$commandId,link:$link){__typename ...on Done{token} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
+  rate: graphql(`mutation($commandId:UUID,$contact:UUID!,$stars:Int!){rate(commandId:$commandId,contact:$contact,stars:$stars){__typename ...on Done{token} ...on Refused{code data{name value}} ...on NotKnownYet{message}}}`),
 };
 
 export type CommandName = keyof typeof commands;
@@ -44,4 +46,5 @@ export type Message = NonNullable<OwnContact["link"]>["messages"][number];
 export type ExpectedWait = NonNullable<OwnContact["expectedWait"]>;
 export type Booked = NonNullable<OwnContact["booked"]>;
 export type Topic = ResultOf<typeof topicsQuery>["topics"][number];
+export type PhoneNumber = ResultOf<typeof phoneQuery>["phoneNumber"];
 export type Availability = ResultOf<typeof availabilitySubscription>["availability"][number];

@@ -7,7 +7,7 @@ import { viewsTo, withoutQuery } from "../activity/views";
 import { store, type Store } from "../store";
 import type { Settings } from "../settings";
 import { commandsThrough, type Commands, type Pending, type Settled } from "./command";
-import { availabilitySubscription, meSubscription, topicsQuery, type Availability, type Me, type Topic } from "./documents";
+import { availabilitySubscription, meSubscription, phoneQuery, topicsQuery, type Availability, type Me, type PhoneNumber, type Topic } from "./documents";
 import { requestsTo } from "./request";
 import { subscriptionsOver, type Connection } from "./socket";
 import { NotAccepted, Unreachable, visitsOf, type Visit, type Visits } from "./visit";
@@ -25,6 +25,7 @@ export interface Door {
   /** Something is open that the customer wants to hear about, as far as this browser knows. */
   readonly somethingOpen: boolean;
   topics(): Promise<readonly Topic[]>;
+  phoneNumber(text: string): Promise<PhoneNumber>;
   availability(topic: string, next: (all: readonly Availability[]) => void): () => void;
   identify(): Promise<void>;
 }
@@ -142,6 +143,7 @@ export function openDoor(settings: Settings): Door {
       });
       return topics;
     },
+    phoneNumber: async (text) => (await request<{ phoneNumber: PhoneNumber }>(phoneQuery, { text })).phoneNumber,
     availability: (topic, next) =>
       subscriptions.subscribe<{ availability: Availability[] }>(availabilitySubscription, { topic, page: thisPage() }, (data) => next(data.availability)),
     identify: () => visits.identify(),
