@@ -57,7 +57,7 @@ async function load() {
     import("./panel"),
   ]);
   const door = openDoor(settings);
-  const { page, acts } = pageOf(door, settings.site);
+  const { page, acts } = pageOf(door, settings.site, null);
   const place = document.createElement("div");
   page.follow((now) => show(place, Widget({ page: now, acts, title: "Help", panel: { module: inside, loading: false, tries: 0, load: () => undefined } })));
   await vi.advanceTimersByTimeAsync(1000);
