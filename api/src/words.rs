@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use icu_locale_core::{Locale, locale};
-use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
+use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde::Deserialize;
+use unic_langid::LanguageIdentifier;
 
 /// One text, or one for each plural category.
 #[derive(Debug, Deserialize)]
@@ -25,16 +25,17 @@ pub(crate) struct Words {
 /// English first: whoever reads no other is spoken to in it.
 static ALL: LazyLock<[Words; 2]> = LazyLock::new(|| {
     [
-        words("en", locale!("en"), include_str!("../../web/shared/words/en.json")),
-        words("de", locale!("de"), include_str!("../../web/shared/words/de.json")),
+        words("en", include_str!("../../web/shared/words/en.json")),
+        words("de", include_str!("../../web/shared/words/de.json")),
     ]
 });
 
-fn words(language: &'static str, locale: Locale, catalogue: &str) -> Words {
+fn words(language: &'static str, catalogue: &str) -> Words {
+    let id: LanguageIdentifier = language.parse().expect("the code of a language is an identifier");
     Words {
         language,
         texts: serde_json::from_str(catalogue).expect("the front ends' tests read it, too"),
-        plurals: PluralRules::try_new(locale.into(), PluralRulesOptions::default())
+        plurals: PluralRules::create(id, PluralRuleType::CARDINAL)
             .expect("CLDR has rules for it"),
     }
 }
@@ -79,14 +80,14 @@ impl Words {
 
     fn form<'a>(&self, forms: &'a BTreeMap<String, String>, values: &[(&str, String)]) -> &'a str {
         let count = values.iter().find(|(name, _)| *name == "count");
-        let count: Option<u64> = count.and_then(|(_, count)| count.parse().ok());
-        let name = match count.map_or(PluralCategory::Other, |count| self.plurals.category_for(count)) {
-            PluralCategory::Zero => "zero",
-            PluralCategory::One => "one",
-            PluralCategory::Two => "two",
-            PluralCategory::Few => "few",
-            PluralCategory::Many => "many",
-            PluralCategory::Other => "other",
+        let category = count.and_then(|(_, count)| self.plurals.select(count.as_str()).ok());
+        let name = match category.unwrap_or(PluralCategory::OTHER) {
+            PluralCategory::ZERO => "zero",
+            PluralCategory::ONE => "one",
+            PluralCategory::TWO => "two",
+            PluralCategory::FEW => "few",
+            PluralCategory::MANY => "many",
+            PluralCategory::OTHER => "other",
         };
         forms.get(name).or_else(|| forms.get("other")).map_or("", String::as_str)
     }

@@ -19,6 +19,7 @@ use crate::{
     door::{self, Act, Answer, CustomerCommand, DoorCode, DoorError, Pass, VisitAsk},
     graphql::{link::Channel, own::Me, policy::Topic, scalar::Instant, wait::Availability},
     reasons,
+    words::{self, Words},
 };
 
 /// What can be chosen from on a page without scripts.
@@ -38,6 +39,7 @@ pub(super) async fn show(
     Caller(address): Caller,
     headers: HeaderMap,
 ) -> Response {
+    let words = words_for(&headers);
     let known = cookie_in(&headers, COOKIE).map(|token| Pass { token, address });
     let pass = match known {
         Some(pass) if edge.door.check(&pass).await.is_ok() => pass,
@@ -46,18 +48,22 @@ pub(super) async fn show(
                 VisitAsk { site: edge.site.to_string(), identity: None, token: None, address };
             match edge.door.visit(ask).await {
                 Ok(visit) => Pass { token: visit.token, address },
-                Err(error) => return failed(&error),
+                Err(error) => return failed(words, &error),
             }
         }
     };
-    match look(&edge, &pass).await {
-        Ok(html) => with_cookie(html, &pass.token),
-        Err(error) => failed(&error),
+    match seen(&edge, &pass).await {
+        Ok(seen) => {
+            let html = page::status(words, &seen, &Filled::default(), None);
+            with_cookie(html, &pass.token)
+        }
+        Err(error) => failed(words, &error),
     }
 }
 
-async fn look(edge: &Edge, pass: &Pass) -> Result<String, DoorError> {
-    Ok(page::status(&seen(edge, pass).await?, &Filled::default(), None))
+/// The language that the browser asks for.
+fn words_for(headers: &HeaderMap) -> &'static Words {
+    words::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
 }
 
 /// What the page is drawn from.
@@ -108,40 +114,52 @@ pub(super) async fn act(
     headers: HeaderMap,
     filled: Result<Form<Filled>, axum::extract::rejection::FormRejection>,
 ) -> Response {
+    let words = words_for(&headers);
     if let Some(origin) = headers.get(header::ORIGIN)
         && !same_origin(origin.to_str().unwrap_or_default(), &headers)
     {
         let message =
             "the form was sent from another site; open this page itself and send it again";
         return failed(
+            words,
             &DoorError::new(DoorCode::Forbidden, message).because(reasons::FORM_FOREIGN),
         );
     }
     let Ok(Form(filled)) = filled else {
         let message = "the form did not arrive whole; go back, and send it again";
-        return failed(&DoorError::new(DoorCode::BadInput, message).because(reasons::FORM_BROKEN));
+        let error = DoorError::new(DoorCode::BadInput, message).because(reasons::FORM_BROKEN);
+        return failed(words, &error);
     };
     let Some(token) = cookie_in(&headers, COOKIE) else {
         let message =
             "this browser did not keep the visit; allow cookies for this page, and ask again";
         return failed(
+            words,
             &DoorError::new(DoorCode::Unauthenticated, message).because(reasons::FORM_NO_COOKIE),
         );
     };
     let pass = Pass { token, address };
-    match submit(&edge, &pass, filled.clone()).await {
+    match submit(words, &edge, &pass, filled.clone()).await {
         Ok(None) => Redirect::to("/ask").into_response(),
         Ok(Some(html)) => with_cookie(html, &pass.token),
         // Whatever it was, what was typed is still there, if the page can be drawn at all.
-        Err(error) => match look_with(&edge, &pass, &filled, &error.message).await {
-            Ok(html) => with_cookie(html, &pass.token),
-            Err(_) => failed(&error),
+        Err(error) => match seen(&edge, &pass).await {
+            Ok(seen) => {
+                let message = page::refused_in_words(words, &error.reason());
+                with_cookie(page::status(words, &seen, &filled, Some(&message)), &pass.token)
+            }
+            Err(_) => failed(words, &error),
         },
     }
 }
 
 /// A page to show at once, or nothing: then the status says it all.
-async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<String>, DoorError> {
+async fn submit(
+    words: &Words,
+    edge: &Edge,
+    pass: &Pass,
+    filled: Filled,
+) -> Result<Option<String>, DoorError> {
     let Filled { command, cancel, topic, number, at, zone } = filled.clone();
     let act = if let Some(callback) = cancel {
         Act::CancelCallback { callback }
@@ -153,31 +171,20 @@ async fn submit(edge: &Edge, pass: &Pass, filled: Filled) -> Result<Option<Strin
     let answer = edge.door.submit(pass, CustomerCommand { command_id: Some(command), act }).await?;
     let message = match answer {
         Answer::Denied(denied) => {
-            return Ok(Some(page::denied(&denied, &seen(edge, pass).await?, &filled)));
+            return Ok(Some(page::denied(words, &denied, &seen(edge, pass).await?, &filled)));
         }
         Answer::Refused(refused) if refused.code.starts_with("number.") => {
             let read = edge.door.phone_number(pass, filled.number.clone()).await?;
-            page::number_in_words(&refused.code, &read.example)
+            page::number_in_words(words, &refused.code, &read.example)
         }
-        Answer::Refused(refused) => refused.message,
-        Answer::NotKnownYet(_) => {
-            "We have not got an answer yet. This page shows it as soon as there is one.".to_owned()
-        }
+        Answer::Refused(refused) => page::refused_in_words(words, &refused.code),
+        Answer::NotKnownYet(_) => words.say("page.not_yet"),
         Answer::Done(_)
         | Answer::Asked(_)
         | Answer::CallbackRequested(_)
         | Answer::TicketFiled(_) => return Ok(None),
     };
-    look_with(edge, pass, &filled, &message).await.map(Some)
-}
-
-async fn look_with(
-    edge: &Edge,
-    pass: &Pass,
-    filled: &Filled,
-    message: &str,
-) -> Result<String, DoorError> {
-    Ok(page::status(&seen(edge, pass).await?, filled, Some(message)))
+    Ok(Some(page::status(words, &seen(edge, pass).await?, &filled, Some(&message))))
 }
 
 /// The instant of a local time in a zone.
@@ -206,9 +213,9 @@ fn with_cookie(html: String, token: &str) -> Response {
     response
 }
 
-fn failed(error: &DoorError) -> Response {
+fn failed(words: &Words, error: &DoorError) -> Response {
     let status = crate::limits::Refusal::from(error.clone()).status;
-    html_page(status, page::failed(&error.message))
+    html_page(status, page::failed(words, &error.reason()))
 }
 
 fn html_page(status: StatusCode, html: String) -> Response {

@@ -1026,4 +1026,27 @@ export interface Words {
   "widget.refused.chat_full": Nothing;
   "widget.refused.request_over": Nothing;
   "widget.refused.no_text": Nothing;
+  "page.title": Nothing;
+  "page.refresh": { seconds: string | number };
+  "page.refresh_now": Nothing;
+  "page.place": Nothing;
+  "page.wait": Nothing;
+  "page.booked": Nothing;
+  "page.ended.talked": Nothing;
+  "page.ended.cancelled": Nothing;
+  "page.form.why": Nothing;
+  "page.form.topic": Nothing;
+  "page.form.at": Nothing;
+  "page.form.zone": Nothing;
+  "page.form.opens": { when: string | number };
+  "page.form.sign_in": { topics: string | number };
+  "page.form.left_out": { topics: string | number };
+  "page.form.foreign": Nothing;
+  "page.form.broken": Nothing;
+  "page.form.no_cookie": Nothing;
+  "page.form.time": Nothing;
+  "page.form.zone_unknown": Nothing;
+  "page.not_yet": Nothing;
+  "page.failed": Nothing;
+  "page.back": Nothing;
 }
