@@ -35,8 +35,7 @@ fn words(language: &'static str, catalogue: &str) -> Words {
     Words {
         language,
         texts: serde_json::from_str(catalogue).expect("the front ends' tests read it, too"),
-        plurals: PluralRules::create(id, PluralRuleType::CARDINAL)
-            .expect("CLDR has rules for it"),
+        plurals: PluralRules::create(id, PluralRuleType::CARDINAL).expect("CLDR has rules for it"),
     }
 }
 
@@ -65,7 +64,8 @@ impl Words {
 
     /// With its placeholders filled in; `count` chooses the form where there are several.
     pub(crate) fn say_with(&self, key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
-        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.to_string())).collect();
+        let values: Vec<_> =
+            values.iter().map(|(name, value)| (*name, value.to_string())).collect();
         let mut text = match self.texts.get(key) {
             Some(Text::Always(text)) => text.clone(),
             Some(Text::Counted(forms)) => self.form(forms, &values).to_owned(),
@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn a_number_chooses_the_form_and_values_are_filled_in() {
         let [english, german] = &*ALL;
-        let minutes = |words: &Words, count: u32| words.say_with("widget.time.minutes", &[("count", &count)]);
+        let minutes =
+            |words: &Words, count: u32| words.say_with("widget.time.minutes", &[("count", &count)]);
         assert_eq!(minutes(english, 1), "About a minute");
         assert_eq!(minutes(english, 4), "About 4 minutes");
         assert_eq!(minutes(german, 4), "Etwa 4 Minuten");

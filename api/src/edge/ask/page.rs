@@ -9,8 +9,8 @@ use crate::{
     graphql::{
         callback::CallbackState,
         contact::ContactState,
-        own::{Call, Denied, OwnCallback, Promise, Wait},
         link::Channel,
+        own::{Call, Denied, OwnCallback, Promise, Wait},
         scalar::Instant,
         wait::{Availability, Change, Possibility},
     },
@@ -57,12 +57,7 @@ fn notice(message: &str) -> String {
 }
 
 /// What was asked for, and the form to ask while nothing is open.
-pub(super) fn status(
-    words: &Words,
-    seen: &Seen,
-    filled: &Filled,
-    message: Option<&str>,
-) -> String {
+pub(super) fn status(words: &Words, seen: &Seen, filled: &Filled, message: Option<&str>) -> String {
     let me = &seen.me;
     let title = words.say("page.title");
     let mut body = format!("<h1>{}</h1>", escape(&title));
