@@ -269,7 +269,7 @@ async function play() {
     await typeWhen(ben.panel.getByLabel("Time", { exact: true }), "10:30");
     await stage.look("widget-callback", ben.page, [laptop, phone]);
     await ben.press("Call me back");
-    await ben.panel.getByText("+441632960102").waitFor();
+    await ben.panel.getByText("01632 960102").waitFor();
     await stage.look("widget-callback-planned", ben.page, [laptop]);
     await ben.press(say("widget.callback.move"));
     await typeWhen(ben.panel.getByLabel("Time", { exact: true }), "15:45");
@@ -324,11 +324,11 @@ async function play() {
     await type(page.getByLabel(/^Your number/), "+44 1632 960105");
     await stage.lookWithoutScripts("ask-form", page, [laptop, phone]);
     await page.getByRole("button", { name: "Call me back" }).click();
-    await page.getByText("+441632960105").waitFor();
+    await page.getByText("01632 960105").waitFor();
     note(`the page says: ${await page.locator(".state").innerText()}`);
     await stage.lookWithoutScripts("ask-status", page, [laptop, phone]);
-    await page.getByRole("button", { name: "Cancel this callback" }).click();
-    await page.getByText(/This callback has ended/).waitFor();
+    await page.getByRole("button", { name: say("widget.callback.cancel") }).click();
+    await page.getByText(say("page.ended.cancelled")).waitFor();
     const looking = await stage.person("Somebody who looks at the form with axe");
     await looking.page.goto(`${server.edge}/ask`);
     await stage.look("ask-form-axe", looking.page, [laptop, phone]);

@@ -52,7 +52,7 @@ export async function sharedWidgets({ stage, server, journal: { step, note }, ad
     }
     await shown("call-me-back");
     await ada.customer.press("Call me back");
-    await ada.customer.panel.getByText("+441632960101").waitFor();
+    await ada.customer.panel.getByText("01632 960101").waitFor();
     const said = ada.customer.panel.getByRole("heading").first();
     await dana.shown("lockstep-widget").getByRole("heading", { name: (await said.innerText()).trim() }).waitFor();
     note(`both read “${(await said.innerText()).trim()}”`);
