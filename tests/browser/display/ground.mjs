@@ -49,6 +49,8 @@ export async function playing(story, { origins = [] } = {}) {
     await stage.close();
     await journal.save(join(folder, "journal.txt"));
     await rm(dataDir, { recursive: true, force: true });
+    // What a broken story left open must not keep it.
+    process.exit();
   }
 }
 
