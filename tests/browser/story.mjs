@@ -320,7 +320,7 @@ async function play() {
     await page.goto(`${demo}/tariffs`);
     await page.getByRole("link", { name: /ask us a question/ }).click();
     await choose(page.getByLabel("What is it about?"), "Tariffs and new contracts");
-    await type(page.getByLabel(/^Your number/), "+44 1632 960105");
+    await type(page.getByLabel(say("widget.form.number")), "+44 1632 960105");
     await stage.lookWithoutScripts("ask-form", page, [laptop, phone]);
     await page.getByRole("button", { name: "Call me back" }).click();
     await page.getByText("01632 960105").waitFor();
