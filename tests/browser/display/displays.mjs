@@ -142,7 +142,7 @@ await playing(async ({ journal, stage, server }) => {
       await everybodySees("the page before the server died");
       await server.kill();
       await ada.says(say("display.bar.lost"));
-      await kim.pane.getByText(/Reconnecting since/).waitFor();
+      await kim.page.getByText(/Reconnecting since/).filter({ visible: true }).first().waitFor();
       await type(ada.page.locator("#postcode"), "BW4 1QS");
       await ada.page.mouse.wheel(0, 350);
       await server.start();
