@@ -39,6 +39,7 @@ export const called = {
   minimise: say("widget.launcher.minimise"),
   moveCall: say("widget.form.move"),
   notes: say("desk.wrapUp.notes"),
+  notOnNetwork: say("widget.not.network.chat"),
   notNow: say("display.consent.no"),
   number: say("widget.form.number"),
   offline: say("desk.idle.offline.title"),

@@ -115,11 +115,15 @@ export async function actTogether({ stage, journal: { step, note }, ada, dana, k
   });
   await step("Together ends by the staff's hand as by the customer's", async () => {
     await dana.pane.getByRole("button", { name: "Back to the customer's page" }).click();
+    await ada.bar.waitFor();
+    await ada.page.mouse.wheel(0, -3000);
     await everybodySees("the customer's page again");
     await dana.push("/speed-test");
     await ada.answer(like("display.push.title"), say("display.push.open"));
     for (const [, page] of sides()) await page.getByRole("heading", { name: "Test your line" }).waitFor();
     await ada.display.getByRole("button", { name: say("display.together.back") }).click();
+    // A hand that rests on a link shows it pressed on this side alone.
+    await ada.page.mouse.move(4, 400);
     await everybodySees("the customer's page once more");
     await until(ada.page, "the page to be Ada's own again", () => ada.page.evaluate(() => location.pathname === "/help"));
   });

@@ -155,11 +155,10 @@ await playing(async ({ journal, stage, server }) => {
     await chloe.page.waitForURL("**/account");
     await chloe.finger.tap(chloe.customer.widget.locator(".launcher"));
     await chloe.finger.tap(chloe.panel.getByRole("button", { name: "Bills and payments" }));
-    await chloe.finger.tap(chloe.button(called.chatNow));
-    await chloe.customer.status(called.denied);
+    await chloe.panel.getByText(called.notOnNetwork).waitFor();
     await chloe.finger.sees("denied");
     await chloe.finger.tap(chloe.button(called.back));
-    await chloe.panel.locator(".way").first().waitFor();
+    await chloe.panel.locator(".choices").waitFor();
     await chloe.context.close();
     network.close();
   });

@@ -24,7 +24,8 @@ const contactOf = (contact: OwnContact): OwnContact => ({
   display: null,
   link: contact.link === null ? null : { ...contact.link, messages: contact.link.messages.slice(-messages_max).map((one) => ({ ...one, text: clip(one.text) })) },
 });
-const callbackOf = (callback: OwnCallback): OwnCallback => ({ ...callback, display: null, number: callback.number === null ? null : maskText(callback.number) });
+const dots = (text: string | null) => (text === null ? null : maskText(text));
+const callbackOf = (callback: OwnCallback): OwnCallback => ({ ...callback, display: null, number: dots(callback.number), numberShown: dots(callback.numberShown) });
 
 export function sharedState(page: Page, settings: Settings, draft: (name: string) => string): object {
   const { title, colour, radius, font, theme } = settings;
