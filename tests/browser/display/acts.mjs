@@ -141,7 +141,7 @@ export async function calledBack({ stage, server, journal: { step, note }, dana 
     await type(ben.customer.panel.getByLabel("Your phone number"), "+44 1632 960102");
     await ben.customer.press("Call me back");
     await dana.accept();
-    await ben.customer.status(say("widget.callback.calling_by", { name: "Dana" }));
+    await ben.customer.status(say("widget.callback.soon", { name: "Dana" }));
   });
   await step("He answers, and is asked whether Dana may see the page", async () => {
     await press("I'm calling");

@@ -24,14 +24,14 @@ const page = (some: Partial<Page>): Page => ({
 });
 
 test("numbers and what is half typed are dots", () => {
-  const me = { contacts: [], callbacks: [{ id: "c", number: "+44 117 496 0001", topicTitle: "Tariffs" }] } as unknown as Page["me"];
+  const me = { contacts: [], callbacks: [{ id: "c", number: "+44 117 496 0001", numberShown: "0117 496 0001", topicTitle: "Tariffs" }] } as unknown as Page["me"];
   const state = sharedState(page({ me }), settings, (name) => (name === "number" ? "+44 7700" : "My PIN is 12"));
   expect(state).toMatchObject({
     title: "Ask Brightwater",
     open: true,
     asking: { step: "callback" },
     drafts: { number: "+•• ••••", say: "•• ••• •• ••" },
-    me: { callbacks: [{ number: "+•• ••• ••• ••••" }] },
+    me: { callbacks: [{ number: "+•• ••• ••• ••••", numberShown: "•••• ••• ••••" }] },
   });
   expect(JSON.stringify(state)).not.toMatch(/496|7700|PIN/);
 });
