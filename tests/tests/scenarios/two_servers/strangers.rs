@@ -53,7 +53,8 @@ async fn who_shows_no_certificate_gets_nothing() -> anyhow::Result<()> {
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"lockstep-link/1 door/2".to_vec()];
+    let protocol = format!("lockstep-link/1 door/{}", api::door::VERSION);
+    config.alpn_protocols = vec![protocol.into_bytes()];
     let socket = tokio::net::TcpStream::connect(two.edge.link).await?;
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
     let got_in = async {
