@@ -9,6 +9,7 @@ import { isSheet, mediaOf } from "./sheets/media";
 import { sheetsOf } from "./sheets/sheets";
 import { absolute, hasPrivateAddress, ownStyle } from "./sheets/source";
 import { statesOf } from "./states/states";
+import { jsonOf } from "../widget/json";
 
 /** Snapshots for the sake of a picture in a sheet that stands in no element. */
 const whole_ms = 1_000;
@@ -124,7 +125,7 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
         sheets.forget();
       }
       sheets.mend(event);
-      if (event.data.source === source.adoptedStyles || event.data.source === source.styleRule) states.learn(JSON.stringify(event.data));
+      if (event.data.source === source.adoptedStyles || event.data.source === source.styleRule) states.learn(jsonOf(event.data));
       if (event.data.source === source.mutation) sheets.look();
     },
     stop() {

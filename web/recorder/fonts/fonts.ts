@@ -1,6 +1,7 @@
 // Fonts that a program has added: no sheet names them, and a face does not say where it comes from. Of one that is made
 // while the page is recorded that was heard; of an earlier one it is found out among the fonts that the page has loaded.
 import { afterCall } from "../states/patched";
+import { jsonOf } from "../../widget/json";
 
 /** One font, and all of a page, as data in a frame. */
 const font_chars_max = 300_000;
@@ -141,7 +142,7 @@ export function fontsOf(changed: () => void): Fonts {
 
   return {
     get said() {
-      return said.length === 0 ? null : JSON.stringify(said);
+      return said.length === 0 ? null : jsonOf(said);
     },
     stop() {
       undo();
