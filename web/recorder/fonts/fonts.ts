@@ -2,6 +2,7 @@
 // while the page is recorded that was heard; of an earlier one it is found out among the fonts that the page has loaded.
 import { afterCall } from "../states/patched";
 import { jsonOf } from "../../widget/json";
+import { named as maskedName } from "../mask/css/value";
 
 /** One font, and all of a page, as data in a frame. */
 const font_chars_max = 300_000;
@@ -68,7 +69,8 @@ export function fontsOf(changed: () => void): Fonts {
     const fits = source.startsWith("http") || (source.length <= font_chars_max && chars + source.length <= all_chars_max);
     if (!fits || said.length >= faces_max) return;
     chars += source.length;
-    const one: Said = { family: unquoted(face.family), source };
+    // Rules name it as the mask writes it.
+    const one: Said = { family: maskedName(unquoted(face.family)), source };
     for (const name of told) {
       const value = (face as unknown as Record<string, unknown>)[name];
       if (typeof value === "string" && value !== "normal" && value !== "auto") one[name] = value;

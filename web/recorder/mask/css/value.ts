@@ -39,7 +39,7 @@ function decoded(text: string): string {
 }
 
 /** The words of a name that has several, such as a font's. */
-const named = (text: string) =>
+export const named = (text: string): string =>
   text
     .split(/\s+/)
     .map((word) => (/^\d{1,2}$|^\.+$|^$/.test(word) ? word : nameOf(word)))
