@@ -3,8 +3,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { settingsFrom } from "./settings";
 
-vi.mock("preact/jsx-runtime", () => import("./parts/jsx-runtime"));
-vi.mock("preact/jsx-dev-runtime", async () => ({ jsxDEV: (await import("./parts/jsx-runtime")).jsx, Fragment: (await import("./parts/jsx-runtime")).Fragment }));
+// Whichever of the two a build asks for, and by whichever name.
+const runtime = vi.hoisted(() => async () => {
+  const { Fragment, jsx, jsxs, show } = await import("./parts/jsx-runtime");
+  return { Fragment, jsx, jsxs, show, jsxDEV: jsx };
+});
+vi.mock("preact/jsx-runtime", runtime);
+vi.mock("preact/jsx-dev-runtime", runtime);
 
 const settings = settingsFrom("https://edge.example/widget.js", (name) => ({ "data-identity-url": "/identity" })[name]);
 const hour_ms = 3_600_000;

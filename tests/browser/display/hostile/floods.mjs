@@ -23,7 +23,8 @@ export async function floods({ journal: { step, note }, stage, server, company, 
       for (let n = 0; n < 520; n++) heap.append(Object.assign(document.createElement("p"), { textContent: n + line, hidden: true }));
     </script>`);
     await mallory.customer.goto("/huge");
-    await mallory.display.getByText(/too large/).waitFor();
+    // A page of that size takes its time, more so where others are at work.
+    await mallory.display.getByText(/too large/).waitFor({ timeout: 60_000 });
     note(`the customer reads: ${(await mallory.display.getByText(/too large/).innerText()).trim()}`);
     const told = dana.page.getByText(/too large/).first();
     await told.waitFor();
