@@ -1,7 +1,8 @@
 // GraphQL documents as plain strings at run time (no parser in the bundle), typed from the edge's schema.
 import type { graphql as typed } from "../../shared/graphql/edge";
 
-export const graphql = ((text: string) => text) as unknown as typeof typed;
+/** `@_unmask` is a word to the types alone. */
+export const graphql = ((text: string, fragments: readonly string[] = []) => [text, ...fragments].join("").replace(" @_unmask", "")) as unknown as typeof typed;
 
 export type { ResultOf, VariablesOf } from "gql.tada";
 
