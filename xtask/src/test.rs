@@ -43,6 +43,7 @@ pub(crate) fn test() -> ExitCode {
         ("story of other people's pages", Story::Company),
         ("story by keyboard", Story::Keyboard),
         ("story on a phone", Story::Mobile),
+        ("story of every screen with axe", Story::Access),
     ] {
         report.part_after(released, name, || play::small_story(story));
     }

@@ -28,6 +28,13 @@ await playing(async ({ journal, stage, server }) => {
   const { scene, step, note } = journal;
   const at = (path) => server.desk + path;
   const page = async (who, options) => (await stage.person(who, { size: wide, ...options })).page;
+  const faults = [];
+  const fault = (what) => {
+    faults.push(what);
+    console.error(`    ${what}`);
+  };
+  /** What is wrong with a screen does not keep the others from being looked at. */
+  const examine = (name, one, how) => stage.examine(name, one, how).catch(({ message }) => fault(message));
   const signIn = async (one, path, login = "dana", secret = password) => {
     await one.goto(at(path));
     await type(one.getByLabel(called.login), login);
@@ -41,10 +48,10 @@ await playing(async ({ journal, stage, server }) => {
     for (const path of ["/", "/broadband", "/tariffs", "/business", "/moving", "/help/", "/help/your-bill", "/status", "/sign-in", "/speed-test"]) {
       await one.goto(server.demo + path);
       await one.locator("h1").first().waitFor();
-      await stage.examine(`demo-${path.replace(/\W+/g, " ").trim() || "home"}`, one);
+      await examine(`demo-${path.replace(/\W+/g, " ").trim() || "home"}`, one);
     }
     await one.goto(`${server.edge}/ask`);
-    await stage.examine("ask-as it is", one);
+    await examine("ask-as it is", one);
     await one.close();
   });
 
@@ -54,46 +61,46 @@ await playing(async ({ journal, stage, server }) => {
       const one = await page("Somebody who signs in");
       await signIn(one, "/", "dana", "wrong");
       await one.locator("[aria-invalid=true]").first().waitFor();
-      await stage.examine("sign in-refused", one);
+      await examine("sign in-refused", one);
       await withAnswers(one, "unreachable", async () => {
         await one.goto(at("/"));
         await one.getByRole("button", { name: called.again }).waitFor();
-        await stage.examine("desk-unreachable", one);
+        await examine("desk-unreachable", one);
       });
       await signIn(one, "/board");
       await one.locator(".fresh-live, main").first().waitFor();
       await one.getByRole("button", { name: called.signInOther }).waitFor();
-      await stage.examine("board-forbidden", one);
+      await examine("board-forbidden", one);
       await one.close();
     });
     await step("The desk, the board and history while they load, empty, and without a line", async () => {
       const desk = await stage.person("Somebody at the desk", { size: wide });
       await signIn(desk.page, "/");
       await desk.page.getByText(called.offline).waitFor();
-      await stage.examine("desk-offline", desk.page);
+      await examine("desk-offline", desk.page);
       const waiting = await desk.context.newPage();
       await silent(waiting);
       await waiting.goto(at("/"));
       await waiting.locator(".desk-me [aria-busy=true], .desk-me [role=status]").first().waitFor();
-      await stage.examine("desk-loading", waiting);
+      await examine("desk-loading", waiting);
       await desk.context.close();
 
       const board = await stage.person("Somebody at the board", { size: wide });
       await signIn(board.page, "/board", "kim");
       await board.page.locator(".fresh-live").waitFor();
-      await stage.examine("board-empty", board.page);
+      await examine("board-empty", board.page);
       const line = await board.context.newPage();
       await silent(line);
       await line.goto(at("/board"));
       await line.locator("main").first().waitFor();
-      await stage.examine("board-loading", line);
+      await examine("board-loading", line);
       const lost = await board.context.newPage();
       const socket = await cuttable(lost);
       await lost.goto(at("/board"));
       await lost.locator(".fresh-live").waitFor();
       socket.cut();
       await lost.getByText(called.lost).waitFor();
-      await stage.examine("board-reconnecting", lost);
+      await examine("board-reconnecting", lost);
       const history = await board.context.newPage();
       await history.goto(at("/board"));
       await history.locator(".fresh-live").waitFor();
@@ -102,23 +109,23 @@ await playing(async ({ journal, stage, server }) => {
           await history.getByRole("link", { name: called.live, exact: true }).click();
           await history.getByRole("link", { name: called.history }).click();
           if (how === 500) await history.getByRole("button", { name: called.again }).waitFor();
-          await stage.examine(`history-${how === 500 ? "failed" : "loading"}`, history);
+          await examine(`history-${how === 500 ? "failed" : "loading"}`, history);
         });
       }
       await history.getByRole("link", { name: called.live, exact: true }).click();
       await history.getByRole("link", { name: called.history }).click();
       await history.locator("main").first().waitFor();
-      await stage.examine("history-empty", history);
+      await examine("history-empty", history);
       await history.getByRole("link", { name: called.health }).click();
       await history.locator("main").first().waitFor();
-      await stage.examine("health-as it is", history);
+      await examine("health-as it is", history);
       await board.context.close();
     });
     await step("GraphiQL", async () => {
       const one = await page("Somebody at GraphiQL");
       await signIn(one, "/graphiql/", "kim");
       await one.locator(".graphiql-container").waitFor();
-      await stage.examine("graphiql-editor", one, graphiqls);
+      await examine("graphiql-editor", one, { accepted: graphiqls });
       note(`of GraphiQL's own code, not looked at: ${graphiqls.join(", ")}`);
       await one.close();
     });
@@ -133,16 +140,15 @@ await playing(async ({ journal, stage, server }) => {
       await one.customer.goto("/");
       await withAnswers(one.page, "none", async () => {
         await one.customer.open();
-        await stage.examine("widget-loading", one.page);
+        await examine("widget-loading", one.page);
       });
       await one.context.close();
       const other = await customerAt(stage, "Somebody else there", server.demo, { network });
       await other.customer.signIn("Chloe");
       await other.customer.open();
       await other.customer.chooseTopic("Bills and payments");
-      await other.customer.press(called.chatNow);
-      await other.customer.status(called.denied);
-      await stage.examine("widget-denied", other.page);
+      await other.customer.panel.getByText(called.notOnNetwork).waitFor();
+      await examine("widget-denied", other.page);
       await other.context.close();
       network.close();
     });
@@ -163,15 +169,13 @@ await playing(async ({ journal, stage, server }) => {
     const published = await asAdmin(`mutation ($definitionJson: String!) { publishPolicy(definitionJson: $definitionJson) ${done} }`, { definitionJson: JSON.stringify(definition) });
     note(`topics: ${JSON.stringify(published.publishPolicy)}`);
   });
-  const faults = [];
   const fits = async (what, one, sizes = [wide, laptop, phone]) => {
     for (const size of sizes) {
       await one.setViewportSize(size);
+      // Charts follow the size of their place a moment later.
+      await one.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
       const wrong = await one.evaluate(lookAtTexts);
-      for (const fault of wrong.slice(0, 5)) {
-        faults.push(`${what} at ${size.width}: ${fault}`);
-        console.error(`    ${what} at ${size.width}: ${fault}`);
-      }
+      for (const why of wrong.slice(0, 5)) fault(`${what} at ${size.width}: ${why}`);
       await stage.glance(`${what}-${size.width}`.replace(/\W+/g, "-"), one);
     }
     await one.setViewportSize(wide);
@@ -186,13 +190,22 @@ await playing(async ({ journal, stage, server }) => {
     await ada.page.getByRole("button", { name: "File the ticket" }).click();
     await ada.page.getByText(/^Filed as no\. \d+/).waitFor();
     await fits("the account page", ada.page);
+    await examine("demo-account with texts of all kinds", ada.page, { full: true });
     await ada.customer.open();
     await fits("the topics", ada.page);
+    await ada.customer.chooseTopic(/^Moving house/);
+    await fits("the ways", ada.page);
+    await ada.customer.press(called.callMeBack);
+    await ada.customer.panel.getByLabel(called.number).waitFor();
+    await fits("the form of a callback", ada.page);
+    await examine("widget-a callback", ada.page);
+    await ada.customer.press(called.back);
+    await ada.customer.press(called.back);
     await ada.customer.chooseTopic("Bills and payments");
     await ada.customer.press(called.chatNow);
     await dana.desk.offer.waitFor();
     await fits("the offer", dana.page);
-    await stage.examine("offer-a long name", dana.page);
+    await examine("offer-a long name", dana.page);
     await dana.accept();
     await ada.offer.waitFor();
     await ada.customer.notNow();
@@ -206,21 +219,23 @@ await playing(async ({ journal, stage, server }) => {
     await fits("the chat in the widget", ada.page);
     await fits("the desk", dana.page);
     await fits("the board", kim.page);
-    await stage.examine("widget-texts of all kinds", ada.page);
-    await stage.examine("desk-texts of all kinds", dana.page);
+    await examine("widget-texts of all kinds", ada.page, { full: true });
+    await examine("desk-texts of all kinds", dana.page, { full: true });
+    await examine("board-texts of all kinds", kim.page, { full: true });
     await kim.page.locator(".area-contacts .grid-name").filter({ hasText: "Ada" }).click();
     await kim.page.getByRole("dialog").waitFor();
     await fits("the contact's drawer", kim.page);
-    await stage.examine("board-a contact", kim.page);
+    await examine("board-a contact", kim.page, { full: true });
     await kim.page.keyboard.press("Escape");
     await dana.desk.finish();
     await fits("the wrap-up", dana.page);
+    await examine("desk-wrap-up", dana.page, { full: true });
     await dana.desk.wrapUp(called.disposition, kinds.map(([, text]) => text).join(" "));
     await kim.page.getByRole("link", { name: called.history }).click();
     await kim.page.getByRole("row").filter({ hasText: "Completed" }).first().waitFor();
     await fits("history", kim.page);
-    await stage.examine("history-filled", kim.page);
+    await examine("history-filled", kim.page, { full: true });
   });
   note(`axe has looked at:\n             ${stage.examined().join("\n             ")}`);
-  assert.deepEqual(faults, [], "something does not fit");
+  assert.deepEqual(faults, [], "something is not fit for everybody");
 });

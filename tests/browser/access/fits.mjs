@@ -1,6 +1,6 @@
 // Whether texts of all kinds have room, looked at inside the page.
 
-/** Evaluated in a page: texts over which something else lies, and whether the page is wider than its window. */
+/** Evaluated in a page: texts over which something else lies, parts that are wider than the box that cuts them off, and whether the page is wider than its window. */
 export function lookAtTexts() {
   const wrong = [];
   const wide = document.documentElement.scrollWidth;
@@ -28,7 +28,15 @@ export function lookAtTexts() {
     return box;
   };
   const roots = [document, ...[...document.querySelectorAll("lockstep-widget, lockstep-display")].map(({ shadowRoot }) => shadowRoot).filter(Boolean)];
+  /** Tables, menus and fields scroll sideways on purpose. */
+  const sideways = "table, pre, nav, input, select, textarea, [role=table], [role=grid], [role=row], [role=tablist]";
   for (const root of roots) {
+    for (const box of root.querySelectorAll("*")) {
+      const { overflowX, textOverflow, webkitLineClamp, display } = getComputedStyle(box);
+      if (overflowX === "visible" || display.startsWith("inline") || textOverflow === "ellipsis" || webkitLineClamp !== "none" || box.clientWidth < 2 || !box.checkVisibility()) continue;
+      if (box.scrollWidth <= box.clientWidth + 1 || box.matches(sideways) || box.querySelector(sideways.replace("input, select, textarea, ", "")) !== null) continue;
+      wrong.push(`${box.localName}.${box.className} shows ${box.clientWidth} px of ${box.scrollWidth} px: “${(box.innerText ?? "").trim().slice(0, 40)}”`);
+    }
     const walker = document.createTreeWalker(root === document ? document.body : root, NodeFilter.SHOW_TEXT);
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const element = text.parentElement;

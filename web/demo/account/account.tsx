@@ -38,7 +38,7 @@ function Account({ who }: { who: SignedIn }) {
     <>
       <p class="lead">
         <span data-private>
-          {who.name}, customer {who.customer}
+          <bdi>{who.name}</bdi>, customer {who.customer}
         </span>
         {me?.contractTitle != null && <>, {me.contractTitle} contract</>}.{" "}
         <button type="button" class="link" onClick={leave}>

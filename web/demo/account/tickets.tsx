@@ -15,13 +15,19 @@ function One({ ticket }: { ticket: Ticket }) {
         <span>{ticket.topicTitle}</span>
         <span class="ticket-state">{words[ticket.state]}</span>
       </p>
-      <p data-private>{ticket.text ?? "What you wrote has been erased."}</p>
+      <p data-private dir="auto">
+        {ticket.text ?? "What you wrote has been erased."}
+      </p>
       {ticket.notes.length > 0 && (
         <ul class="notes">
           {ticket.notes.map((note) => (
             <li key={note.at}>
               <time dateTime={note.at}>{clockTime(note.at)}</time> {words[note.state]}
-              {note.text !== null && `: ${note.text}`}
+              {note.text !== null && (
+                <>
+                  : <bdi>{note.text}</bdi>
+                </>
+              )}
             </li>
           ))}
         </ul>

@@ -18,4 +18,9 @@ it("a name has two letters, whatever it is", () => {
   expect(initials("Dana")).toBe("DA");
   expect(initials("Noor van Dijk")).toBe("ND");
   expect(initials(null)).toBe("?");
+  expect(initials("Ada 👩‍👩‍👧‍👦")).toBe("AD");
+  expect(initials("👩‍👩‍👧‍👦 🔥")).toBe("👩‍👩‍👧‍👦");
+  expect(initials("(Ada) \u202eByron")).toBe("AB");
+  expect(initials("e\u0301mile 𠮷田")).toBe("E\u0301𠮷");
+  expect(initials(" \u200b")).toBe("?");
 });

@@ -1,4 +1,5 @@
 // The same word, tone and icon for the same thing on every screen (VOCABULARY).
+import { plainName } from "../lib/name";
 import type { IconName } from "../ui/Icon";
 import { say } from "./say";
 
@@ -121,10 +122,15 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** Two letters for a person's mark. */
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Two letters for a person's mark: of the first name and the last one. What is no letter, such as an emoji, stands in for a whole name only. */
 export function initials(name: string | null | undefined): string {
-  const parts = (name ?? "").split(/\s+/).filter(Boolean);
-  const first = parts[0]?.charAt(0) ?? "?";
-  const last = parts.length > 1 ? (parts.at(-1)?.charAt(0) ?? "") : (parts[0]?.charAt(1) ?? "");
-  return (first + last).toUpperCase();
+  const letters = (text: string) => [...graphemes.segment(text)].map(({ segment }) => segment).filter((one) => /^[\p{L}\p{N}]/u.test(one));
+  const plain = plainName(name) ?? "";
+  const parts = plain.split(" ").map(letters).filter(({ length }) => length > 0);
+  const [first] = parts;
+  if (first === undefined) return [...graphemes.segment(plain)][0]?.segment ?? "?";
+  const second = parts.length > 1 ? parts.at(-1)?.[0] : first[1];
+  return `${first[0]}${second ?? ""}`.toUpperCase();
 }
