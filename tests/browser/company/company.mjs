@@ -22,7 +22,7 @@ await playing(
     await dana.available();
     const visitor = await customerAt(stage, "The visitor", company.origin);
     await watched(visitor.context);
-    const pages = pagesOf({ edge: server.edge, apps, asked, large: process.env.LARGE === "1" }).filter(({ name }) => asked.length === 0 || asked.includes(name));
+    const pages = pagesOf({ edge: server.edge, apps, large: process.env.LARGE === "1" }).filter(({ name }) => asked.length === 0 || asked.includes(name));
     assert.notEqual(pages.length, 0, `no page is called ${asked.join(", ")}`);
     for (const { files } of pages) Object.assign(company.pages, files);
     const told = { journal, stage, dana, visitor, small };

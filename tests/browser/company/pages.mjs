@@ -14,16 +14,13 @@ import transformed from "./pages/transformed.mjs";
 import vue from "./pages/vue.mjs";
 import written from "./pages/written.mjs";
 
-const all = [prototypes, swaps, written, rules, transformed, strict];
-/** Played when they are asked for by name. */
-const named = [top, react, vue, fights, shorthands, adopted, images];
+const all = [prototypes, swaps, written, rules, transformed, strict, top, react, vue, shorthands, adopted, images, fights];
 
 /**
  * Each page: `name` (its path), `title`, `files` of the company's server, `acts` (`what` happens, what `does` it, whether
  * what is ours `stands` on the page afterwards), `judged: false` where the mirror is not looked at, `byPointer` where the
  * widget is used with the pointer. `ready` waits until the page is what it will be.
  */
-export function pagesOf({ edge, apps, asked, large: alsoLarge }) {
-  const wanted = asked.length > 0 ? [...all, ...named] : all;
-  return [...wanted, ...(alsoLarge ? [large] : [])].map((page) => page({ edge, app: (name) => apps[name] ?? "" }));
+export function pagesOf({ edge, apps, large: alsoLarge }) {
+  return [...all, ...(alsoLarge ? [large] : [])].map((page) => page({ edge, app: (name) => apps[name] ?? "" }));
 }
