@@ -171,6 +171,8 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
           // They were shown words that no longer hold: the new ones take their place, and they are asked again.
           asked = null;
           change({ text: null, asking: true });
+          tell(say("display.consent.changed"));
+          return update();
         }
         void decided(Promise.resolve(answer)).then(update);
       });
