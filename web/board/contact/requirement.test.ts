@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { requirementWords } from "./requirement";
 
 it("skills are joined by and, or, not", () => {
-  expect(requirementWords('"anybody"')).toBe("Anybody");
+  expect(requirementWords('"anybody"')).toBe("Anyone");
   expect(requirementWords('{"skill":{"name":"billing","level":2}}')).toBe("Billing 2");
   expect(
     requirementWords(

@@ -7,7 +7,7 @@ const offer = { reservation: "r", contact: "c", until: "2026-01-01T10:00:20Z", n
 
 it("a lapsed offer was missed, an earlier end means that it was taken back", () => {
   expect(newsOfGone([offer], [], [], NOW)).toEqual(["You missed a chat with Ben. It's back in the queue."]);
-  expect(newsOfGone([offer], [], [], NOW - 5_000)).toEqual(["The offer of Ben was withdrawn."]);
+  expect(newsOfGone([offer], [], [], NOW - 5_000)).toEqual(["The offer for Ben was withdrawn."]);
 });
 
 it("what is still there, mine now, or answered by me is no news", () => {
