@@ -9,6 +9,7 @@ import { networkAt } from "../network.mjs";
 import { laptop, phone, wide } from "../stage.mjs";
 import { lookAtTexts } from "./fits.mjs";
 import { cuttable, silent, withAnswers } from "./line.mjs";
+import { ended, invitation, links, runs } from "./told.mjs";
 
 /** What a browser's console says of questions that this story leaves without a good answer. */
 const onPurpose = [notSignedIn, /Failed to load resource/, /ERR_FAILED/, /WebSocket/];
@@ -186,6 +187,9 @@ await playing(async ({ journal, stage, server }) => {
     const kim = await staffAt(stage, server, "Kim", { path: "/board" });
     const ada = await customerAt(stage, "Ada", server.demo, { size: wide });
     await ada.customer.signIn("Ada");
+    await type(ada.page.getByLabel("What happened?"), "  ");
+    await ada.page.getByRole("button", { name: "File the ticket" }).click();
+    await ada.page.getByText("Please tell us what happened.").waitFor();
     await type(ada.page.getByLabel("What happened?"), kinds.map(([, text]) => text).join(" "));
     await ada.page.getByRole("button", { name: "File the ticket" }).click();
     await ada.page.getByText(/^Filed as no\. \d+/).waitFor();
@@ -214,8 +218,11 @@ await playing(async ({ journal, stage, server }) => {
       await dana.desk.hears(text);
       await dana.desk.say(text);
       await ada.customer.hears(text);
+      const rightToLeft = what === "Arabic" || what === "Hebrew";
+      await runs([...(await dana.desk.log.getByText(text).all()), ...(await ada.customer.log.getByText(text).all())], rightToLeft ? "rtl" : "ltr");
       note(`${what}: on both sides`);
     }
+    await links(dana, ada);
     await fits("the chat in the widget", ada.page);
     await fits("the desk", dana.page);
     await fits("the board", kim.page);
@@ -227,6 +234,8 @@ await playing(async ({ journal, stage, server }) => {
     await fits("the contact's drawer", kim.page);
     await examine("board-a contact", kim.page, { full: true });
     await kim.page.keyboard.press("Escape");
+    await invitation({ stage, server, examine, fits }, dana, ada);
+    await ended({ stage, server, examine, fits });
     await dana.desk.finish();
     await fits("the wrap-up", dana.page);
     await examine("desk-wrap-up", dana.page, { full: true });

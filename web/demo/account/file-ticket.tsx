@@ -9,7 +9,17 @@ interface Props {
   file: Lockstep["fileTicket"];
 }
 
-type Stage = { is: "writing" } | { is: "sending" } | { is: "filed"; number: number } | { is: "refused"; message: string };
+type Stage = { is: "writing" } | { is: "sending" } | { is: "filed"; number: number } | { is: "refused"; why: string };
+
+const failed = "That didn't work. Please try again.";
+const notYet = "We don't have an answer yet. Your ticket shows up above as soon as we do.";
+
+/** Why it was not filed, in the company's own words. */
+const why: Readonly<Record<string, string>> = {
+  "ticket.too_many_open": "You have as many open tickets as we can keep. Please ask us about one of them instead.",
+  "ticket.not_signed_in": "Please sign in again, then file the ticket.",
+  late: "We couldn't send that in time. Please try again.",
+};
 
 export function FileTicket({ topics, services, file }: Props) {
   const [stage, setStage] = useState<Stage>({ is: "writing" });
@@ -18,12 +28,14 @@ export function FileTicket({ topics, services, file }: Props) {
     const form = event.currentTarget as HTMLFormElement;
     const fields = new FormData(form);
     const service = String(fields.get("service"));
+    const text = String(fields.get("text")).trim();
+    if (text === "") return setStage({ is: "refused", why: "Please tell us what happened." });
     setStage({ is: "sending" });
-    void file(String(fields.get("topic")), String(fields.get("text")).trim(), service === "" ? undefined : service).then((answer) => {
+    void file(String(fields.get("topic")), text, service === "" ? undefined : service).then((answer) => {
       if (answer.__typename === "TicketFiled") {
         form.reset();
         setStage({ is: "filed", number: answer.number });
-      } else if ("message" in answer) setStage({ is: "refused", message: answer.message });
+      } else setStage({ is: "refused", why: "code" in answer ? (why[answer.code] ?? failed) : notYet });
     });
   };
   return (
@@ -58,10 +70,10 @@ export function FileTicket({ topics, services, file }: Props) {
         <button class="button" disabled={stage.is === "sending"}>
           {stage.is === "sending" ? "Filing…" : "File the ticket"}
         </button>
-        <p role="status">{stage.is === "filed" && `Filed as no. ${stage.number}. You see every change of it above.`}</p>
+        <p role="status">{stage.is === "filed" && `Filed as no. ${stage.number}. You'll see every change above.`}</p>
         {stage.is === "refused" && (
           <p role="alert" class="lost-note">
-            {stage.message}
+            {stage.why}
           </p>
         )}
       </form>

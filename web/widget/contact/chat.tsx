@@ -4,7 +4,20 @@ import type { Acts } from "../page";
 import type { Message } from "../door/documents";
 import type { Pending } from "../door/command";
 import { clockTime } from "../time";
+import { piecesOf } from "../../shared/lib/links";
 import { say } from "../../shared/words/say";
+
+/** Addresses in it are links; the company's own pages among them. */
+const said = (text: string) =>
+  piecesOf(text, "about:blank").map((piece) =>
+    typeof piece === "string" ? (
+      piece
+    ) : (
+      <a href={piece.href} target="_blank" rel="noopener noreferrer" dir="ltr">
+        {piece.shown}
+      </a>
+    ),
+  );
 
 export function Transcript({ messages, agent, pending, link }: { messages: readonly Message[]; agent: string | null; pending: readonly Pending[]; link: string }) {
   const going = pending.filter((one): one is Pending<"say"> => one.name === "say" && (one as Pending<"say">).variables.link === link);
@@ -16,13 +29,17 @@ export function Transcript({ messages, agent, pending, link }: { messages: reado
           <span class="by">
             {message.from === "AGENT" ? (agent ?? say("widget.talk.agent")) : say("widget.chat.you")} <time dateTime={message.at}>{clockTime(message.at)}</time>
           </span>
-          <span class="text">{message.text ?? say("widget.chat.erased")}</span>
+          <span class="text" dir="auto">
+            {message.text === null ? say("widget.chat.erased") : said(message.text)}
+          </span>
         </p>
       ))}
       {going.map((one) => (
         <p key={one.commandId} class="message customer going">
           <span class="by">{say("widget.chat.sending")}</span>
-          <span class="text">{one.variables.text}</span>
+          <span class="text" dir="auto">
+            {one.variables.text}
+          </span>
         </p>
       ))}
     </div>
@@ -51,6 +68,7 @@ export function Compose({ link, acts }: { link: string; acts: Acts }) {
     >
       <textarea
         name="text"
+        dir="auto"
         rows={1}
         maxLength={text_max}
         aria-label={say("widget.chat.field")}
