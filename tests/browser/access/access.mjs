@@ -9,7 +9,7 @@ import { networkAt } from "../network.mjs";
 import { laptop, phone, wide } from "../stage.mjs";
 import { lookAtTexts } from "./fits.mjs";
 import { cuttable, silent, withAnswers } from "./line.mjs";
-import { ended, invitation, links, runs } from "./told.mjs";
+import { ended, endedAtOnce, invitation, links, runs } from "./told.mjs";
 
 /** What a browser's console says of questions that this story leaves without a good answer. */
 const onPurpose = [notSignedIn, /Failed to load resource/, /ERR_FAILED/, /WebSocket/];
@@ -240,6 +240,7 @@ await playing(async ({ journal, stage, server }) => {
     await fits("the wrap-up", dana.page);
     await examine("desk-wrap-up", dana.page, { full: true });
     await dana.desk.wrapUp(called.disposition, kinds.map(([, text]) => text).join(" "));
+    await endedAtOnce({ stage, server, examine }, dana);
     await kim.page.getByRole("link", { name: called.history }).click();
     await kim.page.getByRole("row").filter({ hasText: "Completed" }).first().waitFor();
     await fits("history", kim.page);

@@ -68,8 +68,8 @@ export async function ended({ stage, server, examine, fits }) {
   await examine("widget-ended", ben.page);
   const again = async () => {
     await ben.page.reload();
-    await ben.customer.widget.locator(".launcher").waitFor();
-    if (!(await ben.customer.panel.isVisible())) await ben.customer.open();
+    // What was open comes back open.
+    await ben.customer.panel.waitFor();
   };
   await again();
   await why.waitFor();
@@ -79,4 +79,20 @@ export async function ended({ stage, server, examine, fits }) {
   await ben.customer.status(called.topics);
   assert.equal(await why.count(), 0, "what was put away came back");
   await ben.context.close();
+}
+
+/** A chat that ended before anybody wrote: nobody is asked to say hello in it. */
+export async function endedAtOnce({ stage, server, examine }, agent) {
+  const chloe = await customerAt(stage, "Chloe", server.demo);
+  await chloe.customer.signIn("Chloe");
+  await chloe.ask("Bills and payments");
+  await agent.accept();
+  await chloe.offer.waitFor();
+  await chloe.customer.notNow();
+  await chloe.customer.panel.getByText(say("widget.chat.empty")).waitFor();
+  await chloe.customer.press(say("widget.talk.end"));
+  await chloe.customer.status(called.talkEnded);
+  assert.equal(await chloe.customer.panel.getByText(say("widget.chat.empty")).count(), 0, "who has left is asked to say hello");
+  await examine("widget-ended at once", chloe.page);
+  await chloe.context.close();
 }

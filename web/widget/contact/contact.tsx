@@ -51,7 +51,7 @@ export function Contact({ contact, page, acts }: { contact: OwnContact; page: Pa
         {waiting && booked === null && expectedWait !== null && <Wait wait={expectedWait} medium="chat" />}
         {!closed && <p class="fine">{say("widget.talk.since", { topic: contact.topicTitle, time: clockTime(contact.since) })}</p>}
       </div>
-      {link !== null && link.medium === "chat" && <Transcript messages={link.messages} agent={contact.agentName} pending={page.pending} link={link.id} />}
+      {link !== null && link.medium === "chat" && (talks || link.messages.length > 0) && <Transcript messages={link.messages} agent={contact.agentName} pending={page.pending} link={link.id} />}
       {link !== null && link.medium === "chat" && talks && <Compose link={link.id} acts={acts} />}
       {contact.canCancel && !talks && (
         <button type="button" class="quiet" onClick={() => acts.cancelContact(contact.id)}>
