@@ -7,7 +7,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::text::{Fault, Shape};
+use domain::{
+    id::WidgetName,
+    text::{Fault, Shape},
+};
 use futures::StreamExt as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use ipnet::IpNet;
@@ -314,6 +317,10 @@ pub enum TextError {
     NotAPage,
     #[error("{0}")]
     NotAName(String),
+    #[error(
+        "the widget `{0}` is not shared here; an administrator names it in the policy's `shared_widgets`"
+    )]
+    NotShared(WidgetName),
     #[error("a shared widget's state is a JSON object, such as {{\"people\":2}}")]
     NotAState,
 }
@@ -336,6 +343,7 @@ impl From<&TextError> for Because {
             TextError::NotAZone { text } => reasons::ZONE_UNKNOWN.with(&[("zone", text)]),
             TextError::NotAPage => reasons::PAGE_INVALID.into(),
             TextError::NotAName(_) => reasons::NAME_INVALID.into(),
+            TextError::NotShared(widget) => reasons::WIDGET_UNKNOWN.with(&[("widget", widget)]),
             TextError::NotAState => reasons::STATE_INVALID.into(),
         }
     }

@@ -109,6 +109,7 @@ reasons! {
     NAME_INVALID = "name.invalid" [] everybody;
     PAGE_INVALID = "page.invalid" [] everybody;
     PAGE_NOT_ALLOWED = "display.page_not_allowed" [] everybody;
+    WIDGET_UNKNOWN = "display.widget_unknown" [widget] everybody;
     STATE_INVALID = "state.invalid" [] everybody;
     STARS_INVALID = "stars.invalid" [most] everybody;
     FORM_FOREIGN = "form.foreign" [] everybody;

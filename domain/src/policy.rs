@@ -2,7 +2,10 @@
 
 pub mod consent;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +14,7 @@ use crate::{
     command::refusals,
     id::{
         ContractId, LanguageName, PageName, QueueName, ReasonCode, SkillName, TierName, TopicName,
+        WidgetName,
     },
     phone::Country,
     queue::{self, STEPS_MAX},
@@ -19,6 +23,9 @@ use crate::{
 };
 
 use consent::{CONSENT_CHARS_MAX, ConsentText, LANGUAGES_MAX};
+
+/// The call-me-back form, which every site has.
+const OWN_WIDGET: &str = "call-me-back";
 
 pub const TOPICS_MAX: usize = 500;
 pub const PAGE_RULES_MAX: usize = 1_000;
@@ -104,6 +111,10 @@ pub struct Definition {
     /// Reasons for rejecting an offer, by code.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rejections: BTreeMap<String, Rejection>,
+    /// The widgets of the company's pages that may be shared, beside our own: a name of somebody's choosing
+    /// would be text that stands in the log unsealed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub shared_widgets: BTreeSet<WidgetName>,
 }
 
 /// Why an offer is rejected.
@@ -153,6 +164,11 @@ impl Definition {
                 .filter_map(|(name, rejection)| Some((code(name)?, rejection.then)))
                 .collect(),
         }
+    }
+
+    /// Whether this widget's state may be shared between customer and staff.
+    pub fn shares(&self, widget: &WidgetName) -> bool {
+        widget.as_str() == OWN_WIDGET || self.shared_widgets.contains(widget)
     }
 
     pub fn topic(&self, topic: &TopicName) -> Option<&Topic> {
@@ -227,7 +243,16 @@ fn next_version(before: Option<&queue::Definition>, after: &queue::Definition) -
 
 fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
     let Definition {
-        topics, pages, rules, queues, dispositions, reasons, rejections, consent, ..
+        topics,
+        pages,
+        rules,
+        queues,
+        dispositions,
+        reasons,
+        rejections,
+        consent,
+        shared_widgets,
+        ..
     } = definition;
     for (what, count, limit) in [
         ("topics", topics.len(), TOPICS_MAX),
@@ -238,6 +263,7 @@ fn check(tenant: &Tenant, definition: &Definition) -> Result<(), Refusal> {
         ("reasons", reasons.len(), CODES_MAX),
         ("languages", consent.len(), LANGUAGES_MAX),
         ("reasons for rejecting", rejections.len(), CODES_MAX),
+        ("shared widgets", shared_widgets.len(), CODES_MAX),
     ] {
         if count > limit {
             return Err(Refusal::TooMany { what, limit });

@@ -156,6 +156,7 @@ pub(crate) fn definition() -> Definition {
         reasons: [("lunch".into(), "Lunch".into())].into(),
         consent: [].into(),
         rejections: std::collections::BTreeMap::new(),
+        shared_widgets: std::collections::BTreeSet::new(),
     }
 }
 

@@ -132,6 +132,7 @@ fn policy() -> policy::Command {
         reasons: BTreeMap::new(),
         consent: BTreeMap::new(),
         rejections: BTreeMap::new(),
+        shared_widgets: std::collections::BTreeSet::new(),
     };
     policy::Command::Publish { definition: Box::new(definition) }
 }

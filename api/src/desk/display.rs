@@ -215,7 +215,8 @@ impl DisplayMutation {
         state: String,
     ) -> Result<ActPayload> {
         let acting = acting(ctx, command_id);
-        let (widget, state) = widget_state(&widget, state).map_err(|error| text_error(&error))?;
+        let (widget, state) =
+            widget_state(acting.inside, &widget, state).map_err(|error| text_error(&error))?;
         let Some(subject) = acting.subject_of_display(DisplayId(display)).await? else {
             return Ok(acting.over());
         };

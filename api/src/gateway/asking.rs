@@ -257,13 +257,15 @@ impl Gateway {
 /// The instant that a callback is for, and what the customer meant by it.
 fn when_of(at: Option<Instant>, zone: Option<&str>) -> Result<When, DoorError> {
     let Some(Instant(at)) = at else { return Ok(When::Asap) };
-    let zone = zone.unwrap_or("UTC");
-    let known = jiff::tz::TimeZone::get(zone)
-        .map_err(|_| TextError::NotAZone { text: zone.chars().take(40).collect() })?;
+    let asked = zone.unwrap_or("UTC");
+    let unknown = || TextError::NotAZone { text: asked.chars().take(40).collect() };
+    let known = jiff::tz::TimeZone::get(asked).map_err(|_| unknown())?;
+    // Its own spelling: what a customer can vary would be text that stands in the log unsealed.
+    let zone = known.iana_name().ok_or_else(unknown)?.to_owned();
     let local = jiff::Timestamp::from_microsecond(at.0)
-        .map(|at| at.to_zoned(known).datetime().to_string())
+        .map(|at| at.to_zoned(known.clone()).datetime().to_string())
         .unwrap_or_default();
-    Ok(When::Scheduled { at, zone: zone.to_owned(), local })
+    Ok(When::Scheduled { at, zone, local })
 }
 
 fn no_facts(error: &NoFacts) -> DoorError {

@@ -1,12 +1,17 @@
 //! The display from the customer's side: consent, pages, control, shared widgets, and how they see it themselves.
 
+use std::sync::Arc;
+
 use domain::{
     display::{self, Command, Scope, State, WIDGET_BYTES_MAX, Way},
     id::{ContactId, DisplayId, PushId, StaffId, VisitId, WidgetName},
     sealed::Sealed,
     site::SiteCommand,
 };
-use projections::{directory::Consent, display::Shown};
+use projections::{
+    directory::{Consent, Policy},
+    display::Shown,
+};
 use uuid::Uuid;
 
 use super::{Gateway, Visitor, own::unreadable};
@@ -75,7 +80,7 @@ impl Gateway {
                 Command::ReleaseControl { display: DisplayId(display) }
             }
             OnDisplay::ChangeWidget { display, widget, based_on, state } => {
-                let (widget, state) = widget_state(&widget, state)?;
+                let (widget, state) = widget_state(&self.inside, &widget, state)?;
                 let state = self.seal(visitor.subject, &state).await?;
                 Command::ChangeWidget { display: DisplayId(display), widget, based_on, state }
             }
@@ -113,9 +118,17 @@ fn bad(message: &str) -> DoorError {
     DoorError::new(DoorCode::BadInput, message)
 }
 
-/// A shared widget's name and state, if both are within their limits.
-pub(crate) fn widget_state(name: &str, state: String) -> Result<(WidgetName, String), TextError> {
+/// A shared widget's name and state, if the policy shares it and both are within their limits.
+pub(crate) fn widget_state(
+    inside: &Inside,
+    name: &str,
+    state: String,
+) -> Result<(WidgetName, String), TextError> {
     let widget = WidgetName::parse(name).map_err(|error| TextError::NotAName(error.to_string()))?;
+    let shares = |policy: &Arc<Policy>| policy.definition.shares(&widget);
+    if !inside.ports.directory.read(|directory| directory.policy().is_some_and(shares)) {
+        return Err(TextError::NotShared(widget));
+    }
     if state.len() > WIDGET_BYTES_MAX {
         let (chars, max) = (state.len(), WIDGET_BYTES_MAX);
         return Err(TextError::TooLong { what: "the widget's state", chars, max });

@@ -22,7 +22,7 @@ use domain::{
     entitlement::{Hours, NetworkTerms, OpenSpan, Terms, Topics},
     id::{
         AccountId, Channel, ContractId, NetworkName, PageName, QueueName, ServiceId, SkillName,
-        StaffId, TierName, TopicName,
+        StaffId, TierName, TopicName, WidgetName,
     },
     phone::Country,
     policy::{Definition, PageRule, Rejection, Rule, Topic},
@@ -296,6 +296,7 @@ pub(crate) fn policy() -> Definition {
         ]
         .map(|(code, title, then)| (code.to_owned(), Rejection { title: title.to_owned(), then }))
         .into(),
+        shared_widgets: ["tariff-calculator", "router-set-up"].map(widget).into(),
     }
 }
 
@@ -363,6 +364,10 @@ fn topic(name: &str) -> TopicName {
 
 fn tier(name: &str) -> TierName {
     TierName::parse(name).expect("a name of ours")
+}
+
+fn widget(name: &str) -> WidgetName {
+    WidgetName::parse(name).expect("a name of ours")
 }
 
 fn page(name: &str) -> PageName {

@@ -65,3 +65,21 @@ async fn a_customer_reschedules_and_cancels_a_callback() -> anyhow::Result<()> {
     server.stop().await?;
     Ok(())
 }
+
+/// What a customer could vary in a name of a zone would be text of theirs that stands in the log unsealed.
+#[tokio::test]
+async fn a_zone_is_kept_as_it_is_spelt_by_everybody() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    let tomorrow = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(20);
+    let document =
+        "mutation($input: CallbackInput!) { requestCallback(input: $input) { __typename } }";
+    let input = serde_json::json!({ "topic": "tariffs", "number": "+44 1632 960101",
+        "at": tomorrow.to_string(), "zone": "eUROPE/lONDON" });
+    let answer = ada.query(document, serde_json::json!({ "input": input })).await?;
+    of_type(&answer["requestCallback"], "CallbackRequested")?;
+    let found = ada.query("{ me { callbacks { zone } } }", serde_json::json!({})).await?;
+    assert_eq!(found["me"]["callbacks"][0]["zone"], "Europe/London");
+    server.stop().await?;
+    Ok(())
+}

@@ -318,9 +318,17 @@ async fn a_recorded_contact_is_looked_at_afterwards_and_that_is_told() -> anyhow
         page.show(frame(seq, full, &shown)).await?;
         while page.hear().await? != json!({ "taken": seq }) {}
     }
-    let change = "mutation($d: UUID!) { changeWidget(display: $d, widget: \"tariffs\", basedOn: 0, state: \"{\\\"speed\\\":1}\") { __typename } }";
+    let change = "mutation($d: UUID!) { changeWidget(display: $d, widget: \"tariff-calculator\", basedOn: 0, state: \"{\\\"speed\\\":1}\") { __typename } }";
     let changed = talk.ada.query(change, json!({ "d": talk.display })).await?;
     assert_eq!(changed["changeWidget"]["__typename"], "Done");
+    let of_ones_own = change.replace("tariff-calculator", "ada-byron-4711");
+    for answer in [
+        talk.ada.query(&of_ones_own, json!({ "d": talk.display })).await,
+        talk.dana.query(&of_ones_own, json!({ "d": talk.display })).await,
+    ] {
+        let error = answer.expect_err("the policy knows no such widget").to_string();
+        assert!(error.contains("display.widget_unknown"), "{error}");
+    }
     talk.dana.acts("finish(contact: $a)", &talk.contact, "").await?;
     assert_eq!(page.hear().await?["refused"]["code"], "FORBIDDEN");
 
