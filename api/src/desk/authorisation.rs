@@ -43,6 +43,11 @@ impl Roles {
         self.0 & Self::bit(role) != 0
     }
 
+    /// Every one of those is among these.
+    pub fn hold_all(self, of: Self) -> bool {
+        of.0 & !self.0 == 0
+    }
+
     /// At least one of these is among those.
     pub fn meets(self, allowed: Self) -> bool {
         self.0 & allowed.0 != 0

@@ -148,14 +148,23 @@ impl Operations for Staff {
         }
     }
 
-    /// Whoever is not on the staff any more is told so at once, whatever runs on the socket.
-    fn ended(&self, (token, _): &Self::Peer) -> BoxFuture<'static, Close> {
-        let (desk, token) = (Arc::clone(&self.desk), token.clone());
+    /// Whoever is not on the staff any more, or lost a role, is told so at once, whatever runs on the socket.
+    fn ended(&self, (token, who): &Self::Peer) -> BoxFuture<'static, Close> {
+        let (desk, token, held) = (Arc::clone(&self.desk), token.clone(), who.roles);
         let mut directory = desk.inside.ports.directory.changes();
         async move {
             loop {
-                if let Err(refusal) = session::who(&desk.inside, &desk.signer, &token) {
-                    return Close::unauthorized(format!("Unauthorized: {}", refusal.message));
+                match session::who(&desk.inside, &desk.signer, &token) {
+                    Ok(who) if who.roles.hold_all(held) => {}
+                    Ok(_) => {
+                        return Close::new(
+                            4403,
+                            "Forbidden: your roles have changed; sign in again",
+                        );
+                    }
+                    Err(refusal) => {
+                        return Close::unauthorized(format!("Unauthorized: {}", refusal.message));
+                    }
                 }
                 if directory.next().await.is_none() {
                     return std::future::pending().await;

@@ -100,6 +100,36 @@ async fn who_leaves_the_staff_hands_back_and_is_shut_out() -> anyhow::Result<()>
 }
 
 #[tokio::test]
+async fn who_is_no_agent_any_more_hands_back_and_keeps_their_other_roles() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let noor = Staff::available(&server, "noor").await?;
+    let mut noors_desk = noor.follow().await?;
+    let admin = Staff::session(&server, "admin").await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    let mut page = ada.follow().await?;
+    ada.asks("fault").await?;
+    let offer = noors_desk.until("an offer", an_offer).await?;
+    noor.acts("accept(reservation: $a)", &offer, "").await?;
+    noors_desk.until("a chat", a_link).await?;
+    let change = "mutation($input: StaffInput!) { enrollStaff(input: $input) { __typename } }";
+    let input = json!({ "staff": noor.id, "name": "Noor", "roles": ["ANALYST"] });
+    let told = admin.query(change, json!({ "input": input })).await?;
+    of_type(&told["enrollStaff"], "Done")?;
+    page.until("waiting again, and being told", |me| {
+        let contact = &me["me"]["contacts"][0];
+        (contact["state"] == "WAITING" && contact["handedBackAt"].is_string()).then_some(())
+    })
+    .await?;
+    assert_eq!(noors_desk.closed().await?, 4403);
+    let told = noor.query("{ whoami { roles } }", json!({})).await?;
+    assert_eq!(told["whoami"]["roles"], json!(["ANALYST"]));
+    let shut = noor.query("mutation { signIn { __typename } }", json!({})).await;
+    assert!(shut.is_err_and(|error| error.to_string().contains("FORBIDDEN")));
+    server.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_customer_whose_browser_is_gone_is_shown_as_gone() -> anyhow::Result<()> {
     let server = Server::start().await?;
     let noor = Staff::available(&server, "noor").await?;
