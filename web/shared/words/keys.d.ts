@@ -779,6 +779,7 @@ export interface Words {
   "refusal.contract.too_many": { most: string | number };
   "refusal.display.text_not_in_force": Nothing;
   "refusal.display.view_is_needed": Nothing;
+  "refusal.display.widget_unknown": { widget: string | number };
   "refusal.display.widgets_full": Nothing;
   "refusal.login.too_long": { most: string | number };
   "refusal.login.wrong": Nothing;
