@@ -14,7 +14,7 @@ use crate::{
     checkpoint,
     page::{Cursor, Page},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table, int, json, text},
+    stored::{Columns, Project, Reads, StoredView, Table, int, json, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -37,7 +37,7 @@ pub static VIEW: StoredView = StoredView {
         found_by: &[],
         indexes: &["recorded_at, account"],
     }],
-    project,
+    project: Project::Alone(project),
 };
 
 fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {

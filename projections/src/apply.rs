@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::{
-    event::{self, DecodeError},
     log::{Partition, Position, Seq, Whole},
     time::Timestamp,
 };
@@ -12,6 +11,7 @@ use tracing::warn;
 use crate::{
     change::Change,
     checkpoint, control,
+    memory::Hand,
     ports::{
         read_store::{ReadStore, ReadStoreError, TransactError},
         source::{Read, SourceError},
@@ -52,19 +52,23 @@ impl Target<'_> {
     /// Applies all of the batch, or all before the decision that cannot be projected. Where it stands then.
     pub(crate) async fn apply(
         &self,
+        hand: &mut Hand,
         from: Position,
         batch: &[Arc<Whole>],
     ) -> Result<Position, ProjectError> {
-        match self.apply_at_once(from, batch).await {
-            Err(ProjectError::Store(TransactError::Store(ReadStoreError::Refused(_)))) => {}
+        match self.apply_at_once(hand, from, batch).await {
+            Err(ProjectError::Store(TransactError::Store(ReadStoreError::Refused(_)))) => {
+                *hand = self.hand().await?;
+            }
             done => return done,
         }
         // Something in it is not to the store's liking: which decision is it?
         let mut position = from;
         for whole in batch {
-            position = match self.apply_at_once(position, std::slice::from_ref(whole)).await {
+            position = match self.apply_at_once(hand, position, std::slice::from_ref(whole)).await {
                 Err(ProjectError::Store(TransactError::Store(ReadStoreError::Refused(error)))) => {
                     self.pass_over(whole, &error.to_string()).await?;
+                    *hand = self.hand().await?;
                     self.transact(&position, whole.position, Vec::new()).await?
                 }
                 done => done?,
@@ -73,14 +77,20 @@ impl Target<'_> {
         Ok(position)
     }
 
+    /// What projects from where the checkpoint stands.
+    pub(crate) async fn hand(&self) -> Result<Hand, ReadStoreError> {
+        Hand::resume(self.store, self.view, self.generation, self.partition).await
+    }
+
     async fn apply_at_once(
         &self,
+        hand: &mut Hand,
         from: Position,
         batch: &[Arc<Whole>],
     ) -> Result<Position, ProjectError> {
         let (mut to, mut changes, mut stop) = (from, Vec::new(), None);
         for whole in batch {
-            match project(self.view, whole) {
+            match hand.project(whole) {
                 Ok(rows) => changes.extend(rows),
                 Err(error) => {
                     if let Err(error) = self.pass_over(whole, &error.to_string()).await {
@@ -92,6 +102,7 @@ impl Target<'_> {
             to = whole.position;
         }
         if to != from {
+            changes.extend(hand.take());
             to = self.transact(&from, to, changes).await?;
         }
         stop.map_or(Ok(to), Err)
@@ -131,16 +142,6 @@ pub(crate) async fn pass_over(
     }
     let at = whole.records.last().map_or(Timestamp(0), |last| last.time);
     Err(ProjectError::Decision { seq, at, reason: reason.to_owned() })
-}
-
-/// What a decision changes.
-pub(crate) fn project(view: &StoredView, whole: &Whole) -> Result<Vec<Change>, DecodeError> {
-    let mut records = whole.records.iter().filter(|record| view.is_of(record)).peekable();
-    if records.peek().is_none() {
-        return Ok(Vec::new());
-    }
-    records.try_for_each(event::check)?;
-    (view.project)(whole)
 }
 
 /// What was read at once: everything before the first error, and that error.

@@ -15,7 +15,7 @@ use crate::{
     floor::{CallbackState, happened::Happened},
     page::{Cursor, Page},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement, Value},
-    stored::{Columns, Reads, StoredView, Table, int, json, name_of, text},
+    stored::{Columns, Project, Reads, StoredView, Table, int, json, name_of, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -48,7 +48,7 @@ pub static VIEW: StoredView = StoredView {
         found_by: &["contact"],
         indexes: &["requested_at, callback", "state, requested_at, callback"],
     }],
-    project,
+    project: Project::Alone(project),
 };
 
 const TABLE: &str = "callback_list";

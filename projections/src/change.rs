@@ -26,6 +26,8 @@ pub enum Act {
     Put { row: Vec<Field>, kept: &'static [&'static str] },
     /// Every row for which all tests hold.
     Update { of: Vec<Test>, set: Vec<Set> },
+    /// Takes every row away for which all tests hold.
+    Delete { of: Vec<Test> },
 }
 
 /// What must hold of a row. A column that is `NULL` is and is not nothing.
@@ -76,6 +78,10 @@ impl Change {
         Self { table, act: Act::Update { of: of.into(), set: set.into() } }
     }
 
+    pub fn delete(table: &'static str, of: impl Into<Vec<Test>>) -> Self {
+        Self { table, act: Act::Delete { of: of.into() } }
+    }
+
     /// As a statement about the table of this name.
     pub fn statement(self, table: &Table, name: &str) -> Statement {
         match self.act {
@@ -92,6 +98,7 @@ impl Change {
                 put
             }
             Act::Update { of, set } => update(name, of, set),
+            Act::Delete { of } => delete(name, of),
         }
     }
 }
@@ -118,6 +125,21 @@ fn update(name: &str, of: Vec<Test>, set: Vec<Set>) -> Statement {
             }
         })
         .collect();
+    let of = conditions(of, number);
+    let sql = format!("UPDATE {name} SET {} WHERE {of}", set.join(", "));
+    Statement::new(sql, parameters)
+}
+
+fn delete(name: &str, of: Vec<Test>) -> Statement {
+    let mut parameters = Vec::with_capacity(of.len());
+    let of = conditions(of, |value| {
+        parameters.push(value);
+        parameters.len()
+    });
+    Statement::new(format!("DELETE FROM {name} WHERE {of}"), parameters)
+}
+
+fn conditions(of: Vec<Test>, mut number: impl FnMut(Value) -> usize) -> String {
     let of: Vec<_> = of
         .into_iter()
         .map(|test| match test {
@@ -126,8 +148,7 @@ fn update(name: &str, of: Vec<Test>, set: Vec<Set>) -> Statement {
             Test::IsNull(column) => format!("{column} IS NULL"),
         })
         .collect();
-    let sql = format!("UPDATE {name} SET {} WHERE {}", set.join(", "), of.join(" AND "));
-    Statement::new(sql, parameters)
+    of.join(" AND ")
 }
 
 #[cfg(test)]
@@ -165,6 +186,11 @@ mod tests {
                 ),
                 "UPDATE calls_g1 SET state = $1, at = COALESCE(at, $2) WHERE id = $3 AND state <> $4 AND at IS NULL",
                 4,
+            ),
+            (
+                Change::delete("calls", [is("id", "a"), Test::IsNull("at")]),
+                "DELETE FROM calls_g1 WHERE id = $1 AND at IS NULL",
+                1,
             ),
         ];
         for (change, sql, parameters) in changes {

@@ -18,7 +18,7 @@ use crate::{
     floor::happened::Happened,
     page::{Cursor, Page},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement, Value},
-    stored::{Columns, Reads, StoredView, Table, int, json, name_of, text},
+    stored::{Columns, Project, Reads, StoredView, Table, int, json, name_of, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -61,7 +61,7 @@ pub static VIEW: StoredView = StoredView {
             "subject, queued_at, contact",
         ],
     }],
-    project,
+    project: Project::Alone(project),
 };
 
 const TABLE: &str = "contact_history";

@@ -14,7 +14,7 @@ use crate::{
     checkpoint,
     floor::{Entitlement, Message, happened::FactsSeen},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table, int, text},
+    stored::{Columns, Project, Reads, StoredView, Table, int, text},
 };
 
 /// Entries that one timeline shows at most.
@@ -41,7 +41,7 @@ pub static VIEW: StoredView = StoredView {
         found_by: &[],
         indexes: &["contact, seq", "callback, seq"],
     }],
-    project,
+    project: Project::Alone(project),
 };
 
 const OF_CONTACT: &str = "SELECT seq, time, kind, actor, data FROM {contact_timeline}

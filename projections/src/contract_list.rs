@@ -6,7 +6,7 @@ use crate::{
     change::Change,
     checkpoint,
     ports::read_store::{ReadStore, ReadStoreError, Statement},
-    stored::{Columns, Reads, StoredView, Table, int, json, text},
+    stored::{Columns, Project, Reads, StoredView, Table, int, json, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -28,7 +28,7 @@ pub static VIEW: StoredView = StoredView {
         found_by: &[],
         indexes: &[],
     }],
-    project,
+    project: Project::Alone(project),
 };
 
 fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {

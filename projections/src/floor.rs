@@ -28,7 +28,11 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::day_of;
+use crate::metrics::{
+    Counts,
+    counting::{Asked, Book, count},
+    day_of,
+};
 
 pub use self::{
     agent::{Agent, RoutingStatus},
@@ -245,7 +249,9 @@ impl Floor {
             self.new_day(at);
         }
         self.now = at;
-        match Happened::read(&record.kind, &record.data)? {
+        let happened = Happened::read(&record.kind, &record.data)?;
+        count(self, &happened, at);
+        match happened {
             Happened::Other(_) => return Ok(()),
             Happened::Granted { facts } => self.granted = Some(Arc::new(facts.into())),
             happened @ (Happened::Enrolled { .. }
@@ -427,6 +433,36 @@ impl Floor {
         if let Some(account) = account {
             self.of_account.entry(account).or_default().insert(request);
         }
+    }
+}
+
+/// Today's counts stand in the queues.
+impl Book for Floor {
+    type Queue = usize;
+
+    fn queue(&mut self, name: &str) -> Option<usize> {
+        self.queue_named(name)
+    }
+
+    fn target(&self, queue: usize) -> Span {
+        self.queues[queue].target()
+    }
+
+    fn contact(&self, contact: ContactId) -> Option<Asked<usize>> {
+        self.contacts.get(&contact).map(|known| Asked {
+            queue: known.queue,
+            queued_at: known.queued_at,
+            talked_from: known.talked_from,
+            attempt: known.callback.is_some(),
+        })
+    }
+
+    fn callback(&self, callback: CallbackId) -> Option<usize> {
+        self.callbacks.get(&callback).map(|known| known.queue)
+    }
+
+    fn counts(&mut self, queue: usize, at: Timestamp) -> &mut Counts {
+        self.queues[queue].count(at)
     }
 }
 

@@ -18,6 +18,9 @@ use crate::{
 /// Memory that a value takes beside its text.
 const VALUE_BYTES: usize = size_of::<Value>() + 16;
 
+/// Stands where a row was that was taken away before it was stored.
+const GONE: Row = Row::new();
+
 /// One view's rows that are not stored yet.
 pub(crate) struct Fold {
     view: &'static StoredView,
@@ -72,6 +75,7 @@ fn weight(act: &Act) -> usize {
         Act::Insert(row) | Act::Put { row, .. } => row.iter().map(|(_, value)| of(value)).sum(),
         // It changes what is weighed already, or is a statement of about this size.
         Act::Update { of: tests, set } => (tests.len() + set.len()) * VALUE_BYTES,
+        Act::Delete { of: tests } => tests.len() * VALUE_BYTES,
     }
 }
 
@@ -115,6 +119,9 @@ impl FoldedTable {
                 self.will_be_stored(set);
                 Some(change)
             }
+            Act::Delete { ref of } => {
+                (!self.delete(of) && self.may_be_stored(of)).then_some(change)
+            }
         }
     }
 
@@ -145,7 +152,7 @@ impl FoldedTable {
         let Self { rows, found, hasher, .. } = self;
         let found = found.entry(column).or_insert_with(|| {
             let mut found: HashMap<u64, Vec<usize>> = HashMap::with_capacity(rows.len());
-            for (at, row) in rows.iter().enumerate() {
+            for (at, row) in rows.iter().enumerate().filter(|(_, row)| **row != GONE) {
                 found.entry(hasher.hash_one(&row[column])).or_default().push(at);
             }
             found
@@ -195,14 +202,41 @@ impl FoldedTable {
         }
     }
 
-    /// Whether the row that the whole key names was in memory: then no other can be meant.
-    fn update(&mut self, of: &[Test], set: &[Set]) -> bool {
-        let Some((column, value)) = of.iter().find_map(looked_for) else { return false };
+    /// Rows in memory that the tests look for, and whether one that the whole key names is among them: then no other
+    /// can be meant.
+    fn looked_for(&mut self, of: &[Test]) -> (Vec<usize>, bool) {
+        let Some((column, value)) = of.iter().find_map(looked_for) else {
+            return (Vec::new(), false);
+        };
         let column = self.table.position_of(column);
         let found = self.with(column, value);
         let is_key =
             self.table.key.len() == 1 && self.table.columns[column].name == self.table.key[0];
         let whole_key = is_key && !found.is_empty();
+        (found, whole_key)
+    }
+
+    /// Whether no other row can be meant.
+    fn delete(&mut self, of: &[Test]) -> bool {
+        let (found, whole_key) = self.looked_for(of);
+        for at in found {
+            if of.iter().all(|test| self.holds(at, test)) {
+                for (column, found) in &mut self.found {
+                    if let Some(there) =
+                        found.get_mut(&self.hasher.hash_one(&self.rows[at][*column]))
+                    {
+                        there.retain(|one| *one != at);
+                    }
+                }
+                self.rows[at] = GONE;
+            }
+        }
+        whole_key
+    }
+
+    /// Whether no other row can be meant.
+    fn update(&mut self, of: &[Test], set: &[Set]) -> bool {
+        let (found, whole_key) = self.looked_for(of);
         for at in found {
             if of.iter().all(|test| self.holds(at, test)) {
                 for set in set {
@@ -251,7 +285,8 @@ impl FoldedTable {
     }
 
     fn take(&mut self) -> Vec<Row> {
-        let rows = std::mem::take(&mut self.rows);
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.retain(|row| *row != GONE);
         self.found.clear();
         if let Stored::Nothing = self.stored
             && !rows.is_empty()

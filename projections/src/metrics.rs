@@ -4,6 +4,8 @@
 //! Days are UTC. Contacts that carry out a callback are not offered, answered or abandoned: their customer left the
 //! line before; they count as handled.
 
+pub(crate) mod counting;
+
 use domain::{
     contact::Exit,
     time::{Span, Timestamp},
@@ -13,10 +15,19 @@ use serde::{Deserialize, Serialize};
 /// How attribution is labelled wherever a number is shown.
 pub const ATTRIBUTION: &str = "by event time, days in UTC";
 const DAY: Span = Span::secs(86_400);
+/// Stored counts stand by intervals of this length; a UTC day is so many whole ones.
+pub const INTERVAL: Span = Span::secs(300);
+/// T of a queue that has no definition yet.
+pub const TARGET: Span = Span::secs(20);
 
 /// Ordinal of the UTC day since 1970.
 pub fn day_of(at: Timestamp) -> i64 {
     at.0.div_euclid(DAY.0)
+}
+
+/// When the interval began that this time is in.
+pub fn interval_of(at: Timestamp) -> Timestamp {
+    Timestamp(at.0 - at.0.rem_euclid(INTERVAL.0))
 }
 
 /// What happened in one queue on one day. `_within`: within the queue's target time T.

@@ -167,6 +167,7 @@ impl Projector {
         let target = Target { store, view, generation, partition };
         let mut position = checkpoint::read(store, view, generation, partition).await?;
         self.reached.send_replace(position.seq);
+        let mut hand = target.hand().await?;
         let mut reads = source.read(partition.clone(), position).ready_chunks(BATCH_MAX);
         loop {
             let Ok(chunk) = timeout(LOOK_AGAIN, reads.next()).await else {
@@ -179,7 +180,7 @@ impl Projector {
             let Some(chunk) = chunk else { return Ok(()) };
             let Chunk { wholes, caught_up, broken } = Chunk::of(chunk);
             if !wholes.is_empty() {
-                position = target.apply(position, &wholes).await?;
+                position = target.apply(&mut hand, position, &wholes).await?;
                 self.reached.send_replace(position.seq);
             }
             if let Some(broken) = broken {

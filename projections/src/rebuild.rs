@@ -10,9 +10,10 @@ use futures::{StreamExt as _, future, stream::BoxStream};
 use tokio::task::yield_now;
 
 use crate::{
-    apply::{BATCH_MAX, Chunk, ProjectError, pass_over, project},
+    apply::{BATCH_MAX, Chunk, ProjectError, pass_over},
     checkpoint,
     fold::Fold,
+    memory::Hand,
     ports::{
         read_store::{Fill, ReadStore, TransactError},
         source::{EventSource, Read, SourceError},
@@ -105,6 +106,8 @@ struct Build {
     /// In the partition that is being read: up to where it is written, and up to where it is folded.
     written: Position,
     folded: Position,
+    /// What projects that partition.
+    hand: Option<Hand>,
     /// Tables whose rows can be found by statements.
     found: BTreeSet<&'static str>,
 }
@@ -113,7 +116,7 @@ impl Build {
     fn new(beside: Beside, empty: bool) -> Self {
         let fold = Fold::new(beside.view, beside.generation, empty);
         let (written, folded) = (Position::START, Position::START);
-        Self { beside, fold, written, folded, found: BTreeSet::new() }
+        Self { beside, fold, written, folded, hand: None, found: BTreeSet::new() }
     }
 
     async fn fold(
@@ -125,7 +128,8 @@ impl Build {
         if whole.position.seq <= self.folded.seq {
             return Ok(());
         }
-        match project(self.beside.view, whole) {
+        let hand = self.hand.get_or_insert_with(|| Hand::new(self.beside.view, partition));
+        match hand.project(whole) {
             Ok(changes) => changes.into_iter().for_each(|change| self.fold.fold(change)),
             Err(error) => {
                 let reason = error.to_string();
@@ -136,6 +140,11 @@ impl Build {
         Ok(())
     }
 
+    /// About so much memory is taken by what has gathered.
+    fn bytes(&self) -> usize {
+        self.fold.bytes() + self.hand.as_ref().map_or(0, Hand::bytes)
+    }
+
     /// What has gathered, as one transaction that moves the checkpoint.
     fn take(&mut self, partition: &Partition) -> Option<Fill> {
         if self.written == self.folded {
@@ -143,6 +152,10 @@ impl Build {
         }
         let Beside { view, generation } = self.beside;
         let (written, folded) = (self.written, self.folded);
+        let together = self.hand.as_mut().map_or_else(Vec::new, Hand::take);
+        for change in together {
+            self.fold.fold(change);
+        }
         let (statements, rows) = self.fold.take();
         let mut before =
             vec![checkpoint::step_beside(view, generation, partition, &written, &folded)];
@@ -171,6 +184,7 @@ async fn run(
             let Beside { view, generation } = build.beside;
             build.written = checkpoint::read(store, view, generation, partition).await?;
             build.folded = build.written;
+            build.hand = Some(Hand::resume(store, view, generation, partition).await?);
         }
         read_partition(pace, &mut here, partition, source, store, told).await?;
     }
@@ -235,7 +249,7 @@ async fn gather(
         if caught_up {
             return Ok(true);
         }
-        if here.iter().map(|build| build.fold.bytes()).sum::<usize>() >= bytes_max {
+        if here.iter().map(|build| build.bytes()).sum::<usize>() >= bytes_max {
             return Ok(false);
         }
         // What is being written has its turn.

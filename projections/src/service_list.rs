@@ -13,7 +13,7 @@ use crate::{
     change::Change,
     checkpoint,
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement},
-    stored::{Columns, Reads, StoredView, Table, int, json, text},
+    stored::{Columns, Project, Reads, StoredView, Table, int, json, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -36,7 +36,7 @@ pub static VIEW: StoredView = StoredView {
         found_by: &[],
         indexes: &["account, service"],
     }],
-    project,
+    project: Project::Alone(project),
 };
 
 fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {

@@ -15,6 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     change::Change,
+    memory::Recall,
     ports::read_store::{Column, Kind, ReadStoreError, Row, Statement, Value},
 };
 
@@ -28,7 +29,16 @@ pub struct StoredView {
     /// What stands before the dot in the types of the events that it is a fold of; it never looks at others.
     pub nouns: &'static [&'static str],
     pub tables: &'static [Table],
-    pub project: fn(&Whole) -> Result<Vec<Change>, DecodeError>,
+    pub project: Project,
+}
+
+/// How decisions become changes of rows.
+#[derive(Clone, Copy, Debug)]
+pub enum Project {
+    /// Each says by itself what it changes.
+    Alone(fn(&Whole) -> Result<Vec<Change>, DecodeError>),
+    /// It takes what is remembered of earlier ones.
+    Beside(Recall),
 }
 
 /// The kind of partition that a view is a fold of.
@@ -121,10 +131,11 @@ impl Table {
 pub type Generation = i64;
 
 /// Every stored view there is.
-pub const ALL: [&StoredView; 7] = [
+pub const ALL: [&StoredView; 8] = [
     &crate::contact_history::VIEW,
     &crate::contact_timeline::VIEW,
     &crate::callback_list::VIEW,
+    &crate::intervals::VIEW,
     &crate::account_list::VIEW,
     &crate::contract_list::VIEW,
     &crate::service_list::VIEW,

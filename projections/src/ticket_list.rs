@@ -14,7 +14,7 @@ use crate::{
     checkpoint,
     page::{Cursor, Page},
     ports::read_store::{ReadStore, ReadStoreError, Row, Statement, Value},
-    stored::{Columns, Reads, StoredView, Table, int, json, name_of, text},
+    stored::{Columns, Project, Reads, StoredView, Table, int, json, name_of, text},
 };
 
 pub static VIEW: StoredView = StoredView {
@@ -55,7 +55,7 @@ pub static VIEW: StoredView = StoredView {
             indexes: &[],
         },
     ],
-    project,
+    project: Project::Alone(project),
 };
 
 fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {

@@ -149,11 +149,6 @@ impl Floor {
                 });
             }
             Happened::AttemptEnded { callback, end } => {
-                if end == AttemptEnd::Connected
-                    && let Some(queue) = self.callbacks.get(&callback).map(|known| known.queue)
-                {
-                    self.queues[queue].count(at).callbacks_connected += 1;
-                }
                 self.change_callback(callback, |known| known.last_attempt = Some(end));
             }
             Happened::CallbackRescheduled { callback, when, until } => {
@@ -227,7 +222,6 @@ impl Floor {
         };
         self.callbacks.insert(callback, asked);
         self.remember_request(Request::Callback(callback), Some(visit), account);
-        self.queues[queue].count(at).callbacks_requested += 1;
         self.touched.queues.insert(queue);
         self.touched.callback(callback);
     }

@@ -237,9 +237,6 @@ impl Floor {
             stars: None,
             queue,
         };
-        if callback.is_none() {
-            self.queues[queue].count(at).offered += 1;
-        }
         self.queues[queue].enter(&added);
         self.contacts.insert(contact, added);
         self.remember_request(Request::Contact(contact), visit, account);
@@ -250,27 +247,14 @@ impl Floor {
 
     fn talking(&mut self, id: ContactId, until: Deadline, at: Timestamp) {
         let Some(contact) = self.contacts.get_mut(&id) else { return };
-        let first = contact.talked_from.is_none();
         contact.talked_from.get_or_insert(at);
         contact.handed_back_at = None;
-        if first && contact.callback.is_none() {
-            let wait = at - contact.queued_at;
-            let queue = &mut self.queues[contact.queue];
-            let target = queue.target();
-            queue.count(at).answer(wait, target);
-        }
         self.step_to(id, ContactState::Talking, at, Some(until));
     }
 
     fn left(&mut self, id: ContactId, exit: Exit, at: Timestamp) {
         let Some(contact) = self.contacts.get_mut(&id) else { return };
         contact.exit = Some(exit);
-        if contact.callback.is_none() {
-            let wait = at - contact.queued_at;
-            let queue = &mut self.queues[contact.queue];
-            let target = queue.target();
-            queue.count(at).leave(exit, wait, target);
-        }
         self.assign(id, None);
         self.step_to(id, ContactState::Left, at, None);
         self.end(Ended::Contact(id), at);
@@ -310,7 +294,7 @@ impl Floor {
         contact.disposition = Some(disposition);
         contact.notes = notes;
         let handled_from = contact.talked_from.unwrap_or(at);
-        self.queues[contact.queue].handled(at - handled_from, at);
+        self.queues[contact.queue].handled(at - handled_from);
         self.step_to(id, ContactState::Completed, at, None);
         self.end(Ended::Contact(id), at);
     }
@@ -334,19 +318,9 @@ impl Floor {
                 self.step_to(contact, ContactState::Linking, at, Some(until));
                 self.restate(agent, at);
             }
-            Happened::TimedOut { reservation, contact, agent } => {
-                if let Some(queue) = self.contacts.get(&contact).map(|known| known.queue) {
-                    self.queues[queue].count(at).rona += 1;
-                }
-                self.unreserve(reservation, contact, agent, at);
-            }
-            Happened::Cancelled { reservation, contact, agent } => {
-                if let Some(queue) = self.contacts.get(&contact).map(|known| known.queue) {
-                    self.queues[queue].count(at).offers_cancelled += 1;
-                }
-                self.unreserve(reservation, contact, agent, at);
-            }
-            Happened::Rejected { reservation, contact, agent }
+            Happened::TimedOut { reservation, contact, agent }
+            | Happened::Cancelled { reservation, contact, agent }
+            | Happened::Rejected { reservation, contact, agent }
             | Happened::Rescinded { reservation, contact, agent }
             | Happened::Failed { reservation, contact, agent } => {
                 self.unreserve(reservation, contact, agent, at);

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{Agent, Contact, ContactState, Floor};
 use crate::{
     expected_wait::{ExpectedWait, Recent, expected_wait},
-    metrics::{Counts, day_of},
+    metrics::{Counts, TARGET, day_of},
 };
 
 /// Distinct requirements that a queue's contacts had, of which it keeps count for "free agents".
@@ -76,7 +76,8 @@ impl Queue {
 
     /// T of the service level.
     pub fn target(&self) -> Span {
-        Span::secs(self.definition.as_ref().map_or(20, |definition| definition.target_secs).into())
+        let defined = self.definition.as_ref();
+        defined.map_or(TARGET, |definition| Span::secs(definition.target_secs.into()))
     }
 
     /// For somebody who joined now, when so many agents are free and take part.
@@ -114,9 +115,9 @@ impl Queue {
         &mut self.today
     }
 
-    pub(super) fn handled(&mut self, time: Span, at: Timestamp) {
+    /// What is expected follows from the last ones.
+    pub(super) fn handled(&mut self, time: Span) {
         self.recent.push(time);
-        self.count(at).handle(time);
     }
 
     pub(super) fn enter(&mut self, contact: &Contact) {

@@ -14,6 +14,10 @@ use futures::{
 };
 use projections::{
     callback_list, checkpoint, contact_history, contact_timeline, contract_list, explain,
+    floor::Floor,
+    intervals,
+    memory::Hand,
+    metrics::{Counts, INTERVAL, day_of, interval_of},
     page::Cursor,
     ports::{
         read_store::{ReadStore, Row, Statement, TransactError, Value},
@@ -22,7 +26,7 @@ use projections::{
     projector::Projector,
     rebuild::{self, Pace, rebuild},
     service_list,
-    stored::{self, StoredView},
+    stored::{self, Project, StoredView},
     ticket_list,
 };
 
@@ -101,6 +105,16 @@ pub(super) async fn dump(store: &dyn ReadStore, view: &StoredView) -> Vec<Vec<Ro
         tables.push(store.query(all).await.unwrap());
     }
     tables
+}
+
+async fn project_all_of(store: &Arc<dyn ReadStore>, log: &[Arc<Whole>], view: &'static StoredView) {
+    let source: Arc<dyn EventSource> = Arc::new(Told(log.to_vec()));
+    let worker = Projector::new(view, log[0].records[0].partition.clone());
+    let end = log.last().unwrap().position.seq;
+    tokio::select! {
+        reached = worker.wait_for(end, std::time::Duration::from_secs(60)) => reached.unwrap(),
+        never = worker.run(source, Arc::clone(store)) => match never {},
+    }
 }
 
 async fn project_all(store: &Arc<dyn ReadStore>, log: &[Arc<Whole>], workers: usize) {
@@ -270,7 +284,14 @@ pub async fn every_change_and_every_question_is_understood(
         let changes: Vec<_> = samples
             .iter()
             .filter(of_view)
-            .flat_map(|whole| (view.project)(whole).unwrap())
+            .flat_map(|whole| {
+                if let Project::Alone(project) = view.project {
+                    return project(whole).unwrap();
+                }
+                let mut hand = Hand::new(view, &whole.records[0].partition);
+                hand.project(whole).unwrap();
+                hand.take()
+            })
             .collect();
         assert!(!changes.is_empty(), "{} is a fold of none of the samples", view.name);
         for change in changes {
@@ -303,6 +324,11 @@ async fn ask_everything(store: &dyn ReadStore) {
     }
     projections::account_list::accounts(store, 5, Some(&after)).await.unwrap();
     contract_list::contract_at(store, domain::id::ContractId(id), 1).await.unwrap();
+    let site = Partition::Site(domain::id::SiteName::parse("demo").expect("a plain name"));
+    for queue in [None, Some("help")] {
+        let (from, until) = (Timestamp::MIN, Timestamp::MAX);
+        intervals::between(store, &site, queue, from, until).await.unwrap();
+    }
     service_list::services_of(store, AccountId(id)).await.unwrap();
     for state in [None, Some(domain::ticket::State::Open)] {
         ticket_list::tickets(store, state, 5, Some(&after)).await.unwrap();
@@ -362,6 +388,53 @@ pub async fn history_is_paged_and_explained(
     let completed = projections::floor::CallbackState::Completed;
     let open = callback_list::callbacks(store, Some(completed), 10, None).await.unwrap();
     assert!(open.rows.iter().all(|(_, row)| row.state == completed && row.reason.is_some()));
+}
+
+/// `store` is empty; `log` is of a site, and begins and ends on different days.
+pub async fn intervals_are_what_the_live_figures_count(
+    store: Arc<dyn ReadStore>,
+    log: &[Arc<Whole>],
+) {
+    let partition = log[0].records[0].partition.clone();
+    // Little by little, each time by another worker that must remember what the one before knew.
+    for upto in (1..=log.len()).step_by(7).chain([log.len()]) {
+        project_all_of(&store, &log[..upto], &intervals::VIEW).await;
+    }
+    let store = &*store;
+    let counted = intervals::between(store, &partition, None, Timestamp::MIN, Timestamp::MAX);
+    let counted = counted.await.unwrap();
+    let mut floor = Floor::default();
+    let mut days = 0;
+    for (at, whole) in log.iter().enumerate() {
+        floor.apply(whole).unwrap();
+        let today = day_of(floor.now());
+        if log.get(at + 1).is_some_and(|next| day_of(next.records[0].time) == today) {
+            continue;
+        }
+        days += 1;
+        for queue in floor.queues() {
+            let mut stored = Counts::default();
+            let of_queue = counted.iter().filter(|row| row.queue == queue.name);
+            of_queue
+                .filter(|row| day_of(row.starts_at) == today)
+                .for_each(|row| stored.add(&row.counts));
+            assert_eq!(stored, queue.today, "{} on day {today}", queue.name);
+        }
+    }
+    assert!(days > 1, "the log is of one day");
+    let offered: u32 = counted.iter().map(|row| row.counts.offered).sum();
+    assert!(offered > 0 && counted.iter().all(|row| interval_of(row.starts_at) == row.starts_at));
+
+    let one = &counted[counted.len() / 2];
+    let (from, until) = (one.starts_at, one.starts_at + INTERVAL);
+    let queue = one.queue.as_str();
+    let found = intervals::between(store, &partition, Some(queue), from, until).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(one));
+    let nobody = intervals::between(store, &partition, Some("nobody"), from, until).await;
+    assert_eq!(nobody.unwrap(), []);
+    let elsewhere = "site:elsewhere".parse().expect("a site's name");
+    let elsewhere = intervals::between(store, &elsewhere, None, from, until).await;
+    assert_eq!(elsewhere.unwrap(), []);
 }
 
 /// `store` is empty; `log` is of a tenant with this account and this closed ticket.

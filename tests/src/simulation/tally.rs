@@ -3,7 +3,7 @@
 use domain::{event::DecodeError, log::Whole};
 use projections::{
     change::Change,
-    stored::{Reads, StoredView, Table, int},
+    stored::{Project, Reads, StoredView, Table, int},
 };
 
 pub(super) static VIEW: StoredView = StoredView {
@@ -28,7 +28,7 @@ pub(super) static VIEW: StoredView = StoredView {
         found_by: &[],
         indexes: &[],
     }],
-    project,
+    project: Project::Alone(project),
 };
 
 fn project(whole: &Whole) -> Result<Vec<Change>, DecodeError> {

@@ -18,7 +18,7 @@ use domain::{
 };
 use futures::{FutureExt, future::BoxFuture};
 use projections::{
-    callback_list, contact_history, outcomes::Known, projector::Projector, state::State,
+    callback_list, contact_history, intervals, outcomes::Known, projector::Projector, state::State,
     stored::StoredView, tail::Tail,
 };
 use tokio::{runtime::Runtime, sync::watch, time::Instant};
@@ -94,7 +94,7 @@ impl<'a> World<'a> {
         let rule = if broken == Some(Break::Fence) { Rule::Unfenced } else { Rule::Fold };
         let broker = Broker::new(NODES, rule, broken == Some(Break::Idempotency));
         let laws = Laws::new(&broker);
-        let views = [&tally::VIEW, &contact_history::VIEW, &callback_list::VIEW];
+        let views = [&tally::VIEW, &contact_history::VIEW, &callback_list::VIEW, &intervals::VIEW];
         let since = Instant::now();
         let mut world = Self {
             runtime,

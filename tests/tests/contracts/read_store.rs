@@ -84,6 +84,44 @@ fn a_day() -> (Vec<Arc<Whole>>, Held) {
     (world.log, Held { contacts, served: (contact, agent(1)), callback })
 }
 
+/// Around midnight: some are answered and some give up, after a while and at once; one is called back, another not
+/// reached, offers are missed and taken back, and talks reach into the next day.
+fn two_days() -> Vec<Arc<Whole>> {
+    let mut world = World::new();
+    world.agent_at_work(1);
+    for round in 0..4u64 {
+        for n in round * 20 + 1..=round * 20 + 9 {
+            let contact = world.ask(n).unwrap();
+            world.pass(i64::try_from(n % 5).unwrap() * 9);
+            match (n % 4, world.offer_to(1)) {
+                (0, _) => drop(world.order(
+                    Actor::Customer(world::visit(n)),
+                    domain::site::SiteCommand::Contact(contact::Command::Cancel { contact }),
+                )),
+                (1, Some(_)) => serve(&mut world, 1, contact),
+                (2, Some(_)) => drop(world.accept(1)),
+                _ => world.pass(25),
+            }
+        }
+        for n in [round * 20 + 10, round * 20 + 11] {
+            world.ask_for_callback(n, callback::When::Asap).unwrap();
+            world.presence(1, domain::agent::Presence::Available).ok();
+            world.pass(40);
+            let Some((link, held)) =
+                world.site.links.iter().map(|(id, link)| (*id, link.contact)).next_back()
+            else {
+                continue;
+            };
+            let report = if n % 2 == 0 { link::Report::Answered } else { link::Report::NoAnswer };
+            world.link(staff(1), link::Command::Report { link, report }).ok();
+            world.contact(1, contact::Command::Finish { contact: held }).ok();
+        }
+        world.presence(1, domain::agent::Presence::Available).ok();
+        world.pass(10_750);
+    }
+    world.log
+}
+
 fn serve(world: &mut World, n: u64, contact: ContactId) {
     world.accept(n).unwrap();
     let Some(link) = world.site.link_of(contact) else { return };
@@ -230,6 +268,11 @@ async fn history_is_paged_and_every_offer_explained<F: Fresh>() {
     promises::history_is_paged_and_explained(one.store(), &log, &held).await;
 }
 
+async fn intervals_are_what_the_live_figures_count<F: Fresh>() {
+    let one = F::fresh().await;
+    promises::intervals_are_what_the_live_figures_count(one.store(), &two_days()).await;
+}
+
 async fn accounts_contracts_services_and_tickets_are_listed<F: Fresh>() {
     let one = F::fresh().await;
     promises::tenants_are_listed(one.store(), &a_tenant(), HOME, TICKET).await;
@@ -281,6 +324,7 @@ macro_rules! every_promise {
             rebuilt_or_incremental_or_from_nothing_the_rows_are_the_same,
             another_version_of_a_view_is_built_anew,
             history_is_paged_and_every_offer_explained,
+            intervals_are_what_the_live_figures_count,
             accounts_contracts_services_and_tickets_are_listed,
             a_stopped_view_stays_stopped_over_restarts,
             a_decision_that_cannot_be_read_stops_one_view_alone,

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use commands::hydration::Hydrated;
 use domain::time::Span;
+use projections::memory::Hand;
 use projections::ports::read_store::{ReadStore, Statement};
 use projections::tail::Health;
 
@@ -157,8 +158,10 @@ impl World<'_> {
         let fresh = Db::new(NODES, false);
         let store = SimStore { db: Arc::clone(&fresh), node: 0 };
         let statements = self.view.create(1).into_iter().chain(self.view.index(1));
+        let mut hand = Hand::new(self.view, &partition());
         let rows = self.laws.wholes.iter().flat_map(|whole| {
-            (self.view.project)(whole).expect("a record that was folded can be projected")
+            let rows = hand.project(whole).expect("a record that was folded can be projected");
+            rows.into_iter().chain(hand.take()).collect::<Vec<_>>()
         });
         let rows = rows.map(|row| self.view.statement(row, 1));
         let statements = statements.chain(rows).collect();
