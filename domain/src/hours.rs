@@ -1,14 +1,17 @@
 //! Opening hours: weekly spans of local time in an IANA zone, less holidays, safe on the days when clocks change.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::collections::BTreeSet;
 
 use jiff::{
     civil::Date,
-    tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase},
+    tz::{AmbiguousOffset, TimeZone},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::time::Timestamp;
+use crate::{
+    time::Timestamp,
+    zone::{instant, named},
+};
 
 pub const OPEN_SPANS_MAX: usize = 50;
 pub const HOLIDAYS_MAX: usize = 400;
@@ -61,7 +64,7 @@ pub enum NotHours {
 
 impl Hours {
     pub fn check(&self) -> Result<(), NotHours> {
-        zone(&self.zone).ok_or_else(|| NotHours::Zone(self.zone.clone()))?;
+        named(&self.zone).ok_or_else(|| NotHours::Zone(self.zone.clone()))?;
         if self.week.len() > OPEN_SPANS_MAX || self.holidays.len() > HOLIDAYS_MAX {
             return Err(NotHours::TooMany);
         }
@@ -81,13 +84,13 @@ impl Hours {
     }
 
     pub fn is_open(&self, now: Timestamp) -> bool {
-        zone(&self.zone).is_some_and(|zone| self.is_open_in(&zone, instant(now)))
+        named(&self.zone).is_some_and(|zone| self.is_open_in(&zone, instant(now)))
     }
 
     /// `now` if it is open, else the first instant at which it opens; `None` if it stays closed for
     /// [`HORIZON_DAYS`] days.
     pub fn next_opening(&self, now: Timestamp) -> Option<Timestamp> {
-        let zone = zone(&self.zone)?;
+        let zone = named(&self.zone)?;
         let now = instant(now);
         if self.is_open_in(&zone, now) {
             return Some(Timestamp(now.as_microsecond()));
@@ -154,17 +157,6 @@ impl OpenSpan {
 /// Days are compared as text, so only the one way of writing a day counts.
 fn is_day(text: &str) -> bool {
     text.parse::<Date>().is_ok_and(|day| day.to_string() == text)
-}
-
-/// From the data that is compiled in: the same answer on every machine, without I/O.
-fn zone(name: &str) -> Option<TimeZone> {
-    static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
-    ZONES.get(name).ok()
-}
-
-fn instant(at: Timestamp) -> jiff::Timestamp {
-    let end = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    jiff::Timestamp::from_microsecond(at.0).unwrap_or(end)
 }
 
 #[cfg(test)]

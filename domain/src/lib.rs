@@ -18,6 +18,7 @@ pub mod phone;
 pub mod refusal;
 pub mod requirement;
 pub mod text;
+pub mod zone;
 
 pub mod agent;
 pub mod booking;

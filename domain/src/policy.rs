@@ -20,6 +20,7 @@ use crate::{
     queue::{self, STEPS_MAX},
     requirement::{PROFICIENCY_MAX, Requirement},
     tenant::{TITLE_CHARS_MAX, Tenant, is_title},
+    zone::Zone,
 };
 
 use consent::{CONSENT_CHARS_MAX, ConsentText, LANGUAGES_MAX};
@@ -101,6 +102,9 @@ pub struct Definition {
     /// The company's own: a phone number without a country's code is one of it.
     #[serde(default, skip_serializing_if = "Country::is_default")]
     pub country: Country,
+    /// By whose clock the site's days are drawn.
+    #[serde(default, skip_serializing_if = "Zone::is_default")]
+    pub zone: Zone,
     /// What agents may choose from at wrap-up: code and title.
     pub dispositions: BTreeMap<String, String>,
     /// Reasons for not being available: code and title.

@@ -152,6 +152,7 @@ pub(crate) fn definition() -> Definition {
         queues: [(queue, faults())].into(),
         anonymous_contract: BASIC,
         country: crate::phone::Country::default(),
+        zone: crate::zone::Zone::default(),
         dispositions: [("solved".into(), "Solved".into())].into(),
         reasons: [("lunch".into(), "Lunch".into())].into(),
         consent: [].into(),

@@ -421,7 +421,8 @@ fn totals(floor: &Floor) -> Totals {
     totals
 }
 
-fn levels(counts: &Counts, target_secs: u32) -> Vec<LevelRow> {
+/// By every formula that is shown.
+pub fn levels(counts: &Counts, target_secs: u32) -> Vec<LevelRow> {
     ServiceLevel::SHOWN
         .iter()
         .map(|level| LevelRow {

@@ -27,6 +27,7 @@ use domain::{
     tenant::{self, ClockKind, TenantEvent},
     ticket,
     time::Timestamp,
+    zone::Zone,
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -217,6 +218,11 @@ impl Directory {
     /// The company's own, as the policy says.
     pub fn country(&self) -> Country {
         self.policy.as_ref().map(|policy| policy.definition.country.clone()).unwrap_or_default()
+    }
+
+    /// By whose clock the site's days are drawn, as the policy says.
+    pub fn zone(&self) -> Zone {
+        self.policy.as_ref().map(|policy| policy.definition.zone.clone()).unwrap_or_default()
     }
 
     pub fn service(&self, service: ServiceId) -> Option<&Service> {

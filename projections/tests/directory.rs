@@ -127,6 +127,7 @@ fn policy() -> policy::Command {
         ],
         queues: BTreeMap::from([(queue, definition)]),
         country: domain::phone::Country::default(),
+        zone: domain::zone::Zone::default(),
         anonymous_contract: BASIC,
         dispositions: BTreeMap::from([("solved".into(), "Solved".into())]),
         reasons: BTreeMap::new(),

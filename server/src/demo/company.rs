@@ -29,6 +29,7 @@ use domain::{
     queue::{self, Strategy},
     requirement::{Proficiency, Requirement, Skills},
     staff::Role,
+    zone::Zone,
 };
 use ipnet::IpNet;
 use uuid::Uuid;
@@ -272,6 +273,7 @@ pub(crate) fn policy() -> Definition {
         queues: queues(),
         anonymous_contract: contract_id("visitor"),
         country: Country::parse("GB").expect("a country of ours"),
+        zone: Zone::parse("Europe/London").expect("a zone of ours"),
         consent: domain::policy::consent::built_in(),
         dispositions: titled(&[
             ("solved", "Solved"),
