@@ -21,6 +21,7 @@ pub mod reasons;
 mod rows;
 mod sent;
 mod timeline;
+mod trend;
 mod words;
 
 pub mod headers;

@@ -106,6 +106,10 @@ reasons! {
     NUMBER_COUNTRY_UNKNOWN = "number.country_unknown" [country, example] everybody;
     ZONE_UNKNOWN = "zone.unknown" [zone] everybody;
     TIME_INVALID = "time.invalid" [] everybody;
+    DAY_INVALID = "day.invalid" [] staff;
+    TREND_BACKWARDS = "trend.backwards" [] staff;
+    TREND_TOO_LONG = "trend.too_long" [most] staff;
+    TREND_MINUTES = "trend.minutes" [known] staff;
     NAME_INVALID = "name.invalid" [] everybody;
     PAGE_INVALID = "page.invalid" [] everybody;
     PAGE_NOT_ALLOWED = "display.page_not_allowed" [] everybody;

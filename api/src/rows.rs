@@ -18,7 +18,9 @@ use projections::{
 };
 
 pub(crate) use self::{
-    board::{agent_row, board, board_change, booking_row, callback_row, contact_row},
+    board::{
+        agent_row, board, board_change, booking_row, callback_row, contact_row, service_level,
+    },
     display::{display, display_state, display_way},
 };
 use crate::graphql::{

@@ -33,11 +33,13 @@ use crate::{
         scalar::Token,
         staff::Staff,
         ticket::TicketState,
+        trend::Trend,
     },
     history::Narrowed,
     inside::{Inside, inside},
     limits::PAGE_MAX,
     rows,
+    trend::Asked,
 };
 
 /// What staff may read.
@@ -61,6 +63,28 @@ impl Reading {
         inside(ctx)
             .staff(who(ctx).staff)
             .ok_or_else(|| coded("NOT_FOUND", "you are not on the staff any more"))
+    }
+
+    /// What was counted over whole days, interval by interval, from the stored view. Up to a moment behind the board.
+    /// (SUPERVISOR)
+    async fn trend(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this queue alone; without it, of the whole site.")] queue: Option<
+            String,
+        >,
+        #[graphql(desc = "The first day on the site's clock, YYYY-MM-DD; without it, today.")]
+        from: Option<String>,
+        #[graphql(desc = "The last day; without it, the first. 31 days at most.")] to: Option<
+            String,
+        >,
+        #[graphql(
+            default_with = "Some(5)",
+            desc = "Length of an interval: 5, 15, 30 or 60 minutes."
+        )]
+        minutes: Option<u32>,
+    ) -> Result<Trend> {
+        inside(ctx).trend(Asked { queue, from, to, minutes: minutes.unwrap_or(5) }).await
     }
 
     /// Agent: what I am doing now. (role AGENT)

@@ -26,4 +26,5 @@ pub mod scalar;
 pub mod service;
 pub mod staff;
 pub mod ticket;
+pub mod trend;
 pub mod wait;

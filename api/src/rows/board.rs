@@ -27,7 +27,7 @@ fn routing_status(status: floor::RoutingStatus) -> RoutingStatus {
     }
 }
 
-fn service_level(row: &board::LevelRow) -> ServiceLevel {
+pub(crate) fn service_level(row: &board::LevelRow) -> ServiceLevel {
     ServiceLevel {
         formula: row.formula.to_owned(),
         version: row.version,

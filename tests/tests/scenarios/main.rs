@@ -19,4 +19,5 @@ mod restart;
 mod sockets;
 mod staffing;
 mod tokens;
+mod trend;
 mod two_servers;

@@ -751,6 +751,10 @@ export interface Words {
   "refusal.display.page_not_shared": Nothing;
   "refusal.display.page_not_recorded": Nothing;
   "refusal.display.changes_full": Nothing;
+  "refusal.day.invalid": Nothing;
+  "refusal.trend.backwards": Nothing;
+  "refusal.trend.too_long": { most: string | number };
+  "refusal.trend.minutes": { known: string | number };
   "refusal.topic.unknown": Nothing;
   "refusal.ticket.not_signed_in": Nothing;
   "refusal.staff.unknown": Nothing;
@@ -861,10 +865,12 @@ export interface Words {
   "board.formula.asterisk2.what": Nothing;
   "board.formula.label": { name: string | number; what: string | number };
   "board.trend.level": Nothing;
-  "board.trend.waiting": Nothing;
-  "board.trend.since": { time: string | number };
+  "board.trend.offered": Nothing;
+  "board.trend.today": { zone: string | number };
   "board.trend.none": Nothing;
-  "board.trend.summary": { level: string | number; waiting: string | number };
+  "board.trend.loading": Nothing;
+  "board.trend.summary": { answered: string | number; offered: string | number };
+  "board.trend.time": Nothing;
   "staff.brand": Nothing;
   "desk.why.title": Nothing;
   "desk.why.what": Nothing;
