@@ -135,6 +135,20 @@ export const StaffNames = graphql(`
   query StaffNames { staff { id name roles } }
 `);
 
+/** Today, for the chart beside the service level. */
+export const TrendToday = graphql(
+  `
+    query TrendToday($minutes: Int!) {
+      trend(minutes: $minutes) {
+        zone from beginsAt endsAt minutes
+        intervals { startsAt endsAt offered answered serviceLevel { ...LevelFields } }
+      }
+    }
+  `,
+  [LevelFields],
+);
+export type Trend = ResultOf<typeof TrendToday>["trend"];
+
 export const ClockNow = graphql(`
   query ClockNow { clock { now } }
 `);

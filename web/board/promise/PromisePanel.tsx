@@ -1,6 +1,4 @@
 // Are we keeping our promise: the service level large, its trend beside it, and the day in figures.
-import { useEffect, useState } from "preact/hooks";
-import { now } from "../../shared/live/clock";
 import { measuredWords } from "../../shared/lib/time";
 import { Icon } from "../../shared/ui/Icon";
 import { Counter } from "../../shared/ui/Live";
@@ -9,15 +7,11 @@ import { say } from "../../shared/words/say";
 import type { Totals } from "../documents";
 import { formula, formulaName, formulaWords, judge, LEVEL_MIN, levelOf, percentWords, setFormula } from "./formula";
 import "./promise.css";
-import { addSample, keepSamples, keptSamples, type Sample } from "./trend";
 import { TrendChart } from "./TrendChart";
-
-const SAMPLE_EVERY_MS = 10_000;
 
 export function PromisePanel({ totals }: { totals: Totals }) {
   const level = levelOf(totals.serviceLevel, formula.value);
   const tone = judge(level?.value, totals.offered);
-  const samples = useTrend(level?.formula ?? "", level?.value ?? null, totals.waiting);
   return (
     <section class="card area-promise promise" aria-label={say("board.promise.title")}>
       <div class="promise-level">
@@ -56,7 +50,7 @@ export function PromisePanel({ totals }: { totals: Totals }) {
           {formulaWords(level?.formula ?? formula.value)}
         </p>
       </div>
-      <TrendChart samples={samples} />
+      <TrendChart totals={totals} formula={level?.formula ?? formula.value} />
       <dl class="promise-figures">
         <Figure name={say("board.promise.waiting")} value={totals.waiting} />
         <Figure name={say("board.promise.talking")} value={totals.talking} />
@@ -81,23 +75,4 @@ function Figure({ name, value, words, note }: { name: string; value: number | nu
       </dd>
     </div>
   );
-}
-
-/** Samples on every change and at least every ten seconds. */
-function useTrend(name: string, level: number | null, waiting: number): Sample[] {
-  const [samples, setSamples] = useState<Sample[]>(() => keptSamples(name));
-  const [tick, setTick] = useState(0);
-  useEffect(() => {
-    const ticking = setInterval(() => setTick((n) => n + 1), SAMPLE_EVERY_MS);
-    return () => clearInterval(ticking);
-  }, []);
-  useEffect(() => setSamples(keptSamples(name)), [name]);
-  useEffect(() => {
-    setSamples((before) => {
-      const after = addSample(before, { at: Math.round(now.peek() / 1000), level, waiting });
-      keepSamples(name, after);
-      return after;
-    });
-  }, [name, level, waiting, tick]);
-  return samples;
 }

@@ -1,24 +1,54 @@
-// The trend as a chart: the level as a line against the promise, waiting customers as a soft area.
+// Today as a chart: what came as columns below, the service level as a line above them, against the promise.
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { timeWords } from "../../shared/lib/time";
 import { colourOf, colours } from "../../shared/lib/theme";
+import { Failed, Loading } from "../../shared/ui/States";
+import { locale, say } from "../../shared/words/say";
+import type { Totals, Trend } from "../documents";
 import { LEVEL_MIN, percentWords } from "./formula";
-import { say } from "../../shared/words/say";
-import type { Sample } from "./trend";
+import { clockOf, isCounted, pointsOf, spanOf, useTrend, type Point } from "./trend";
 
-const SPAN_MIN_S = 600;
+/** Columns stay in the lower part, so that they and the line seldom meet. */
+const HEADROOM = 2.5;
+const COLUMN_PX_MAX = 18;
 
-export function TrendChart({ samples }: { samples: readonly Sample[] }) {
+export function TrendChart({ totals, formula }: { totals: Totals; formula: string }) {
+  const { data, error, again } = useTrend(totals);
+  const trend = data?.trend;
+  return (
+    <figure class="trend">
+      <figcaption>
+        <span class="trend-key trend-key-level">{say("board.trend.level")}</span>
+        <span class="trend-key trend-key-offered">{say("board.trend.offered")}</span>
+        {trend && <span class="trend-what">{say("board.trend.today", { zone: trend.zone.replaceAll("_", " ") })}</span>}
+      </figcaption>
+      {trend ? (
+        <Drawn trend={trend} points={pointsOf(trend, formula)} />
+      ) : error ? (
+        <Failed error={error} again={again} />
+      ) : (
+        <Loading lines={4} label={say("board.trend.loading")} />
+      )}
+    </figure>
+  );
+}
+
+function Drawn({ trend, points }: { trend: Trend; points: readonly Point[] }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
+  const latest = useRef({ trend, points });
+  latest.current = { trend, points };
   const round = colours.value;
-  const data = dataOf(samples);
+  const counted = points.filter(isCounted);
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const plot = new uPlot(optionsFor(element), data, element);
+    const plot = new uPlot(
+      optionsFor(element, trend.zone, () => spanOf(latest.current.trend, latest.current.points)),
+      dataOf(latest.current.points),
+      element,
+    );
     chart.current = plot;
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
     observer.observe(element);
@@ -26,53 +56,76 @@ export function TrendChart({ samples }: { samples: readonly Sample[] }) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [round]);
-  useEffect(() => chart.current?.setData(data), [samples]);
-  const first = samples[0];
+  }, [round, trend.zone]);
+  useEffect(() => chart.current?.setData(dataOf(points)), [points]);
   return (
-    <figure class="trend">
-      <figcaption>
-        <span class="trend-key trend-key-level">{say("board.trend.level")}</span>
-        <span class="trend-key trend-key-waiting">{say("board.trend.waiting")}</span>
-        {first && <span class="trend-since tabular">{say("board.trend.since", { time: timeWords(first.at * 1000) })}</span>}
-      </figcaption>
-      <div class="trend-plot" ref={box} role="img" aria-label={summary(samples)} />
-    </figure>
+    <>
+      <div class="trend-plot" ref={box} role="img" aria-label={summary(points)}>
+        {counted.length === 0 && <p class="trend-none">{say("board.trend.none")}</p>}
+      </div>
+      <Figures zone={trend.zone} points={counted} />
+    </>
   );
 }
 
-function summary(samples: readonly Sample[]): string {
-  const last = samples.at(-1);
-  if (!last) return say("board.trend.none");
-  return say("board.trend.summary", { level: percentWords(last.level), waiting: last.waiting });
+/** The same in words, for those who do not see it. */
+function Figures({ zone, points }: { zone: string; points: readonly Point[] }) {
+  const clock = clockOf(zone, locale());
+  return (
+    <table class="visually-hidden trend-figures">
+      <thead>
+        <tr>
+          <th scope="col">{say("board.trend.time")}</th>
+          <th scope="col">{say("board.trend.level")}</th>
+          <th scope="col">{say("board.trend.offered")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {points.map((point) => (
+          <tr key={point.at}>
+            <th scope="row">{clock(point.at)}</th>
+            <td>{percentWords(point.level)}</td>
+            <td>{point.offered}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
-function dataOf(samples: readonly Sample[]): uPlot.AlignedData {
+function summary(points: readonly Point[]): string {
+  if (!points.some(isCounted)) return say("board.trend.none");
+  const sum = (of: (point: Point) => number) => points.reduce((total, point) => total + of(point), 0);
+  return say("board.trend.summary", { offered: sum((one) => one.offered), answered: sum((one) => one.answered) });
+}
+
+function dataOf(points: readonly Point[]): uPlot.AlignedData {
   return [
-    samples.map((one) => one.at),
-    samples.map((one) => (one.level == null ? null : one.level * 100)),
-    samples.map((one) => one.waiting),
+    points.map((one) => one.at),
+    points.map((one) => one.offered),
+    points.map((one) => (one.level === null ? null : one.level * 100)),
   ];
 }
 
-function optionsFor(element: HTMLElement): uPlot.Options {
+function optionsFor(element: HTMLElement, zone: string, span: () => [number, number]): uPlot.Options {
   const line = colourOf("--color-accent");
-  const area = colourOf("--color-warn-tint");
-  const edge = colourOf("--color-warn-mark");
+  const column = colourOf("--color-line");
   const grid = colourOf("--color-line");
   const words = colourOf("--color-text-faint");
   const promise = colourOf("--color-bad-mark");
   const font = "11px 'Inter Variable', sans-serif";
+  const clock = clockOf(zone, locale());
   return {
     width: element.clientWidth,
     height: element.clientHeight,
     legend: { show: false },
     cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
     padding: [8, 4, 0, 0],
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
     scales: {
-      x: { time: true, range: (plot) => spanOf(plot.data[0]) },
+      x: { time: true, range: span },
       level: { range: [0, 100] },
-      waiting: { range: (_, __, max) => [0, Math.max(5, max * 1.3)] },
+      offered: { range: (_, __, max) => [0, Math.max(4, max) * HEADROOM] },
     },
     axes: [
       {
@@ -82,18 +135,30 @@ function optionsFor(element: HTMLElement): uPlot.Options {
         ticks: { show: false },
         size: 22,
         space: 70,
-        values: (_, at) => at.map((one) => timeWords(one * 1000).slice(-5)),
+        values: (_, at) => at.map(clock),
       },
       { scale: "level", stroke: words, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 32, splits: () => [0, 50, 100] },
-      { scale: "waiting", side: 1, stroke: words, font, grid: { show: false }, ticks: { show: false }, size: 26, space: 40, incrs: [1, 2, 5, 10, 20, 50, 100, 1000] },
+      {
+        scale: "offered",
+        side: 1,
+        stroke: words,
+        font,
+        grid: { show: false },
+        ticks: { show: false },
+        size: 26,
+        space: 24,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+        values: (plot, at) => at.map((one) => (one <= (plot.scales.offered?.max ?? 0) / HEADROOM ? String(one) : "")),
+      },
     ],
+    // Drawn in this order: the line lies on top.
     series: [
       {},
-      { scale: "level", stroke: line, width: 2, points: { show: (plot) => plot.data[0].length < 3, size: 6, fill: line }, spanGaps: false },
-      { scale: "waiting", stroke: edge, fill: area, width: 1, points: { show: false }, ...stepped() },
+      { scale: "offered", stroke: column, fill: column, width: 0, points: { show: false }, ...columns() },
+      { scale: "level", stroke: line, width: 2, spanGaps: true, points: { show: true, size: 5, width: 0, fill: line } },
     ],
     hooks: {
-      drawClear: [
+      drawAxes: [
         (plot) => {
           const y = plot.valToPos(LEVEL_MIN * 100, "level", true);
           const { ctx, bbox } = plot;
@@ -112,13 +177,8 @@ function optionsFor(element: HTMLElement): uPlot.Options {
   };
 }
 
-/** At least ten minutes, up to the last sample. */
-function spanOf(at: ArrayLike<number>): [number, number] {
-  const last = at[at.length - 1] ?? Math.round(Date.now() / 1000);
-  return [Math.min(at[0] ?? last, last - SPAN_MIN_S), last];
-}
-
-function stepped(): Pick<uPlot.Series, "paths"> {
-  const paths = uPlot.paths.stepped?.({ align: 1 });
+/** Each begins where its interval does. */
+function columns(): Pick<uPlot.Series, "paths"> {
+  const paths = uPlot.paths.bars?.({ align: 1, size: [0.8, COLUMN_PX_MAX] });
   return paths === undefined ? {} : { paths };
 }

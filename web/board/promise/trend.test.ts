@@ -1,20 +1,63 @@
-// The trend keeps a sample every few seconds and never runs backwards.
+// The chart draws what the server counted, in the site's time, and nothing that is still to come.
 import { expect, it } from "vitest";
-import { addSample, type Sample } from "./trend";
+import type { Trend } from "../documents";
+import { clockOf, isCounted, pointsOf, spanOf } from "./trend";
 
-const sample = (at: number): Sample => ({ at, level: 0.9, waiting: 1 });
+const QUARTER_MS = 15 * 60_000;
 
-it("samples that are close replace the last one", () => {
-  const samples = [0, 1, 2, 3, 12, 13].reduce<Sample[]>((list, at) => addSample(list, sample(at)), []);
-  expect(samples.map((one) => one.at)).toEqual([0, 12, 13]);
+/** A day in Berlin; `counted`: by the number of its quarter, how many were offered and the level. */
+function day(beginsAt: string, hours: number, counted: Record<number, [number, number | null]> = {}): Trend {
+  const begin = Date.parse(beginsAt);
+  const at = (quarter: number) => new Date(begin + quarter * QUARTER_MS).toISOString();
+  return {
+    zone: "Europe/Berlin",
+    from: "2026-03-29",
+    beginsAt,
+    endsAt: at(hours * 4),
+    minutes: 15,
+    intervals: Array.from({ length: hours * 4 }, (_, quarter) => ({
+      startsAt: at(quarter),
+      endsAt: at(quarter + 1),
+      offered: counted[quarter]?.[0] ?? 0,
+      answered: 0,
+      serviceLevel: [
+        { formula: "ignore", version: 1, targetSeconds: 0, value: counted[quarter]?.[1] ?? null },
+        { formula: "asterisk", version: 1, targetSeconds: 0, value: 1 },
+      ],
+    })),
+  };
+}
+
+const BEGIN = "2026-03-28T23:00:00Z";
+const seconds = (instant: string) => Date.parse(instant) / 1000;
+
+it("what is still to come is no point", () => {
+  const points = pointsOf(day(BEGIN, 23, { 3: [2, 0.5] }), "ignore", Date.parse("2026-03-29T00:10:00Z"));
+  expect(points.length).toBe(5);
+  expect(points.filter(isCounted)).toEqual([{ at: seconds("2026-03-28T23:45:00Z"), level: 0.5, offered: 2, answered: 0 }]);
 });
 
-it("a clock that was set back begins anew", () => {
-  expect(addSample([sample(100)], sample(50))).toEqual([sample(50)]);
+it("the level is by the formula that was chosen", () => {
+  const trend = day(BEGIN, 23);
+  expect(pointsOf(trend, "asterisk", Date.parse(BEGIN))[0]?.level).toBe(1);
+  expect(pointsOf(trend, "ignore", Date.parse(BEGIN))[0]?.level).toBeNull();
 });
 
-it("the length is limited", () => {
-  let samples: Sample[] = [];
-  for (let at = 0; at < 20_000; at += 10) samples = addSample(samples, sample(at));
-  expect(samples.length).toBe(1_440);
+it("it spans from the first hour with anything in it to the running interval", () => {
+  const now = Date.parse("2026-03-29T15:20:00Z");
+  const trend = day(BEGIN, 23, { 30: [1, 1] });
+  expect(spanOf(trend, pointsOf(trend, "ignore", now))).toEqual([seconds("2026-03-29T06:00:00Z"), seconds("2026-03-29T15:30:00Z")]);
+});
+
+it("an empty or young day spans four hours of it", () => {
+  const trend = day(BEGIN, 23);
+  const young = pointsOf(trend, "ignore", Date.parse("2026-03-28T23:01:00Z"));
+  expect(spanOf(trend, young)).toEqual([seconds(BEGIN), seconds("2026-03-29T03:00:00Z")]);
+  const late = pointsOf(trend, "ignore", Date.parse("2026-03-29T20:01:00Z"));
+  expect(spanOf(trend, late)).toEqual([seconds("2026-03-29T16:15:00Z"), seconds("2026-03-29T20:15:00Z")]);
+});
+
+it("times are those of the site's clock, also where it skips an hour", () => {
+  const clock = clockOf("Europe/Berlin", "en-GB");
+  expect([0, 1, 2].map((hour) => clock(seconds("2026-03-29T00:00:00Z") + hour * 3_600))).toEqual(["01:00", "03:00", "04:00"]);
 });
