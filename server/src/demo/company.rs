@@ -306,10 +306,10 @@ pub(crate) fn policy() -> Definition {
 fn queues() -> BTreeMap<QueueName, queue::Definition> {
     [
         ("billing", "Bills and payments", Strategy::LongestIdle, "billing", 3),
-        ("technical", "Technical help", Strategy::BestProficiency, "technical", 4),
+        ("technical", "Broadband is slow or down", Strategy::BestProficiency, "technical", 4),
         ("moving", "Moving house", Strategy::LongestIdle, "moving", 3),
-        ("sales", "Sales", Strategy::BestProficiency, "sales", 4),
-        ("business", "Business", Strategy::LongestIdle, "business", 4),
+        ("sales", "Tariffs and new contracts", Strategy::BestProficiency, "sales", 4),
+        ("business", "Business lines", Strategy::LongestIdle, "business", 4),
     ]
     .into_iter()
     .map(|(name, title, strategy, skill, level)| {

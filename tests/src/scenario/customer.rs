@@ -12,7 +12,7 @@ const ACT: &str = "__typename ... on Done { commandId token } ... on Refused { c
 const ME: &str = "visit signedIn name contractTitle network tokens services { id product } \
     tickets { id number state topic text notes { state text } } \
     contacts { id state channel topic position agentName canCancel handedBackAt link { id medium state messages { id from text } } } \
-    callbacks { id state topic number asap at canCancel attempts reason }";
+    callbacks { id state topic number asap at canCancel attempts reason promise booked { agentName } }";
 
 #[derive(Clone)]
 pub struct Customer {

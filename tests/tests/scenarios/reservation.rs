@@ -3,6 +3,8 @@
 use serde_json::json;
 use tests::scenario::{Customer, Options, Server, Staff, graphql::of_type, staff::an_offer};
 
+const WAITS_SINCE: &str = "{ me { contacts { id since } } }";
+
 #[tokio::test]
 async fn an_offer_that_nobody_answers_goes_to_the_next_agent() -> anyhow::Result<()> {
     let server =
@@ -12,6 +14,7 @@ async fn an_offer_that_nobody_answers_goes_to_the_next_agent() -> anyhow::Result
     let ada = Customer::signed_in(&server, "BW-1001").await?;
     ada.asks("fault").await?;
     noors_desk.until("an offer", an_offer).await?;
+    let began = ada.query(WAITS_SINCE, json!({})).await?;
     let sam = Staff::available(&server, "sam").await?;
     let mut sams_desk = sam.follow().await?;
 
@@ -21,6 +24,9 @@ async fn an_offer_that_nobody_answers_goes_to_the_next_agent() -> anyhow::Result
         })
         .await?;
     let offer = sams_desk.until("the offer at the next desk", an_offer).await?;
+    let now = ada.query(WAITS_SINCE, json!({})).await?;
+    assert!(began["me"]["contacts"][0]["since"].is_string());
+    assert_eq!(now, began, "the customer's wait began when they asked, whoever missed the offer");
     sam.acts("accept(reservation: $a)", &offer, "").await?;
     server.stop().await?;
     Ok(())
