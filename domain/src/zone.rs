@@ -22,11 +22,12 @@ pub struct Zone(String);
 pub struct NotAZone(String);
 
 impl Zone {
+    /// In any case of letters; kept as everybody spells it.
     pub fn parse(text: &str) -> Result<Self, NotAZone> {
-        match named(text) {
-            Some(_) => Ok(Self(text.to_owned())),
-            None => Err(NotAZone(text.chars().take(40).collect())),
-        }
+        let zone = named(text);
+        let name = zone.as_ref().and_then(TimeZone::iana_name);
+        let name = name.ok_or_else(|| NotAZone(text.chars().take(40).collect()))?;
+        Ok(Self(name.to_owned()))
     }
 
     pub(crate) fn is_default(&self) -> bool {
@@ -121,5 +122,6 @@ mod tests {
             assert!(Zone::parse(text).is_err(), "{text}");
         }
         assert_eq!(Zone::default().as_str(), "UTC");
+        assert_eq!(Zone::parse("europe/BERLIN").unwrap().as_str(), "Europe/Berlin");
     }
 }
