@@ -109,7 +109,7 @@ function dataOf(points: readonly Point[]): uPlot.AlignedData {
 
 function optionsFor(element: HTMLElement, zone: string, span: () => [number, number]): uPlot.Options {
   const line = colourOf("--color-accent");
-  const column = colourOf("--color-line");
+  const column = colourOf("--color-idle-mark");
   const grid = colourOf("--color-line");
   const words = colourOf("--color-text-faint");
   const promise = colourOf("--color-bad-mark");
