@@ -237,6 +237,20 @@ async function play() {
     await ada.press(say("widget.rating.stars", { count: 5 }));
     await ada.panel.getByText(say("widget.rating.thanks", { count: 5 })).waitFor();
   });
+  await step("A supervisor who comes late sees the same day as Kim, also after a reload", async () => {
+    const lou = new Supervisor((await stage.person("Lou", { size: wide })).page, desk);
+    await stage.tolerating([notSignedIn], async () => {
+      await lou.page.goto(`${desk}/board`);
+      await lou.signIn("kim", password);
+    });
+    const rows = await lou.trend();
+    note(`the trend so far: ${rows.replaceAll(/\s+/g, " ")}`);
+    await supervisor.showsTrend(rows);
+    assert.equal(await supervisor.trend(), rows);
+    await lou.page.reload();
+    assert.equal(await lou.trend(), rows);
+    await lou.page.close();
+  });
   await step("Dana wraps up; she is free, so Ben is offered to her, as booked", async () => {
     const offered = supervisor.contact("Ben", "OFFERED");
     const shown = supervisor.shows("Ben", "Offered");

@@ -60,6 +60,17 @@ export class Supervisor {
     return this.#until(`a booking of ${agentName} for ${customerName}`, this.bookings, (row) => row.customerName === customerName && row.agentName === agentName);
   }
 
+  /** Today's trend in words: a row for each interval with anything in it. */
+  async trend() {
+    await this.page.locator(".trend-figures tbody tr").first().waitFor({ state: "attached" });
+    return this.page.locator(".trend-figures tbody").textContent();
+  }
+
+  /** Waits until the trend has these very rows. */
+  showsTrend(rows) {
+    return this.page.locator(".trend-figures tbody").filter({ hasText: rows }).waitFor({ state: "attached" });
+  }
+
   /** Waits until the screen shows a customer's contact under this state's word, or an agent under this status's. */
   shows(name, word) {
     const rows = this.page.locator(".area-contacts [role=row], .area-agents .agent");
