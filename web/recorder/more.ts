@@ -9,7 +9,6 @@ import { isSheet, mediaOf } from "./sheets/media";
 import { sheetsOf } from "./sheets/sheets";
 import { absolute, hasPrivateAddress, ownStyle } from "./sheets/source";
 import { statesOf } from "./states/states";
-import { jsonOf } from "../widget/json";
 
 /** Snapshots for the sake of a picture in a sheet that stands in no element. */
 const whole_ms = 1_000;
@@ -77,7 +76,6 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
     const media = mediaOf(element);
     if (media !== undefined && (media !== null || "media" in attributes)) others.media = media;
     if (typeof _cssText !== "string") return others;
-    states.learn(_cssText);
     const text = sheets.textOf(element, _cssText) ?? _cssText;
     return text === "" ? others : { ...others, _cssText: text };
   };
@@ -125,7 +123,6 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
         sheets.forget();
       }
       sheets.mend(event);
-      if (event.data.source === source.adoptedStyles || event.data.source === source.styleRule) states.learn(jsonOf(event.data));
       if (event.data.source === source.mutation) sheets.look();
     },
     stop() {

@@ -109,14 +109,16 @@ export const pages = (edge) => ({
     script: `document.getElementById("fill").onclick = () => document.getElementById("whole").requestFullscreen(); customElements.define("x-root", class extends HTMLElement { constructor() { super(); this.attachShadow({mode:"open"}).innerHTML = '<div popover="manual" id="in-root">In a root</div>'; } });`,
   }),
   "/properties": page(edge, {
-    head: `<style>.scroller{height:60px;width:200px;overflow:auto;border:1px solid} .scroller div{height:400px;width:400px;background:linear-gradient(red,blue)} input:indeterminate{outline:3px solid orange} x-states{display:block;background:rgb(250, 250, 200)} x-states:state(far){background:rgb(200, 250, 200);padding:9px}</style>`,
+    head: `<style>.scroller{height:60px;width:200px;overflow:auto;border:1px solid} .scroller div{height:400px;width:400px;background:linear-gradient(red,blue)} input:indeterminate{outline:3px solid orange} x-states{display:block;background:rgb(250, 250, 200)} x-states:state(far){background:rgb(200, 250, 200);padding:9px} x-choice{display:block} x-choice:state(checked){outline:3px solid red}</style>`,
     body: `<p><input type="checkbox" id="some" data-lockstep-share> some <input type="checkbox" id="private-some"> of these</p>
       <select id="many" multiple size="4" data-lockstep-share><option>one<option>two<option>three<option>four</select>
       <div class="scroller" id="scroller"><div>far</div></div><textarea id="area" data-lockstep-share>text</textarea>
       <progress id="progress" max="10"></progress> <meter id="meter" min="0" max="10" value="2"></meter>
-      <x-late id="late"></x-late><x-states id="states">with states</x-states><x-slots id="slots"><b>first</b><i>second</i>and a text</x-slots>`,
+      <x-late id="late"></x-late><x-states id="states">with states</x-states><x-rooted id="rooted"></x-rooted><x-choice id="private-choice">a choice</x-choice><x-choice id="choice" data-lockstep-share>a choice</x-choice><x-slots id="slots"><b>first</b><i>second</i>and a text</x-slots>`,
     script: `document.getElementById("some").indeterminate = true; document.getElementById("private-some").indeterminate = true;
       customElements.define("x-states", class extends HTMLElement { own = this.attachInternals().states; });
+      customElements.define("x-choice", class extends HTMLElement { static formAssociated = true; own = this.attachInternals().states; });
+      customElements.define("x-rooted", class extends HTMLElement { own = this.attachInternals().states; constructor() { super(); this.own.add("later"); const root = this.attachShadow({mode:"open"}); root.innerHTML = "<p>in a root</p>"; const sheet = new CSSStyleSheet(); sheet.replaceSync(":host{display:block} :host(:state(größer)) p{padding:7px;background:rgb(200, 200, 250)}"); root.adoptedStyleSheets = [sheet]; } });
       customElements.define("x-slots", class extends HTMLElement { constructor() { super(); const root = this.attachShadow({mode:"open", slotAssignment:"manual"}); root.innerHTML = "<p>One: <slot id=a></slot></p><p>Other: <slot id=b></slot></p>"; }
         put(a, b) { const [one, other] = this.shadowRoot.querySelectorAll("slot"); one.assign(...a); other.assign(...b); } connectedCallback() { setTimeout(() => this.put([this.children[1]], [this.children[0]])); } });`,
   }),

@@ -222,6 +222,9 @@ await playing(
         at("scroller").scrollTo(30, 120);
         at("area").style.width = "333px";
         at("states").own.add("far");
+        at("rooted").own.add("größer");
+        for (const id of ["choice", "private-choice"]) at(id).own.add("checked");
+        document.head.insertAdjacentHTML("beforeend", "<style>x-rooted:state(later){border:3px solid teal}</style>");
         at("progress").setAttribute("value", "4");
         at("meter").setAttribute("value", "9");
         at("slots").put([], [at("slots").children[1], at("slots").lastChild]);
@@ -235,9 +238,13 @@ await playing(
       await both("the changed properties");
       const said = (side) => side.evaluate((element) => String([...element.selectedOptions].map(({ index }) => index)));
       assert.equal(await said(dana.shown("#many")), "1,3");
+      const outlined = () => Promise.all(["#choice", "#private-choice"].map((id) => dana.shown(id).evaluate((element) => getComputedStyle(element).outlineStyle)));
+      assert.deepEqual(await outlined(), ["solid", "none"], "a choice is shown where it says so itself");
       assert.deepEqual(await dana.shown("#scroller").evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]), [30, 120]);
       await late("the changed properties");
       assert.equal(await said(dana.shown("#many")), "1,3");
+      await here(() => (document.getElementById("states").own.clear(), document.getElementById("rooted").own.delete("größer")));
+      await both("states that are gone");
       await shown("properties-changed");
     });
   },

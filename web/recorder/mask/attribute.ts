@@ -16,7 +16,7 @@ const classes_max = 20_000;
 const said_max = 300;
 /** States that a control made of other elements tells in another attribute. */
 const choice_state = /^(on|off|(un)?checked|(un)?selected|indeterminate|mixed|pressed|true|false|active|inactive|)$/;
-const choosing = "[role=checkbox],[role=radio],[role=switch],[role=option],[role=menuitemcheckbox],[role=menuitemradio],[aria-checked],[aria-pressed]";
+export const choosing = "[role=checkbox],[role=radio],[role=switch],[role=option],[role=menuitemcheckbox],[role=menuitemradio],[aria-checked],[aria-pressed]";
 
 const lists = new Map<string, string>();
 /** A list of classes, each as its token. */

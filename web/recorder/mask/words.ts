@@ -20,9 +20,9 @@ export function tokenOf(word: string): string {
   return token;
 }
 
-const supports = (property: string, value: string): boolean => {
+const supports = (property: string, value?: string): boolean => {
   try {
-    return CSS.supports(property, value);
+    return value === undefined ? CSS.supports(property) : CSS.supports(property, value);
   } catch {
     return false;
   }
@@ -79,3 +79,23 @@ export const nameOf = remembered((word: string): string => {
 });
 
 export const classOf = (word: string): string => (marked.has(word) ? word : tokenOf(`.${word}`));
+
+const states_max = 50;
+const states = new Set<string>();
+const waiting = new Set<() => void>();
+
+/** The name of a custom state, which a rule asks for. */
+export function stateOf(name: string): string {
+  if (!states.has(name) && states.size < states_max && supports(`selector(:state(${CSS.escape(name)}))`)) {
+    states.add(name);
+    for (const work of waiting) work();
+  }
+  return nameOf(name);
+}
+/** Those that the page's rules have asked for so far. */
+export const stateNames = (): readonly string[] => [...states];
+/** Calls `work` when there is another; returns how to call it off. */
+export function onStateName(work: () => void): () => void {
+  waiting.add(work);
+  return () => void waiting.delete(work);
+}

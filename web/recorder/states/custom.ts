@@ -1,27 +1,35 @@
 // States of custom elements, which only their own programs can list: asked for by the names that the page's sheets have.
+import { nameOf, onStateName, stateNames } from "../mask/words";
+import type { Memo, Policy } from "../mask/policy";
+import { choosing } from "../mask/attribute";
 import { afterCall } from "./patched";
 
-const names_max = 50;
 const elements_max = 2_000;
-const named = /:state\(\s*([\w-]+)\s*\)/g;
 
 export interface CustomStates {
-  /** Of this element, as words; null: it has none. */
-  of(element: Element): string | null;
-  /** Rules that may name some. */
-  learn(css: string): void;
+  /** Of this element, as words that the sheets have by now; null: it has none that may be seen. */
+  of(element: Element, policy: Policy, memo?: Memo): string | null;
   forget(): void;
   stop(): void;
 }
 
+/** What was chosen in it, as in a field: shown only where it says so itself. */
+const isChoice = (element: Element): boolean => {
+  const made = element.constructor as { formAssociated?: unknown };
+  return Boolean(made.formAssociated) || element.closest(choosing) !== null;
+};
+
 export function customStatesOf(changed: (element: Element) => void): CustomStates {
-  const names = new Set<string>();
-  let elements = new Map<Element, string | null>();
+  let elements = new Map<Element, string>();
   let looking = false;
 
-  const statesOf = (element: Element): string | null => [...names].filter((name) => element.matches(`:state(${name})`)).join(" ") || null;
+  const statesOf = (element: Element): string =>
+    stateNames()
+      .filter((name) => element.matches(`:state(${CSS.escape(name)})`))
+      .map(nameOf)
+      .join(" ");
   const look = () => {
-    if (looking || names.size === 0) return;
+    if (looking || elements.size === 0) return;
     looking = true;
     queueMicrotask(() => {
       looking = false;
@@ -32,20 +40,14 @@ export function customStatesOf(changed: (element: Element) => void): CustomState
     });
   };
   const prototype = "CustomStateSet" in window ? (CustomStateSet.prototype as unknown as Record<string, unknown>) : undefined;
-  const undo = ["add", "delete", "clear"].map((method) => afterCall(prototype, method, look));
+  const undo = [...["add", "delete", "clear"].map((method) => afterCall(prototype, method, look)), onStateName(look)];
 
   return {
-    of(element) {
+    of(element, policy, memo) {
       if (!element.localName.includes("-")) return null;
       const states = statesOf(element);
       if (elements.size < elements_max || elements.has(element)) elements.set(element, states);
-      return states;
-    },
-    learn(css) {
-      if (!css.includes(":state(")) return;
-      const before = names.size;
-      for (const [, name = ""] of css.matchAll(named)) if (names.size < names_max && CSS.supports(`selector(:state(${name}))`)) names.add(name);
-      if (names.size > before) look();
+      return states === "" || (isChoice(element) && !policy.showsField(element, memo)) ? null : states;
     },
     forget() {
       elements = new Map();

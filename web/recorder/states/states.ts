@@ -15,8 +15,6 @@ export interface States {
   of(element: Element, policy: Policy, memo?: Memo): Attributes;
   /** Asked for from the beginning: what was told before is not known any more. */
   forget(): void;
-  /** Rules of the page, which may name states. */
-  learn(css: string): void;
   stop(): void;
 }
 
@@ -87,7 +85,7 @@ export function statesOf({ nodes, changed, whole, found }: World): States {
       const states: Attributes = { ...fieldStates(element, policy, memo), ...shadowStates(element) };
       const place = top.of(element);
       if (place !== null) states["data-lockstep-top"] = place;
-      const own = custom.of(element);
+      const own = custom.of(element, policy, memo);
       if (own !== null) states["data-lockstep-state"] = own;
       for (const name of told.get(element) ?? []) states[name] ??= null;
       const now = Object.keys(states).filter((name) => states[name] !== null);
@@ -99,7 +97,6 @@ export function statesOf({ nodes, changed, whole, found }: World): States {
       told = new WeakMap();
       custom.forget();
     },
-    learn: custom.learn,
     stop() {
       top.stop();
       custom.stop();

@@ -4,7 +4,7 @@ import { matches_nothing, matching } from "../matches";
 import { idOf } from "../ids";
 import { isPlainValue, plain_names, set_names } from "../names";
 import { isKnownTag } from "../tags";
-import { classOf, nameOf, tokenOf } from "../words";
+import { classOf, nameOf, stateOf, tokenOf } from "../words";
 import { quoted, t, type Token } from "./tokens";
 
 /** Shown, if at all, under their own name and as they are. */
@@ -52,7 +52,8 @@ export function maskSelector(tokens: readonly Token[]): string {
       else if (before === ":") masked += isPseudo(says.toLowerCase()) ? says : tokenOf(says);
       else if (inside === "lang") masked += isPlainValue("lang", says) ? says : tokenOf(says);
       else if (inside === "dir" || inside.startsWith("nth-")) masked += /^(ltr|rtl|even|odd|of|-?n(-\d*)?)$/i.test(says) || isKnownTag(says) ? says : tokenOf(says);
-      else if (/^(part|state|highlight|view-|active-)/.test(inside)) masked += nameOf(says);
+      else if (inside === "state") masked += stateOf(says);
+      else if (/^(part|highlight|view-|active-)/.test(inside)) masked += nameOf(says);
       else masked += /^(to|from)$/i.test(says) || isKnownTag(says) ? says : tokenOf(says);
     } else if (type === t.text) masked += '""';
     before = type === t.sign ? says : "";
