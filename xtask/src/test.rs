@@ -38,6 +38,7 @@ pub(crate) fn test() -> ExitCode {
     report.part_after(released, "story on Kafka and PostgreSQL", on_kafka);
     for (name, story) in [
         ("story of the displays", Story::Displays),
+        ("story of what is shown", Story::Shown),
         ("story of masking", Story::Masking),
         ("story of hostile pages", Story::Hostile),
         ("story of other people's pages", Story::Company),
