@@ -116,7 +116,6 @@ export async function actTogether({ stage, journal: { step, note }, ada, dana, k
   await step("Together ends by the staff's hand as by the customer's", async () => {
     await dana.pane.getByRole("button", { name: "Back to the customer's page" }).click();
     await ada.bar.waitFor();
-    await ada.page.mouse.wheel(0, -3000);
     await everybodySees("the customer's page again");
     await dana.push("/speed-test");
     await ada.answer(like("display.push.title"), say("display.push.open"));

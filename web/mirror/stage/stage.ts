@@ -2,6 +2,7 @@
 import { Replayer } from "@rrweb/replay";
 import { isList, isRecord, SOURCE, TYPE, type Event } from "../frames/events";
 import { safeEvent } from "../frames/filter";
+import { openScrolls } from "./scrolls";
 import { openStates } from "./states";
 import { fit, inBox, toRoom, toPage, within, type Fit, type Point, type Size } from "./fit";
 import type { Spot } from "../../shared/display/protocol";
@@ -66,13 +67,14 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     pauseAnimation: false,
     showWarning: false,
     blockClass: "lockstep-nothing",
-    // A page that scrolls smoothly would lag behind its own recording.
-    insertStyleRules: ["* { scroll-behavior: auto !important; }", ...fullRules],
+    // A page that scrolls smoothly would lag behind its own recording, and what a browser moves by itself is recorded, too.
+    insertStyleRules: ["* { scroll-behavior: auto !important; overflow-anchor: none !important; }", ...fullRules],
   });
   const inside = replayer as unknown as Inside;
   const nodes = replayer.getMirror();
   const { iframe: frame, wrapper } = replayer;
   const states = openStates((id) => nodes.getNode(id));
+  const scrolls = openScrolls(() => frame.contentDocument, (id) => nodes.getNode(id));
   frame.title = "The customer's page";
   frame.inert = true;
   frame.tabIndex = -1;
@@ -115,8 +117,6 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
     if (frame.contentWindow) states.begin(frame.contentWindow);
     states.note(event);
     inside.getCastFn(event, true)();
-    const at = event.data.initialOffset;
-    if (isRecord(at)) frame.contentWindow?.scrollTo({ left: Number(at.left) || 0, top: Number(at.top) || 0, behavior: "instant" });
     watch.rebuilt();
   };
 
@@ -191,11 +191,13 @@ export function openStage(root: HTMLElement, watch: Watch): Stage {
         if (event === null) continue;
         try {
           applyOne(event);
+          scrolls.note(event);
         } catch {
           failed += 1;
         }
       }
       states.settle();
+      scrolls.settle();
       return failed;
     },
     clear() {
