@@ -1,4 +1,5 @@
 // Together: the same address as the customer's, loaded by this side over its own connection, its programs running here too.
+import { keepingFocus } from "./focus";
 
 export interface Together {
   /** Null: the customer's page is mirrored again. */
@@ -18,14 +19,14 @@ export function openTogether(root: HTMLElement): Together {
   return {
     mention(url) {
       shown = null;
-      root.replaceChildren();
+      keepingFocus(root, () => root.replaceChildren());
       root.hidden = false;
       markOf(`Together: everybody had opened ${url} themselves. What was on it is not recorded.`);
     },
     show(url) {
       if (url === shown && root.hidden === (url === null)) return;
       shown = url;
-      root.replaceChildren();
+      keepingFocus(root, () => root.replaceChildren());
       root.hidden = url === null;
       if (url === null) return;
       if (!mayBeShown(url)) {
@@ -39,6 +40,8 @@ export function openTogether(root: HTMLElement): Together {
       frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
       frame.src = url;
       root.append(frame);
+      // What had the focus lies below it now.
+      if (document.activeElement?.id === "tools") frame.focus({ preventScroll: true });
     },
   };
 }

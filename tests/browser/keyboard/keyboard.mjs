@@ -139,6 +139,15 @@ await playing(async ({ journal, stage, server }) => {
     await dana.keys.press("Enter");
     const chosen = ada.page.locator("select[name=topic]");
     await until(ada.page, "the choice on Ada's page", () => chosen.evaluate(({ selectedOptions: [option] }) => option.textContent === "Business lines"));
+    // The page that a link leads to comes under the same hand.
+    await reach(dana, "footer a[href]");
+    const from = ada.page.url();
+    await dana.keys.press("Enter");
+    await ada.page.waitForURL((url) => url.href !== from);
+    await ada.bar.waitFor();
+    await dana.shows(new URL(ada.page.url()).pathname);
+    await dana.keys.look("the page that a link led to");
+    assert.equal(await (await dana.frame()).evaluate(() => document.activeElement.id), "tools", "keys do not go on on the next page");
     await ada.keys.push(ada.bar.getByRole("button", { name: called.takeBack, exact: true }));
     await dana.pane.getByRole("button", { name: called.askControl, exact: true }).waitFor();
     await ada.keys.look("Enter");

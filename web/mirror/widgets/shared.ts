@@ -1,4 +1,5 @@
 // Shared widgets: over each placeholder of the page the element itself, in a frame without an origin, with the log's state.
+import { keepingFocus } from "../focus";
 import type { About } from "../../shared/display/protocol";
 import type { Display } from "../../shared/display/documents";
 import { isRecord, parsed } from "../frames/events";
@@ -132,7 +133,7 @@ export function openShared(root: HTMLElement, stage: Stage, tell: Tell, above: (
     look() {
       for (const [placeholder, one] of running) {
         if (placeholder.isConnected && placeholder.getAttribute("data-lockstep-shared") === one.name) continue;
-        one.frame.remove();
+        keepingFocus(one.frame, () => one.frame.remove());
         one.port.close();
         running.delete(placeholder);
       }
