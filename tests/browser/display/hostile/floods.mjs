@@ -25,8 +25,9 @@ export async function floods({ journal: { step, note }, stage, server, company, 
     await mallory.customer.goto("/huge");
     // A page of that size takes its time, more so where others are at work.
     await mallory.display.getByText(/too large/).first().waitFor({ timeout: 60_000 });
-    note(`the customer reads: ${(await mallory.display.getByText(/too large/).first().innerText()).trim()}`);
-    const told = dana.page.getByText(/too large/).first();
+    // Said once to each.
+    note(`the customer reads: ${(await mallory.display.getByText(/too large/).innerText()).trim()}`);
+    const told = dana.page.getByText(/too large/);
     await told.waitFor();
     note(`the agent reads: ${(await told.innerText()).trim()}`);
     await stage.sideBySide("huge", [["The customer", mallory.page], ["Dana", dana.page]]);
