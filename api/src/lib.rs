@@ -11,6 +11,7 @@ pub mod graphql;
 pub mod display;
 
 mod at_least;
+pub mod document;
 mod errors;
 mod history;
 pub mod inside;

@@ -88,6 +88,10 @@ reasons! {
     UNAVAILABLE = "unavailable" [] everybody;
     TOO_LARGE = "too_large" [most] everybody;
     TOO_SLOW = "too_slow" [secs] everybody;
+    DOCUMENT_TOO_DEEP = "document.too_deep" [most] everybody;
+    DOCUMENT_UNENDED = "document.unended" [] everybody;
+    DOCUMENT_TOO_LARGE = "document.too_large" [most] everybody;
+    DOCUMENT_TOO_MANY_ACTS = "document.too_many_acts" [most] everybody;
     ERASED = "erased" [] staff;
     CLOCK_NOT_DRIVEN = "clock_not_driven" [] staff;
     CLOCK_NOT_ADVANCED = "clock_not_advanced" [] staff;

@@ -18,6 +18,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_stream::StreamMap;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use crate::document::Document;
+
 /// `connection_init` must come within this time.
 pub(crate) const INIT_WITHIN: Duration = Duration::from_secs(5);
 /// Operations that run on one socket at the same time.
@@ -66,7 +68,7 @@ pub(crate) trait Operations: Send + Sync + 'static {
     type Peer: Send + Sync + 'static;
     /// `payload` is that of `connection_init`.
     fn init(&self, payload: Option<serde_json::Value>) -> BoxFuture<'_, Result<Self::Peer, Close>>;
-    fn run(&self, peer: &Self::Peer, request: Request) -> BoxStream<'static, Output>;
+    fn run(&self, peer: &Self::Peer, document: Document) -> BoxStream<'static, Output>;
     /// Resolves when the peer may not be here any more.
     fn ended(&self, peer: &Self::Peer) -> BoxFuture<'static, Close> {
         let _ = peer;
@@ -227,7 +229,11 @@ async fn converse<O: Operations>(
                         if running.len() >= OPERATIONS_MAX {
                             return Err(Close::new(4429, format!("a socket runs at most {OPERATIONS_MAX} operations; complete one first")));
                         }
-                        let outputs = operations.run(peer, *payload).map(Some);
+                        let outputs = match Document::read(*payload) {
+                            Ok(document) => operations.run(peer, document),
+                            Err(refused) => one(output(&refused)),
+                        };
+                        let outputs = outputs.map(Some);
                         let end = futures::stream::once(std::future::ready(None));
                         running.insert(id, outputs.chain(end).boxed());
                     }

@@ -1,6 +1,6 @@
 //! GraphQL of the staff: `POST /graphql`, and the same as a socket.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 
 use async_graphql::{Request, Response as Answer};
 use axum::{
@@ -19,6 +19,7 @@ use super::{
     session::{self, SignedIn, Who, unauthenticated},
 };
 use crate::{
+    document::Document,
     edge::same_origin,
     limits::{Peer, Refusal, Strict},
     socket::{self, Close, Operations, Output},
@@ -26,17 +27,11 @@ use crate::{
 
 impl DeskState {
     /// The request with whom it is from; `Err`: fields that are not open to them.
-    pub(super) fn authorised(
-        &self,
-        who: &Who,
-        mut request: Request,
-    ) -> Result<Request, Box<Answer>> {
-        let operation = request.operation_name.clone();
-        let document =
-            request.parsed_query().map_err(|error| Box::new(Answer::from_errors(vec![error])))?;
-        let refused = self.table.check(document, operation.as_deref(), who.roles);
+    pub(super) fn authorised(&self, who: &Who, document: Document) -> Result<Request, Box<Answer>> {
+        let operation = document.request().operation_name.as_deref();
+        let refused = self.table.check(document.parsed(), operation, who.roles);
         if refused.is_empty() {
-            Ok(request.data(who.clone()).data(Arc::clone(&self.inside)))
+            Ok(document.into_request().data(who.clone()).data(Arc::clone(&self.inside)))
         } else {
             Err(Box::new(Answer::from_errors(refused)))
         }
@@ -48,9 +43,11 @@ pub(super) async fn post(
     SignedIn(who): SignedIn,
     Strict(request): Strict<Request>,
 ) -> Result<Response, Refusal> {
-    desk.staff.check(&who.staff).map_err(Refusal::too_many)?;
+    let asked = Document::read(request);
+    let acts = asked.as_ref().map_or(NonZeroU32::MIN, Document::acts);
+    desk.staff.check_many(&who.staff, acts).map_err(Refusal::too_many)?;
     desk.devices.seen(&desk.inside, &who).await;
-    let answer = match desk.authorised(&who, request) {
+    let answer = match asked.and_then(|document| desk.authorised(&who, document)) {
         Ok(request) => desk.schema.execute(request).await,
         Err(refused) => *refused,
     };
@@ -124,19 +121,19 @@ impl Operations for Staff {
         .boxed()
     }
 
-    fn run(&self, (token, _): &Self::Peer, request: Request) -> BoxStream<'static, Output> {
+    fn run(&self, (token, _): &Self::Peer, document: Document) -> BoxStream<'static, Output> {
         let who = match session::who(&self.desk.inside, &self.desk.signer, token) {
             Ok(who) => who,
             Err(refusal) => return refused(&refusal),
         };
-        if let Err(secs) = self.desk.staff.check(&who.staff) {
+        if let Err(secs) = self.desk.staff.check_many(&who.staff, document.acts()) {
             return socket::too_many(secs);
         }
-        if super::hub::is_shared(&request) {
-            return super::hub::follow(Arc::clone(&self.desk), token.clone(), request);
+        if super::hub::is_shared(document.parsed()) {
+            return super::hub::follow(Arc::clone(&self.desk), token.clone(), document);
         }
         let desk = Arc::clone(&self.desk);
-        match desk.authorised(&who, request) {
+        match desk.authorised(&who, document) {
             Ok(request) => {
                 let session = Session::new(Arc::clone(&desk), token.clone(), self.address);
                 desk.schema

@@ -10,7 +10,7 @@ use std::{
 
 use async_graphql::{
     Request,
-    parser::types::{OperationType, Selection},
+    parser::types::{ExecutableDocument, OperationType, Selection},
 };
 use bytes::Bytes;
 use domain::log::Seq;
@@ -29,7 +29,10 @@ use super::{
     live::{APART, Ears, News},
     session::{self, Who},
 };
-use crate::socket::{self, Output};
+use crate::{
+    document::Document,
+    socket::{self, Output},
+};
 
 /// Executed changes that are kept for those who come a little later.
 const KEPT_MAX: usize = 512;
@@ -79,8 +82,7 @@ impl Hub {
 pub(super) struct Pinned(pub Arc<Board>);
 
 /// A subscription whose only field is `board`, in a document of its own.
-pub(super) fn is_shared(request: &Request) -> bool {
-    let Ok(document) = async_graphql::parser::parse_query(&request.query) else { return false };
+pub(super) fn is_shared(document: &ExecutableDocument) -> bool {
     let mut operations = document.operations.iter();
     let (Some((_, operation)), None) = (operations.next(), operations.next()) else { return false };
     operation.node.ty == OperationType::Subscription
@@ -105,7 +107,7 @@ fn question(request: &Request) -> [u8; 32] {
 struct Follower {
     desk: Arc<DeskState>,
     token: String,
-    request: Request,
+    document: Document,
     question: [u8; 32],
     ears: Ears,
     /// The version that the socket holds.
@@ -116,12 +118,12 @@ struct Follower {
 pub(super) fn follow(
     desk: Arc<DeskState>,
     token: String,
-    request: Request,
+    document: Document,
 ) -> BoxStream<'static, Output> {
     let ears = Ears::new(&desk.inside);
-    let question = question(&request);
+    let question = question(document.request());
     let follower =
-        Follower { desk, token, request, question, ears, holds: None, waiting: VecDeque::new() };
+        Follower { desk, token, document, question, ears, holds: None, waiting: VecDeque::new() };
     stream::unfold(Some(follower), |follower| async {
         let mut follower = follower?;
         match follower.next().await {
@@ -158,7 +160,7 @@ impl Follower {
     }
 
     async fn begin(&self, who: &Who) -> Result<(), Output> {
-        let answered = match self.desk.authorised(who, self.request_again()) {
+        let answered = match self.desk.authorised(who, self.document.again()) {
             Err(answer) => return Err(socket::output(&answer)),
             Ok(request) => {
                 let nothing = Arc::new(projections::live::Live::default().board());
@@ -213,7 +215,7 @@ impl Follower {
         let (bytes, good) = executed
             .get_or_init(|| async {
                 metrics::counter!("lockstep_board_executions_total").increment(1);
-                let answer = match self.desk.authorised(who, self.request_again()) {
+                let answer = match self.desk.authorised(who, self.document.again()) {
                     Err(answer) => *answer,
                     Ok(request) => {
                         let mut answers =
@@ -228,12 +230,5 @@ impl Follower {
             })
             .await;
         if *good { Output::Next(bytes.clone()) } else { Output::Error(bytes.clone()) }
-    }
-
-    fn request_again(&self) -> Request {
-        let mut request =
-            Request::new(self.request.query.clone()).variables(self.request.variables.clone());
-        request.operation_name.clone_from(&self.request.operation_name);
-        request
     }
 }

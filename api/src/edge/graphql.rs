@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{Caller, Edge, pass, schema::EdgeSchema};
 use crate::{
+    document::Document,
     door::{DoorCode, Pass},
     limits::{Refusal, Strict},
     socket::{self, Close, Operations, Output},
@@ -24,8 +25,14 @@ pub(super) async fn post(
 ) -> Result<Response, Refusal> {
     let pass = pass(&headers, address)?;
     edge.door.check(&pass).await?;
-    let response = edge.schema.execute(request.data(pass)).await;
-    Ok(axum::Json(response).into_response())
+    let answer = match Document::read(request) {
+        Ok(document) => {
+            edge.admit_more(address, document.acts())?;
+            edge.schema.execute(document.into_request().data(pass)).await
+        }
+        Err(refused) => *refused,
+    };
+    Ok(axum::Json(answer).into_response())
 }
 
 pub(super) async fn socket(
@@ -85,12 +92,12 @@ impl Operations for Customer {
         .boxed()
     }
 
-    fn run(&self, (schema, pass): &Self::Peer, request: Request) -> BoxStream<'static, Output> {
-        if let Err(secs) = self.edge.addresses.check(&pass.address) {
+    fn run(&self, (schema, pass): &Self::Peer, document: Document) -> BoxStream<'static, Output> {
+        if let Err(secs) = self.edge.addresses.check_many(&pass.address, document.acts()) {
             return socket::too_many(secs);
         }
         schema
-            .execute_stream(request.data(pass.clone()))
+            .execute_stream(document.into_request().data(pass.clone()))
             .map(|response| socket::output(&response))
             .boxed()
     }

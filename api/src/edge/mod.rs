@@ -8,7 +8,7 @@ mod graphql;
 pub mod schema;
 mod visit;
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use axum::{
     Router,
@@ -117,6 +117,14 @@ impl Edge {
 
     fn admit(&self, address: std::net::IpAddr) -> Result<(), Refusal> {
         self.addresses.check(&address).map_err(Refusal::too_many)
+    }
+
+    /// Of the acts of an admitted request the first has been counted.
+    fn admit_more(&self, address: std::net::IpAddr, acts: NonZeroU32) -> Result<(), Refusal> {
+        match NonZeroU32::new(acts.get() - 1) {
+            Some(more) => self.addresses.check_many(&address, more).map_err(Refusal::too_many),
+            None => Ok(()),
+        }
     }
 }
 
