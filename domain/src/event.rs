@@ -1,6 +1,6 @@
 //! How an aggregate's events are declared: a closed enum whose variants are stored under a type name and a version.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{log::Recorded, site::SiteEvent, tenant::TenantEvent};
 
@@ -21,22 +21,23 @@ pub enum DecodeError {
     },
 }
 
-static KNOWN: LazyLock<HashSet<(&'static str, u32)>> =
+/// Each kind with its newest version.
+static KNOWN: LazyLock<HashMap<&'static str, u32>> =
     LazyLock::new(|| SiteEvent::kinds().into_iter().chain(TenantEvent::kinds()).collect());
 
-/// Whether this version knows what the record's data means. Whoever folds asks first: data of a later version may
-/// well read as an earlier one's, and mean something else.
+/// Whether this version knows what the record's data means; it knows all that were ever stored before. Whoever
+/// folds asks first: data of a later version may well read as an earlier one's, and mean something else.
 pub fn check(record: &Recorded) -> Result<(), DecodeError> {
-    let (kind, version) = (&*record.kind, record.version);
-    if KNOWN.contains(&(kind, version)) {
-        return Ok(());
+    is_known(&record.kind, record.version)
+}
+
+/// As [`check`], of a type name and a version.
+pub fn is_known(kind: &str, version: u32) -> Result<(), DecodeError> {
+    match KNOWN.get(kind) {
+        Some(newest) if (1..=*newest).contains(&version) => Ok(()),
+        Some(_) => Err(DecodeError::UnknownVersion { kind: kind.to_owned(), version }),
+        None => Err(DecodeError::UnknownType(kind.to_owned())),
     }
-    let kind = kind.to_owned();
-    Err(if KNOWN.iter().any(|(known, _)| *known == kind) {
-        DecodeError::UnknownVersion { kind, version }
-    } else {
-        DecodeError::UnknownType(kind)
-    })
 }
 
 /// For a field that came to an event later: where it says nothing, nothing is stored.

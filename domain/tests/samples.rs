@@ -31,6 +31,11 @@ fn every_stored_sample_is_read_and_a_current_one_is_stored_as_it_was() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let (kind, version) = name.split_once('@').expect("samples are called type@version.json");
         let version: u32 = version.parse().unwrap();
+        domain::event::is_known(kind, version).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(
+            domain::event::is_known(kind, 1_000).is_err()
+                && domain::event::is_known(kind, 0).is_err()
+        );
         let data = fs::read(&path).unwrap();
         let (now, stored) = read_and_store(kind, &data).unwrap_or_else(|| {
             panic!("nothing reads `{name}` any more; a stored type is never taken away")
