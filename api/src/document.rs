@@ -7,6 +7,9 @@
 mod count;
 mod nesting;
 
+#[cfg(test)]
+mod tests;
+
 use std::num::NonZeroU32;
 
 use async_graphql::{
@@ -16,7 +19,7 @@ use async_graphql::{
 
 use crate::reasons::{self, Because};
 
-/// Brackets that are open at the same place. `GraphiQL`'s introspection needs 18.
+/// Brackets that are open at the same place; the standard introspection stays well below.
 pub const NESTING_MAX: usize = 32;
 /// Fields, spreads and inline fragments of one document, with all fragments spread.
 pub const SELECTIONS_MAX: usize = 2_000;

@@ -3,7 +3,10 @@
 use api::limits::BODY_BYTES_MAX;
 use reqwest::{Client, StatusCode};
 use serde_json::json;
-use tests::scenario::{Customer, Server, Staff, graphql};
+use tests::scenario::{
+    Customer, Server, Staff,
+    graphql::{self, Subscription},
+};
 
 async fn post(url: &str, token: &str, body: String) -> anyhow::Result<(StatusCode, String)> {
     let request = Client::new().post(url).bearer_auth(token);
@@ -74,6 +77,45 @@ async fn unknown_ids_are_refusals_with_words_for_the_screen() -> anyhow::Result<
         let refused = graphql::of_type(&refusal, "Refused")?;
         assert!(refused["message"].as_str().is_some_and(|text| !text.is_empty()), "{refused:#}");
     }
+    server.stop().await?;
+    Ok(())
+}
+
+/// Texts of a kilobyte or three, each of which would take the process or the machine if it were parsed or checked.
+fn ruinous() -> Vec<(&'static str, String)> {
+    let deep = format!("{}1{}", "[".repeat(1_600), "]".repeat(1_600));
+    let doubling: String = (0..24)
+        .map(|n| format!(" fragment F{n} on Query{{...F{0} ...F{0}}}", n + 1))
+        .chain([" fragment F24 on Query{__typename}".to_owned()])
+        .collect();
+    let acts: String = (0..11).map(|n| format!(" a{n}: signOut{{__typename}}")).collect();
+    vec![
+        ("document.too_deep", format!("{{availability(topic:{deep}){{channel}}}}")),
+        ("document.too_deep", format!("query($a: String = {deep}) {{me{{visit}}}}")),
+        ("document.too_deep", format!("subscription {{board(atLeast: {deep}){{version}}}}")),
+        ("document.too_large", format!("{{...F0}}{doubling}")),
+        ("document.too_large", format!("subscription {{...F0}}{doubling}")),
+        ("document.too_many_acts", format!("mutation {{{acts}}}")),
+    ]
+}
+
+#[tokio::test]
+async fn no_text_stops_the_process_at_any_door() -> anyhow::Result<()> {
+    let server = Server::start().await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    let dana = Staff::session(&server, "dana").await?;
+    for (reason, text) in ruinous() {
+        for (door, token) in [(server.edge(), &ada.token), (server.desk(), &dana.token)] {
+            let body = json!({ "query": text });
+            let answer = graphql::post(&Client::new(), &door, token, body).await?;
+            assert_eq!(answer["errors"][0]["extensions"]["reason"], reason, "{door}: {answer:#}");
+            let mut socket = Subscription::open(&door, token, &text, json!({})).await?;
+            let said = socket.next().await.expect_err("it is refused").to_string();
+            assert!(said.contains(reason), "{door}: {said}");
+        }
+    }
+    assert_eq!(ada.query("{ me { visit } }", json!({})).await?["me"]["visit"], ada.visit);
+    dana.query("{ whoami { name } }", json!({})).await?;
     server.stop().await?;
     Ok(())
 }

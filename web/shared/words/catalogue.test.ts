@@ -25,7 +25,7 @@ const elsewhere: readonly (readonly [codes: RegExp, where: string])[] = [
   // What is sent while sharing: it failed, and sharing is as it was.
   [/^display\./, "display/main.ts"],
   // Ids, topics, stars and states that only a program makes up; and a line that the widget mends by itself.
-  [/^(callback|contact|link)\.(no_facts|not_yours|queue_unknown|no_stars)$|^(command|identity|name|page|stars|state|text|ticket|topic|visit)\.|^token_/, ""],
+  [/^(callback|contact|link)\.(no_facts|not_yours|queue_unknown|no_stars)$|^(command|document|identity|name|page|stars|state|text|ticket|topic|visit)\.|^token_/, ""],
   [/^(bad_input|forbidden|not_found|rate_limited|too_large|too_slow|unauthenticated|unavailable)$/, ""],
 ];
 

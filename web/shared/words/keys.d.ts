@@ -785,6 +785,10 @@ export interface Words {
   "refusal.display.view_is_needed": Nothing;
   "refusal.display.widget_unknown": { widget: string | number };
   "refusal.display.widgets_full": Nothing;
+  "refusal.document.too_deep": Nothing;
+  "refusal.document.too_large": Nothing;
+  "refusal.document.too_many_acts": { most: string | number };
+  "refusal.document.unended": Nothing;
   "refusal.login.too_long": { most: string | number };
   "refusal.login.wrong": Nothing;
   "refusal.name.invalid": Nothing;
