@@ -188,7 +188,7 @@ fn write_value(text: &mut String, value: &Value) {
             let said = said.replace("\"\"\"", "\\\"\"\"");
             write!(text, "(a:\"\"\"{said}.\"\"\")").unwrap();
         }
-        Value::Comment(said) => write!(text, " # {said}\n").unwrap(),
+        Value::Comment(said) => writeln!(text, " # {said}").unwrap(),
         Value::List(levels) => {
             let levels = usize::from(*levels);
             write!(text, "(a:{}{})", "[".repeat(levels), "]".repeat(levels)).unwrap();

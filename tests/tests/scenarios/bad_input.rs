@@ -84,11 +84,11 @@ async fn unknown_ids_are_refusals_with_words_for_the_screen() -> anyhow::Result<
 /// Texts of a kilobyte or three, each of which would take the process or the machine if it were parsed or checked.
 fn ruinous() -> Vec<(&'static str, String)> {
     let deep = format!("{}1{}", "[".repeat(1_600), "]".repeat(1_600));
-    let doubling: String = (0..24)
-        .map(|n| format!(" fragment F{n} on Query{{...F{0} ...F{0}}}", n + 1))
-        .chain([" fragment F24 on Query{__typename}".to_owned()])
-        .collect();
-    let acts: String = (0..11).map(|n| format!(" a{n}: signOut{{__typename}}")).collect();
+    let chain = (0..24).map(|n| format!("fragment F{n} on Query{{...F{0} ...F{0}}}", n + 1));
+    let last = "fragment F24 on Query{__typename}".to_owned();
+    let doubling = chain.chain([last]).collect::<Vec<_>>().join(" ");
+    let acts =
+        (0..11).map(|n| format!("a{n}: signOut{{__typename}}")).collect::<Vec<_>>().join(" ");
     vec![
         ("document.too_deep", format!("{{availability(topic:{deep}){{channel}}}}")),
         ("document.too_deep", format!("query($a: String = {deep}) {{me{{visit}}}}")),
