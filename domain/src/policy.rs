@@ -25,8 +25,8 @@ use crate::{
 
 use consent::{CONSENT_CHARS_MAX, ConsentText, LANGUAGES_MAX};
 
-/// The call-me-back form, which every site has.
-const OWN_WIDGET: &str = "call-me-back";
+/// The call-me-back form, and why a page cannot be shown: every site has them.
+const OWN_WIDGETS: [&str; 2] = ["call-me-back", "page-trouble"];
 
 pub const TOPICS_MAX: usize = 500;
 pub const PAGE_RULES_MAX: usize = 1_000;
@@ -172,7 +172,7 @@ impl Definition {
 
     /// Whether this widget's state may be shared between customer and staff.
     pub fn shares(&self, widget: &WidgetName) -> bool {
-        widget.as_str() == OWN_WIDGET || self.shared_widgets.contains(widget)
+        OWN_WIDGETS.contains(&widget.as_str()) || self.shared_widgets.contains(widget)
     }
 
     pub fn topic(&self, topic: &TopicName) -> Option<&Topic> {
