@@ -97,10 +97,8 @@ export async function openDisplay({ settings, door, page, acts, keep, define }: 
   const troubled = (problem: Problem) => {
     if (problem.is === "dropped") return tell(say("display.trouble.dropped"));
     const trouble = problem.is === "too-large" ? "too_large" : "stopped";
-    // Once it is known to all, the bar says it.
-    const changes = sharedHere() === null ? null : widgets.changes(page_trouble);
-    if (changes === null) tell(troubleInWords(trouble));
-    else changes.change({ pageLoad, trouble });
+    tell(troubleInWords(trouble));
+    if (sharedHere() !== null) widgets.changes(page_trouble)?.change({ pageLoad, trouble });
   };
 
   const recording = recordingOf({ settings, visits: door.visits, pageLoad, onLine: (line) => change({ line }), onSignals: heard, onProblem: troubled });

@@ -3,7 +3,7 @@ import { Icon } from "../../widget/parts/icon";
 import { Bar } from "./bar";
 import { Consent } from "./consent";
 import { ControlWish, Notice, Push } from "./prompts";
-import { agentOf, spoken, type Shown } from "./shown";
+import { agentOf, headline, spoken, type Shown } from "./shown";
 import { say } from "../../shared/words/say";
 
 export type Scope = "VIEW" | "RECORD" | "CONTROL" | "FOLLOW";
@@ -54,7 +54,8 @@ export function View({ shown, does }: { shown: Shown; does: Does }) {
       {live && together !== null && <Together shown={shown} url={together} does={does} />}
       {live && <div key="edge" class="edge" />}
       <div key="stack" class={`stack${live && together !== null ? " raised" : ""}`}>
-        {notice !== null && <Notice text={notice} does={does} />}
+        {/* What the bar says by now is said. */}
+        {notice !== null && !(sharing && notice === headline(shown, display)) && <Notice text={notice} does={does} />}
         {!sharing && shown.asking && shown.text !== null && <Consent key="consent" shown={shown} text={shown.text} does={does} />}
         {live && <Push key="push" shown={shown} display={display} does={does} />}
         {live && <ControlWish key="wish" shown={shown} display={display} does={does} />}

@@ -25,7 +25,8 @@ export async function floods({ journal: { step, note }, stage, server, company, 
     await mallory.customer.goto("/huge");
     // A page of that size takes its time, more so where others are at work.
     await mallory.display.getByText(/too large/).first().waitFor({ timeout: 60_000 });
-    // Said once to each.
+    // Said once to each: by the bar, once all know it.
+    await mallory.bar.getByText(/too large/).waitFor();
     note(`the customer reads: ${(await mallory.display.getByText(/too large/).innerText()).trim()}`);
     const told = dana.page.getByText(/too large/);
     await told.waitFor();
