@@ -58,7 +58,10 @@ export function moreOf({ policy, nodes, changed, whole }: World): Known {
   const sheets = sheetsOf({
     nodes,
     changed: (owner) => (owner === null ? whole(whole_ms) : changed(owner, { _cssText: "" })),
-    shows: (places) => places.some((place) => policy.shows(place)),
+    shows(places) {
+      const memo = new Map();
+      return places.some((place) => policy.shows(place, memo));
+    },
     picture: (address, later) => inCss(address, later),
   });
 

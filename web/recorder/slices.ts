@@ -3,7 +3,7 @@
 /** So long a slice may take. */
 export const slice_ms = 12;
 /** Steps between two looks at the clock. */
-const steps = 32;
+const steps = 4;
 
 /** Work that stops where it may be interrupted. */
 export type Slices<T> = Generator<void, T>;

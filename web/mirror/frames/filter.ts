@@ -1,5 +1,6 @@
 // Only what can be looked at gets into the mirror: whatever loads, runs, submits or navigates becomes an empty box.
 import { adaptCss } from "./adapt";
+import { flat } from "./flat";
 import { isEvent, isList, isNode, isRecord, NODE, SOURCE, TYPE, type Attributes, type Event, type SerializedNode } from "./events";
 
 /** Stands in the place of what is not shown, so that its neighbours keep theirs. */
@@ -43,13 +44,12 @@ function adapted(value: unknown): unknown {
 function safeMutation(data: Record<string, unknown>, tagOf: (id: number) => string | undefined): Record<string, unknown> {
   const records = (list: unknown) => (isList(list) ? list.filter(isRecord) : []);
   const added = new Map<number, string>();
-  const adds = records(data.adds).flatMap((one) => {
+  const safe = records(data.adds).flatMap((one) =>
     // A document inside a document is a frame's.
-    if (!isNode(one.node) || one.node.type === NODE.document) return [];
-    const node = safeNode(one.node);
-    if (node.tagName !== undefined) added.set(node.id, node.tagName);
-    return [{ ...one, node }];
-  });
+    !isNode(one.node) || one.node.type === NODE.document ? [] : [{ ...one, node: safeNode(one.node) }],
+  );
+  const adds = flat(safe);
+  for (const { node } of adds) if (node.tagName !== undefined) added.set(node.id, node.tagName);
   const attributes = records(data.attributes).map((one) => {
     const tag = typeof one.id === "number" ? (added.get(one.id) ?? tagOf(one.id) ?? "") : "";
     return { ...one, attributes: isRecord(one.attributes) ? safeAttributes(tag.toLowerCase(), one.attributes) : {} };

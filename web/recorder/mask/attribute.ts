@@ -6,6 +6,7 @@ import { idOf, personal_word } from "./ids";
 import { isAsked, matches_name, matchesOf, saidOf, standsFor } from "./matches";
 import { choice_names, drawing_names, drawingWord, isPlainValue, made_up_names, plain_names, plainWord, set_names, shape_names, text_names } from "./names";
 import { isField, isLabelled, share_mark, tagOf, type Memo, type Policy } from "./policy";
+import type { Slices } from "../slices";
 import { maskText } from "./text";
 import { classOf, isProperty, nameOf, tokenOf } from "./words";
 
@@ -45,10 +46,11 @@ const unread = (sheet: CSSStyleSheet): boolean => {
 const classesOf = (value: string) => value.split(/\s+/).filter((word) => word !== "" && !personal_word.test(word));
 
 /** Looks for such sheets, and for what is shown; with each full snapshot. */
-export function lookForUnread(policy: Policy, memo: Memo): void {
+export function* lookForUnread(policy: Policy, memo: Memo): Slices<void> {
   readable = [...document.styleSheets].some(unread) ? new Set() : null;
   if (readable === null) return;
   for (const element of document.querySelectorAll("[class]")) {
+    yield;
     if (policy.shows(element, memo)) for (const word of classesOf(element.getAttribute("class") ?? "")) readable.add(word);
   }
 }

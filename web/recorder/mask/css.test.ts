@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeAll, expect, test } from "vitest";
 import { pictureAddress, plainAddress } from "./address";
+import { whole } from "../slices";
 import { sheetsBy, maskDeclarations, maskProperty } from "./css";
 import { browserOfTests } from "./css-here";
 import { judgeIdsBy } from "./ids";
@@ -136,10 +137,10 @@ test("a picture of a rule is shown where one of its elements is", () => {
   const css = ".open:hover{background:url(/a.png)}.shut{background:url(/b.png)}.later{background:url(/c.png)}";
   const masked = sheets.mask(css, base, document, false);
   expect([masked.includes("a.png"), masked.includes("b.png"), masked.includes("c.png")]).toEqual([true, false, false]);
-  expect(sheets.turned(1)).toBe(false);
+  expect(whole(sheets.turned(1))).toBe(false);
   document.querySelector("main")?.insertAdjacentHTML("beforeend", '<p class="later">c</p>');
-  expect(sheets.turned(10)).toBe(false);
-  expect(sheets.turned(1_000)).toBe(true);
+  expect(whole(sheets.turned(10))).toBe(false);
+  expect(whole(sheets.turned(1_000))).toBe(true);
   expect(sheets.mask(css, base, document, false)).toContain("c.png");
 });
 

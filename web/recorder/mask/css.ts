@@ -1,5 +1,6 @@
 // Style sheets on their way out: what was masked once is remembered, and pictures go only where they are shown.
 import { maskSheet, type Judge } from "./css/sheet";
+import type { Slices } from "../slices";
 import type { Memo, Policy } from "./policy";
 
 export { maskDeclarations, maskProperty, propertyName } from "./css/sheet";
@@ -24,7 +25,7 @@ export interface Sheets {
   /** `root` is where the sheet applies. */
   mask(css: string, base: string, root: Root, isPublic: boolean): string;
   /** Whether a picture that was kept back may be shown by now; asked often, it looks seldom. */
-  turned(now: number): boolean;
+  turned(now: number): Slices<boolean>;
 }
 
 /** What a rule is about, whatever it does or is pointed at just now. */
@@ -62,16 +63,17 @@ export function sheetsBy(policy: Policy): Sheets {
       }
       return masked;
     },
-    turned(now) {
+    *turned(now) {
       if (waiting.length === 0 || now - lookedAt < again_ms) return false;
       lookedAt = now;
-      const at = waiting.findIndex(({ root, selector }) => {
+      for (const { root, selector } of waiting) {
+        yield;
         const there = root.deref();
-        return there !== undefined && isShown(selector, there);
-      });
-      if (at < 0) return false;
-      waiting.length = 0;
-      return true;
+        if (there === undefined || !isShown(selector, there, new Map())) continue;
+        waiting.length = 0;
+        return true;
+      }
+      return false;
     },
   };
 }

@@ -4,7 +4,7 @@ import { kind, source, type Nodes, type RecordedEvent, type RecordedNode } from 
 import { plainAttributes } from "./attribute";
 import { sheetsBy } from "./css";
 import { browserOfTests } from "./css-here";
-import { plainEvent } from "./event";
+import { eventSlices, plainEvent } from "./event";
 import { depth_max, plainNode, TooDeep, type Filter } from "./node";
 import { judgeIdsBy } from "./ids";
 import { policyOf } from "./policy";
@@ -268,4 +268,28 @@ test("while a sheet cannot be read, classes of what is shown stay beside their t
   expect(json).toContain(`"class":"${classOf("card")} card"`);
   expect(json).toContain(`"class":"${classOf("card")} ${classOf("ada-byron")} card"`);
   expect(json).not.toContain("ada");
+});
+
+test("of a change with much in it every part is done in slices: what is added, taken away, written, set", () => {
+  const many = 500;
+  document.body.innerHTML = `<main>${"<p class=a>text</p>".repeat(many)}</main>`;
+  const { filter, id } = recorded();
+  const paragraphs = Array.from({ length: many }, (_, n) => id(`p:nth-child(${n + 1})`));
+  const nothing = { source: source.mutation, adds: [], removes: [], texts: [], attributes: [] };
+  const parts = {
+    adds: paragraphs.map((one) => ({ parentId: id("main"), nextId: null, node: { id: one, type: 2, tagName: "p", attributes: {}, childNodes: [] } })),
+    removes: paragraphs.map((one) => ({ id: one, parentId: id("main") })),
+    texts: paragraphs.map((one) => ({ id: one, value: "other" })),
+    attributes: paragraphs.map((one) => ({ id: one, attributes: { title: "other" } })),
+  };
+  for (const [name, list] of Object.entries(parts)) {
+    const work = eventSlices({ type: kind.incremental, timestamp: 1, data: { ...nothing, [name]: list } }, filter);
+    let slices = 0;
+    for (let step = work.next(); ; step = work.next(), slices += 1) {
+      if (step.done !== true) continue;
+      expect(step.value?.data[name], name).toHaveLength(many);
+      break;
+    }
+    expect(slices, name).toBeGreaterThanOrEqual(many);
+  }
 });

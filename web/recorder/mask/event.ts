@@ -2,11 +2,12 @@
 import { whole, type Slices } from "../slices";
 import { kind, source, type Mutation, type RecordedEvent, type RecordedNode } from "../rrweb";
 import { plainAddress } from "./address";
-import { isPublicSheet, lookForUnread, plainAttributes } from "./attribute";
+import { isPublicSheet, lookForUnread, plainAttributes, type Attributes } from "./attribute";
 import { boxStyle, isBoxed, isInside } from "./box";
 import { maskProperty, propertyName } from "./css";
 import { isSwitch, plainValue } from "./field";
 import { askedMore } from "./matches";
+import { nested } from "./nest";
 import { plainSlices, plainText, rootStyle, type Filter } from "./node";
 import { isField, tagOf } from "./policy";
 import { markedWords } from "./words";
@@ -48,7 +49,7 @@ function* dataSlices({ type, data }: RecordedEvent, filter: Filter): Slices<Reco
     return { href: plainAddress(String(data.href), document.baseURI) ?? "", width, height, dark: matchMedia(dark_scheme).matches, words: markedWords() };
   }
   if (type === kind.full) {
-    lookForUnread(filter.policy, filter.memo);
+    yield* lookForUnread(filter.policy, filter.memo);
     const node = yield* plainSlices(data.node as RecordedNode, filter);
     if (node === null) throw new Error("the page itself has no node");
     return { node, initialOffset: data.initialOffset };
@@ -125,6 +126,7 @@ function* mutationSlices(change: Mutation, filter: Filter): Slices<Record<string
   const { nodes, policy, sheets, stale } = filter;
   // First of all: what the rest is judged by.
   for (const { id, attributes } of change.attributes) {
+    yield;
     const element = nodes.getNode(id);
     if (element?.nodeType !== 1) continue;
     if (policy.turned(element as Element) || Object.keys(attributes).some((name) => placing.has(name))) stale();
@@ -144,26 +146,36 @@ function* mutationSlices(change: Mutation, filter: Filter): Slices<Record<string
     const plain = yield* plainSlices(node, filter);
     if (plain !== null) adds.push({ parentId, nextId, node: plain });
   }
-  const removes = change.removes.filter(({ parentId }) => {
-    const parent = nodes.getNode(parentId);
-    return parent === null || !isInside(parent);
-  });
-  const texts = change.texts.flatMap(({ id, value }) => {
+  const removes: Mutation["removes"] = [];
+  for (const removed of change.removes) {
+    yield;
+    const parent = nodes.getNode(removed.parentId);
+    if (parent === null || isHere(parent)) removes.push(removed);
+  }
+  const texts: Mutation["texts"] = [];
+  for (const { id, value } of change.texts) {
+    yield;
     const live = nodes.getNode(id);
-    return live === null || isInside(live) ? [] : [{ id, value: value === null ? null : plainText(value, live, filter) }];
-  });
-  const attributes = change.attributes.flatMap(({ id, attributes: changed }) => {
+    if (live !== null && !isInside(live)) texts.push({ id, value: value === null ? null : plainText(value, live, filter) });
+  }
+  const attributes: Mutation["attributes"] = [];
+  for (const { id, attributes: changed } of change.attributes) {
+    yield;
     const live = nodes.getNode(id);
-    if (live === null || live.nodeType !== 1) return [];
-    const element = live as Element;
-    if (isBoxed(element)) return [{ id, attributes: { style: boxStyle(element) } }];
-    if (isInside(element)) return [];
-    const plain = plainAttributes(filter.more?.whole(changed, element) ?? changed, element, policy, sheets, filter.memo);
-    Object.assign(plain, filter.more?.states(element, filter.memo));
-    if (element.localName === "html" && typeof plain.style !== "object" && "style" in plain) plain.style = rootStyle(plain.style, document);
-    return Object.keys(plain).length === 0 ? [] : [{ id, attributes: plain }];
-  });
-  if (adds.length + attributes.length > 0 && sheets.turned(performance.now())) stale();
+    const plain = live?.nodeType === 1 ? changedAttributes(changed, live as Element, filter) : null;
+    if (plain !== null) attributes.push({ id, attributes: plain });
+  }
+  if (adds.length + attributes.length > 0 && (yield* sheets.turned(performance.now()))) stale();
   if (adds.length + removes.length + texts.length + attributes.length === 0) return null;
-  return { source: source.mutation, adds, removes, texts, attributes };
+  return { source: source.mutation, adds: yield* nested(adds), removes, texts, attributes };
+}
+
+/** Null: nothing of it is for anybody else. */
+function changedAttributes(changed: Attributes, element: Element, { policy, sheets, memo, more }: Filter): Attributes | null {
+  if (isBoxed(element)) return { style: boxStyle(element) };
+  if (isInside(element)) return null;
+  const plain = plainAttributes(more?.whole(changed, element) ?? changed, element, policy, sheets, memo);
+  Object.assign(plain, more?.states(element, memo));
+  if (element.localName === "html" && typeof plain.style !== "object" && "style" in plain) plain.style = rootStyle(plain.style, document);
+  return Object.keys(plain).length === 0 ? null : plain;
 }

@@ -1,5 +1,6 @@
 // The page's style sheets as text: whole, whoever wrote them and however they came into the page.
 import { source as source_of, type Nodes, type RecordedEvent } from "../rrweb";
+import { sliced, type Slices } from "../slices";
 import { isLossy } from "./lossless";
 import { absolute, elementsOf, fromElements, hasPrivateAddress, Sources } from "./source";
 
@@ -55,6 +56,7 @@ export function sheetsOf({ nodes, changed, shows, picture }: World): Sheets {
   /** Rules with pictures that nothing shows. */
   let unused: { owner: Element | null; isUsed(): boolean }[] = [];
   let looking: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
   const written = new WeakMap<Element, { text: string; sources: Sources }>();
 
   const fetchFor = (address: string, element: Element) => {
@@ -137,6 +139,17 @@ export function sheetsOf({ nodes, changed, shows, picture }: World): Sheets {
     return wholeRules([...sheet.cssRules], { base, root, owner, own: () => sourcesOf(sheet, owner), imported }).join("");
   };
 
+  /** Rules that something shows by now. */
+  function* lookedFor(): Slices<void> {
+    const used = new Set<Element | null>();
+    for (const { owner, isUsed } of unused) {
+      yield;
+      if (!used.has(owner) && (owner?.isConnected ?? true) && isUsed()) used.add(owner);
+    }
+    unused = unused.filter(({ owner }) => !used.has(owner) && (owner?.isConnected ?? true));
+    for (const owner of used) changed(owner);
+  }
+
   const adopted = (data: Record<string, unknown>) => {
     const host = nodes.getNode(data.id as number);
     const root = host === null ? null : host.nodeType === 9 ? (host as Document) : (host as Element).shadowRoot;
@@ -165,16 +178,16 @@ export function sheetsOf({ nodes, changed, shows, picture }: World): Sheets {
     look() {
       if (unused.length === 0 || looking !== undefined) return;
       looking = setTimeout(() => {
-        looking = undefined;
-        const used = new Set(unused.filter((one) => (one.owner?.isConnected ?? true) && one.isUsed()).map(({ owner }) => owner));
-        unused = unused.filter(({ owner }) => !used.has(owner) && (owner?.isConnected ?? true));
-        for (const owner of used) changed(owner);
+        void sliced(lookedFor(), () => stopped).finally(() => (looking = undefined));
       }, look_ms);
     },
     forget() {
       unused = [];
     },
-    stop: () => clearTimeout(looking),
+    stop() {
+      stopped = true;
+      clearTimeout(looking);
+    },
     mend({ data }) {
       if (data.source === source_of.adoptedStyles) adopted(data);
       if (data.source !== source_of.styleRule) return;
