@@ -42,15 +42,20 @@ async function measured({ nodes, quiet_ms }) {
   const tasks = [];
   new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask" });
   let last = performance.now();
-  const heard = () => (last = performance.now());
+  let begun = false;
+  const heard = () => {
+    last = performance.now();
+    begun = true;
+  };
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
   const longestOf = async (work) => {
     await pause(quiet_ms);
     tasks.length = 0;
-    heard();
+    begun = false;
     setTimeout(work);
+    // What is done in slices may take a while until the first of it is handed over.
     do await pause(quiet_ms);
-    while (performance.now() - last < quiet_ms || tasks.some(({ startTime, duration }) => performance.now() - startTime - duration < quiet_ms));
+    while (!begun || performance.now() - last < quiet_ms || tasks.some(({ startTime, duration }) => performance.now() - startTime - duration < quiet_ms));
     return Math.max(0, ...tasks.map(({ duration }) => duration));
   };
   const row = (n) => `<div class="row"><span>Line ${n}</span><b>${n} units</b></div>`;
