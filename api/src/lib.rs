@@ -18,6 +18,7 @@ pub mod inside;
 mod memory;
 mod names;
 pub mod pages;
+pub mod proxies;
 pub mod reasons;
 mod rows;
 mod sent;

@@ -1,10 +1,16 @@
 //! Limits at the doors: how large, how deep, how often. What goes beyond is refused loudly and never logged.
 
-use std::{hash::Hash, net::IpAddr, num::NonZeroU32};
+use std::{
+    hash::Hash,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
+};
 
 use axum::{
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -13,7 +19,6 @@ use domain::{
 };
 use futures::StreamExt as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
-use ipnet::IpNet;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use uuid::Uuid;
@@ -39,6 +44,7 @@ pub const PAGE_MAX: usize = 200;
 const NEVER_SECS: u32 = 60;
 /// Keys that one limiter remembers before it forgets those that are at rest.
 const KEYS_MAX: usize = 100_000;
+const SWEEP_EVERY_MS: u64 = 1_000;
 /// Characters of what a customer reports as trouble, or staff note down.
 pub const NOTES_CHARS_MAX: usize = 4_000;
 /// Characters of a name, a label, a reason.
@@ -71,11 +77,21 @@ impl Rate {
 }
 
 /// How often each of many may come.
-pub struct Limiter<K: Hash + Eq + Clone>(DefaultKeyedRateLimiter<K>);
+pub struct Limiter<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    /// When those at rest were last forgotten, in milliseconds since `began`: looking at all costs something.
+    swept: AtomicU64,
+    began: Instant,
+}
 
 impl<K: Hash + Eq + Clone> Limiter<K> {
     pub fn new(rate: Rate) -> Self {
-        Self(RateLimiter::keyed(Quota::per_second(rate.per_second).allow_burst(rate.burst)))
+        Self::of(Quota::per_second(rate.per_second).allow_burst(rate.burst))
+    }
+
+    fn of(quota: Quota) -> Self {
+        let limiter = RateLimiter::keyed(quota);
+        Self { limiter, swept: AtomicU64::new(0), began: Instant::now() }
     }
 
     /// A quota that refills once in `secs`.
@@ -84,7 +100,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         let quota = Quota::with_period(std::time::Duration::from_secs(secs))
             .expect("a period is above zero")
             .allow_burst(burst);
-        Self(RateLimiter::keyed(quota))
+        Self::of(quota)
     }
 
     /// `Err`: seconds until the next one is allowed.
@@ -94,42 +110,25 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 
     /// Like `check`, for so many at once; more than the burst never are.
     pub fn check_many(&self, key: &K, count: NonZeroU32) -> Result<(), u32> {
-        if self.0.len() > KEYS_MAX {
-            self.0.retain_recent();
+        if self.limiter.len() > KEYS_MAX {
+            self.sweep();
         }
-        let allowed = self.0.check_key_n(key, count).map_err(|_| NEVER_SECS)?;
+        let allowed = self.limiter.check_key_n(key, count).map_err(|_| NEVER_SECS)?;
         allowed.map_err(|until| {
             let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
             u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
         })
     }
-}
 
-/// The customer's address: the peer's, or what a trusted proxy says of whom it stands for.
-#[derive(Clone, Debug, Default)]
-pub struct Proxies(pub Vec<IpNet>);
-
-impl Proxies {
-    /// The last address in `X-Forwarded-For` that is not itself a trusted proxy.
-    pub fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let trusted = |address: &IpAddr| self.0.iter().any(|net| net.contains(address));
-        let mut address = peer.to_canonical();
-        let forwarded: Vec<&str> = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .collect();
-        for hop in forwarded.iter().rev() {
-            if !trusted(&address) {
-                break;
-            }
-            match hop.trim().parse::<IpAddr>() {
-                Ok(before) => address = before.to_canonical(),
-                Err(_) => break,
-            }
+    /// Forgets who is at rest, at most once in a while, however many come.
+    fn sweep(&self) {
+        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let last = self.swept.load(Ordering::Relaxed);
+        let is_ours = now.saturating_sub(last) >= SWEEP_EVERY_MS
+            && self.swept.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if is_ours {
+            self.limiter.retain_recent();
         }
-        address
     }
 }
 
@@ -417,21 +416,6 @@ mod tests {
             let refused = whole(vec![b' '; bytes].into()).await.unwrap_err();
             assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
         }
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_is_believed() {
-        let proxies = Proxies(vec!["10.0.0.0/8".parse().unwrap()]);
-        let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.0.0.2".parse().unwrap());
-        assert_eq!(
-            proxies.address("10.0.0.1".parse().unwrap(), &headers).to_string(),
-            "203.0.113.9"
-        );
-        assert_eq!(
-            proxies.address("198.51.100.1".parse().unwrap(), &headers).to_string(),
-            "198.51.100.1"
-        );
     }
 
     #[test]

@@ -28,6 +28,17 @@ impl Topics {
         }
     }
 
+    /// What both allow.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::All, other) => other.clone(),
+            (all, Self::All) => all,
+            (Self::Only(ours), Self::Only(theirs)) => {
+                Self::Only(ours.intersection(theirs).cloned().collect())
+            }
+        }
+    }
+
     /// No topic at all.
     pub fn is_empty(&self) -> bool {
         match self {

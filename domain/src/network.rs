@@ -53,6 +53,15 @@ pub fn longest_prefix<N>(networks: impl Iterator<Item = (IpNet, N)>, address: Ip
         .map(|(_, network)| network)
 }
 
+/// What all of them allow together; `None` without any. It holds for whoever may be in each of them.
+pub fn in_all<'n>(mut networks: impl Iterator<Item = &'n NetworkTerms>) -> Option<NetworkTerms> {
+    let first = networks.next()?.clone();
+    Some(networks.fold(first, |all, one| NetworkTerms {
+        channels: all.channels.intersection(&one.channels).copied().collect(),
+        topics: all.topics.and(&one.topics),
+    }))
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
@@ -116,7 +125,8 @@ pub(crate) fn evolve(networks: &mut Networks, event: &Event) {
 }
 
 /// Without host bits, and as IPv4 where it is IPv4 mapped into IPv6.
-fn canonical(cidr: IpNet) -> IpNet {
+/// Without host bits, and an IPv4 network as one.
+pub fn canonical(cidr: IpNet) -> IpNet {
     match cidr {
         IpNet::V4(_) => cidr.trunc(),
         IpNet::V6(net) => match (net.addr().to_ipv4_mapped(), net.prefix_len().checked_sub(96)) {

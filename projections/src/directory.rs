@@ -15,7 +15,7 @@ use domain::{
         SubjectId, TicketId, TierName, TopicName,
     },
     log::Whole,
-    network::longest_prefix,
+    network::{in_all, longest_prefix},
     phone::Country,
     policy::{
         self, Definition,
@@ -33,6 +33,9 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::tail::View;
+
+/// The network of whoever came through a proxy that did not say from where.
+const UNKNOWN_ADDRESS: &str = "unknown-address";
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
@@ -211,6 +214,20 @@ impl Directory {
         longest_prefix(networks, address)
     }
 
+    /// What the network of the address allows. Of an address that nobody knows: what every network allows.
+    pub fn network_facts(&self, address: IpAddr) -> Option<NetworkFacts> {
+        if address.is_unspecified() {
+            let terms = in_all(self.networks.values().map(|network| &network.terms))?;
+            let network = NetworkName::parse(UNKNOWN_ADDRESS).expect("a name of ours");
+            return Some(NetworkFacts { network, version: 0, terms });
+        }
+        self.network_of(address).map(|network| NetworkFacts {
+            network: network.network.clone(),
+            version: network.version,
+            terms: network.terms.clone(),
+        })
+    }
+
     pub fn policy(&self) -> Option<&Arc<Policy>> {
         self.policy.as_ref()
     }
@@ -323,14 +340,14 @@ impl Directory {
             .definition
             .requires(topic, page, &contract.tier)
             .ok_or_else(|| NoFacts::UnknownTopic(topic.clone()))?;
-        let network = self.network_of(address);
+        let network = self.network_facts(address);
         let signed_out = account.is_none();
         let others = self.contracts.values().filter(|_| signed_out).map(|other| &other.terms);
         let topics = policy.definition.topics.iter().map(|one| &one.topic);
         let elsewhere = Elsewhere::of(
             topic,
             &contract.terms,
-            network.map(|network| &network.terms),
+            network.as_ref().map(|network| &network.terms),
             others,
             topics.filter(|other| *other != topic),
         );
@@ -341,11 +358,7 @@ impl Directory {
                 tier: contract.tier.clone(),
                 terms: contract.terms.clone(),
             },
-            network: network.map(|network| NetworkFacts {
-                network: network.network.clone(),
-                version: network.version,
-                terms: network.terms.clone(),
-            }),
+            network,
             policy_version: policy.version,
             queue,
             requirement,

@@ -15,7 +15,7 @@ pub(crate) mod signals;
 mod subscription;
 mod watching;
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::Schema;
 use axum::{Router, extract::DefaultBodyLimit, routing::post};
@@ -27,7 +27,8 @@ use crate::{
     headers,
     health::{self, Readiness},
     inside::Inside,
-    limits::{self, BODY_BYTES_MAX, Limiter, Proxies, Rate},
+    limits::{self, BODY_BYTES_MAX, Limiter, Rate},
+    proxies::{Household, Proxies},
     secrets::{KeyTooShort, Signer},
     socket::Sockets,
 };
@@ -69,8 +70,8 @@ pub(crate) struct DeskState {
     proxies: Proxies,
     secure_cookies: bool,
     demo_logins: Vec<DemoLogin>,
-    logins: Limiter<(String, IpAddr)>,
-    logins_by_address: Limiter<IpAddr>,
+    logins: Limiter<(String, Household)>,
+    logins_by_address: Limiter<Household>,
     staff: Limiter<domain::id::StaffId>,
 }
 
@@ -103,7 +104,7 @@ pub fn desk_router(
         sockets: settings.sockets,
         devices: devices::Devices::default(),
         signer: Signer::new(&settings.session_key)?,
-        proxies: Proxies(settings.trusted_proxies),
+        proxies: Proxies::new(settings.trusted_proxies),
         secure_cookies: settings.secure_cookies,
         demo_logins: settings.demo_logins,
         logins: Limiter::slow(LOGINS_BURST, LOGINS_EVERY_SECS),

@@ -115,7 +115,7 @@ pub(super) async fn sign_in(
     Strict(Body { login, password }): Strict<Body>,
 ) -> Result<Response, Refusal> {
     let address = desk.proxies.address(peer, &headers);
-    desk.logins_by_address.check(&address).map_err(Refusal::too_many)?;
+    desk.logins_by_address.check(&address.into()).map_err(Refusal::too_many)?;
     let login = login.trim().to_lowercase();
     if login.chars().count().max(password.chars().count()) > CREDENTIAL_CHARS_MAX {
         return Err(Refusal::bad(format!(
@@ -124,7 +124,7 @@ pub(super) async fn sign_in(
         .because(reasons::LOGIN_TOO_LONG.with(&[("most", &CREDENTIAL_CHARS_MAX)])));
     }
     // Per login and address: nobody can lock somebody else out from elsewhere.
-    desk.logins.check(&(login.clone(), address)).map_err(Refusal::too_many)?;
+    desk.logins.check(&(login.clone(), address.into())).map_err(Refusal::too_many)?;
     let verified = desk.inside.ports.credentials.verify(&login, &password).await;
     let staff = verified.map_err(|error| {
         tracing::error!(error = %error, "credentials were not checked");

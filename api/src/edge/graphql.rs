@@ -93,7 +93,7 @@ impl Operations for Customer {
     }
 
     fn run(&self, (schema, pass): &Self::Peer, document: Document) -> BoxStream<'static, Output> {
-        if let Err(secs) = self.edge.addresses.check_many(&pass.address, document.acts()) {
+        if let Err(secs) = self.edge.addresses.check_many(&pass.address.into(), document.acts()) {
             return socket::too_many(secs);
         }
         schema

@@ -24,7 +24,8 @@ use crate::{
     door::{CustomerDoor, Pass},
     headers,
     health::{self, Readiness},
-    limits::{BODY_BYTES_MAX, Limiter, Peer, Proxies, Rate, Refusal},
+    limits::{BODY_BYTES_MAX, Limiter, Peer, Rate, Refusal},
+    proxies::{Household, Proxies},
     socket::Sockets,
 };
 pub(crate) use graphql::same_origin;
@@ -54,7 +55,7 @@ pub(crate) struct Edge {
     site: Arc<str>,
     proxies: Proxies,
     origins: Arc<[String]>,
-    addresses: Arc<Limiter<std::net::IpAddr>>,
+    addresses: Arc<Limiter<Household>>,
     sockets: Sockets,
     large_checks: Arc<Semaphore>,
 }
@@ -69,7 +70,7 @@ pub fn edge_router(
         schema: schema::schema(Some(Arc::clone(&door))),
         door,
         site: settings.site.as_str().into(),
-        proxies: Proxies(settings.trusted_proxies),
+        proxies: Proxies::new(settings.trusted_proxies),
         addresses: Arc::new(Limiter::new(settings.per_address)),
         origins: settings.origins.clone().into(),
         sockets: settings.sockets,
@@ -116,13 +117,15 @@ impl Edge {
     }
 
     fn admit(&self, address: std::net::IpAddr) -> Result<(), Refusal> {
-        self.addresses.check(&address).map_err(Refusal::too_many)
+        self.addresses.check(&address.into()).map_err(Refusal::too_many)
     }
 
     /// Of the acts of an admitted request the first has been counted.
     fn admit_more(&self, address: std::net::IpAddr, acts: NonZeroU32) -> Result<(), Refusal> {
         match NonZeroU32::new(acts.get() - 1) {
-            Some(more) => self.addresses.check_many(&address, more).map_err(Refusal::too_many),
+            Some(more) => {
+                self.addresses.check_many(&address.into(), more).map_err(Refusal::too_many)
+            }
             None => Ok(()),
         }
     }

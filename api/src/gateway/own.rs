@@ -51,7 +51,7 @@ impl Gateway {
             .and_then(|account| inside.account(account))
             .map(|account| account.contract_title);
         let network = inside.ports.directory.read(|directory| {
-            directory.network_of(visitor.address).map(|network| network.network.to_string())
+            directory.network_facts(visitor.address).map(|network| network.network.to_string())
         });
         let mut me = Me {
             visit: visitor.visit.0,

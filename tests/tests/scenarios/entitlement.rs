@@ -30,6 +30,23 @@ async fn denied_from_one_network_and_granted_from_another() -> anyhow::Result<()
 }
 
 #[tokio::test]
+async fn a_denial_is_not_passed_by_with_an_address_that_nobody_understands() -> anyhow::Result<()> {
+    let server = Server::start_with(behind_a_proxy()).await?;
+    for kiosk in ["127.0.9.3:51234", "\"127.0.9.3:51234\"", "[::ffff:127.0.9.3]:443"] {
+        let kiosk = Customer::signed_in_from(&server, "BW-1001", Some(kiosk)).await?;
+        let denied = of_type(&kiosk.ask("billing").await?, "Denied")?;
+        assert_eq!(denied["network"], "partner-kiosk");
+    }
+    for hop in ["127.0.9.03", "127.0.9.3,", "127.0.9.3, unknown", "[127.0.9.3", "_kiosk"] {
+        let somewhere = Customer::signed_in_from(&server, "BW-1001", Some(hop)).await?;
+        let denied = of_type(&somewhere.ask("billing").await?, "Denied")?;
+        assert_eq!(denied["network"], "unknown-address", "{hop}");
+    }
+    server.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn somebody_whom_nobody_knows_asks_only_what_visitors_may() -> anyhow::Result<()> {
     let server = Server::start().await?;
     let visitor = Customer::anonymous(&server).await?;
