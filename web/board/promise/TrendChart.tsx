@@ -68,28 +68,30 @@ function Drawn({ trend, points }: { trend: Trend; points: readonly Point[] }) {
   );
 }
 
-/** The same in words, for those who do not see it. */
+/** The same in words, for those who do not see it; in a box, because a table is as large as its words. */
 function Figures({ zone, points }: { zone: string; points: readonly Point[] }) {
   const clock = clockOf(zone, locale());
   return (
-    <table class="visually-hidden trend-figures">
-      <thead>
-        <tr>
-          <th scope="col">{say("board.trend.time")}</th>
-          <th scope="col">{say("board.trend.level")}</th>
-          <th scope="col">{say("board.trend.offered")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {points.map((point) => (
-          <tr key={point.at}>
-            <th scope="row">{clock(point.at)}</th>
-            <td>{percentWords(point.level)}</td>
-            <td>{point.offered}</td>
+    <div class="visually-hidden">
+      <table class="trend-figures">
+        <thead>
+          <tr>
+            <th scope="col">{say("board.trend.time")}</th>
+            <th scope="col">{say("board.trend.level")}</th>
+            <th scope="col">{say("board.trend.offered")}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {points.map((point) => (
+            <tr key={point.at}>
+              <th scope="row">{clock(point.at)}</th>
+              <td>{percentWords(point.level)}</td>
+              <td>{point.offered}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
