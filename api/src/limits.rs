@@ -5,7 +5,6 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::atomic::{AtomicU64, Ordering},
-    time::Instant,
 };
 
 use axum::{
@@ -18,7 +17,10 @@ use domain::{
     text::{Fault, Shape},
 };
 use futures::StreamExt as _;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock, QuantaInstant, Reference},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use uuid::Uuid;
@@ -44,7 +46,7 @@ pub const PAGE_MAX: usize = 200;
 const NEVER_SECS: u32 = 60;
 /// Keys that one limiter remembers before it forgets those that are at rest.
 const KEYS_MAX: usize = 100_000;
-const SWEEP_EVERY_MS: u64 = 1_000;
+const SWEEP_EVERY_NANOS: u64 = 1_000_000_000;
 /// Characters of what a customer reports as trouble, or staff note down.
 pub const NOTES_CHARS_MAX: usize = 4_000;
 /// Characters of a name, a label, a reason.
@@ -78,10 +80,10 @@ impl Rate {
 
 /// How often each of many may come.
 pub struct Limiter<K: Hash + Eq + Clone> {
-    limiter: DefaultKeyedRateLimiter<K>,
-    /// When those at rest were last forgotten, in milliseconds since `began`: looking at all costs something.
+    keys: DefaultKeyedRateLimiter<K>,
+    /// When those at rest were last forgotten, in nanoseconds since `began`: looking at all costs something.
     swept: AtomicU64,
-    began: Instant,
+    began: QuantaInstant,
 }
 
 impl<K: Hash + Eq + Clone> Limiter<K> {
@@ -90,8 +92,8 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
     }
 
     fn of(quota: Quota) -> Self {
-        let limiter = RateLimiter::keyed(quota);
-        Self { limiter, swept: AtomicU64::new(0), began: Instant::now() }
+        let keys = RateLimiter::keyed(quota);
+        Self { keys, swept: AtomicU64::new(0), began: DefaultClock::default().now() }
     }
 
     /// A quota that refills once in `secs`.
@@ -110,24 +112,24 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 
     /// Like `check`, for so many at once; more than the burst never are.
     pub fn check_many(&self, key: &K, count: NonZeroU32) -> Result<(), u32> {
-        if self.limiter.len() > KEYS_MAX {
+        if self.keys.len() > KEYS_MAX {
             self.sweep();
         }
-        let allowed = self.limiter.check_key_n(key, count).map_err(|_| NEVER_SECS)?;
+        let allowed = self.keys.check_key_n(key, count).map_err(|_| NEVER_SECS)?;
         allowed.map_err(|until| {
-            let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+            let wait = until.wait_time_from(DefaultClock::default().now());
             u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
         })
     }
 
     /// Forgets who is at rest, at most once in a while, however many come.
     fn sweep(&self) {
-        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let now = DefaultClock::default().now().duration_since(self.began).as_u64();
         let last = self.swept.load(Ordering::Relaxed);
-        let is_ours = now.saturating_sub(last) >= SWEEP_EVERY_MS
+        let is_ours = now.saturating_sub(last) >= SWEEP_EVERY_NANOS
             && self.swept.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
         if is_ours {
-            self.limiter.retain_recent();
+            self.keys.retain_recent();
         }
     }
 }
