@@ -50,6 +50,8 @@ export function maskedBy({ slices, unsettles, take, again, failed, next = nextTa
       given = 0;
       return null;
     }
+    // A picture of everything has held the page already, while it was made.
+    if (event.type === kind.full) return work;
     const first = slice(work);
     if (first === undefined) return work;
     done(event, first.value);

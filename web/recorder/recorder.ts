@@ -139,9 +139,10 @@ export function startRecorder({ settings, send, onProblem }: RecorderOptions): R
   let more = moreOf(known);
 
   const masked = maskedBy({
-    slices: (event) => {
+    *slices(event) {
       more.before(event);
-      return eventSlices(event, { policy, sheets, nodes, memo: new Map(), boxed: boxes.add, stale: snapshot, more });
+      yield;
+      return yield* eventSlices(event, { policy, sheets, nodes, memo: new Map(), boxed: boxes.add, stale: snapshot, more });
     },
     unsettles: (event) => unsettles(event, { policy, nodes }),
     take: (plain) => batches.add(plain),
