@@ -311,3 +311,23 @@ pub fn expected_wait(queue: &Queue, prospect: &Prospect) -> Option<ExpectedWait>
     let wait = queue.expected_wait_at(prospect.ahead + 1, strength.free, strength.at_work)?;
     Some(wait.not_before(prospect.relaxed_after))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_expected_in_the_past_and_not_at_another_time_every_second() {
+        let at = |secs: i64| Timestamp::from_secs(1_800_000_000 + secs);
+        assert_eq!(not_past(at(5), at(0)), at(5), "what is to come stays");
+        let told = not_past(at(0), at(1));
+        assert!(told > at(1));
+        let mut before = told;
+        for secs in 2..1_000 {
+            let now = not_past(at(0), at(secs));
+            assert!(now > at(secs) && now >= before);
+            assert!(now == before || before <= at(secs), "it moves only once it is over");
+            before = now;
+        }
+    }
+}
