@@ -53,3 +53,26 @@ async fn a_driven_clock_goes_on_where_it_was_after_a_restart() -> anyhow::Result
     server.stop().await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn what_a_customer_was_entitled_to_is_known_long_after_the_contact() -> anyhow::Result<()> {
+    let server = Server::start_with(driven()).await?;
+    let admin = Staff::session(&server, "admin").await?;
+    advance(&admin, "2026-03-02T10:00:00Z").await?;
+    let admin = Staff::session(&server, "admin").await?;
+    let kim = Staff::session(&server, "kim").await?;
+    let ada = Customer::signed_in(&server, "BW-1001").await?;
+    let contact = ada.asks("billing").await?;
+    let entitled = "query($id: UUID!) { contact(id: $id) { row { state } pop { network entitlement { contractTitle network } } } }";
+    let ask = json!({ "id": contact });
+    let waiting = kim.query(entitled, ask.clone()).await?;
+    assert_eq!(waiting["contact"]["pop"]["network"], "loopback", "{waiting:#}");
+    ada.act("cancelContact(contact: $a)", &contact, "").await?;
+    advance(&admin, "2026-03-02T11:30:00Z").await?;
+    let kim = Staff::session(&server, "kim").await?;
+    let over = kim.query(entitled, ask).await?;
+    assert_ne!(over["contact"]["row"]["state"], waiting["contact"]["row"]["state"]);
+    assert_eq!(over["contact"]["pop"], waiting["contact"]["pop"]);
+    server.stop().await?;
+    Ok(())
+}
