@@ -364,6 +364,19 @@ async fn a_recorded_contact_is_looked_at_afterwards_and_that_is_told() -> anyhow
     let records = records["records"].as_array().context("records")?;
     let replays = records.iter().filter(|record| record["kind"] == "display.replayed").count();
     assert_eq!(replays, 1, "once, not with each page");
+
+    let noor = Staff::available(&server, "noor").await?;
+    let again = json!({ "c": talk.contact, "a": null });
+    let shut = noor.query(document, again.clone()).await;
+    assert!(shut.is_err(), "not her customer yet");
+    let mut desk = noor.follow().await?;
+    talk.ada.asks("fault").await?;
+    let offer = desk.until("an offer", an_offer).await?;
+    noor.acts("accept(reservation: $a)", &offer, "").await?;
+    desk.until("a chat to talk on", a_link).await?;
+    let recording = noor.query(document, again).await?["displayRecording"].clone();
+    let edges = recording["edges"].as_array().context("edges")?;
+    assert!(edges.iter().any(|edge| edge["node"]["kind"] == "FRAME"), "{recording:#}");
     server.stop().await?;
     Ok(())
 }
